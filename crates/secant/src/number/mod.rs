@@ -1,0 +1,12 @@
+//! Numbers beside `f64`: exact rationals, proven intervals, and power series on one side of a point.
+//! They know plain arithmetic alone: no function of the table, no formula, no method.
+
+mod closeness;
+mod interval;
+mod rational;
+mod series;
+
+pub use closeness::{Closeness, ulp};
+pub use interval::{Decoration, Interval};
+pub use rational::Rational;
+pub use series::Series;

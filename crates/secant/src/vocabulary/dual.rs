@@ -1,0 +1,102 @@
+//! Dual numbers: a primal with the tangent it carries forward (Clifford 1873). The chain rule is
+//! written once, in [`Scalar::apply`] below; the partial derivatives come from `elementary/`.
+
+use std::cmp::Ordering;
+
+use super::arithmetic::operators_by_rule;
+use super::{Elementary, Scalar};
+
+/// A primal and its tangent. Without a tangent it is a constant: nothing moves it, so that a
+/// partial derivative that does not exist in its direction is never asked for.
+///
+/// ```
+/// use secant::{Dual, Functions};
+/// let x = Dual::variable(2.0);
+/// let y = x.sin() * x;
+/// assert_eq!(y.tangent(), 2.0f64.cos() * 2.0 + 2.0f64.sin());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Dual<S = f64> {
+    primal: S,
+    tangent: Option<S>,
+}
+
+impl<S: Scalar> Dual<S> {
+    /// A primal that moves with the given tangent.
+    pub fn new(primal: S, tangent: S) -> Self {
+        Self {
+            primal,
+            tangent: Some(tangent),
+        }
+    }
+
+    /// An input: tangent 1.
+    pub fn variable(primal: S) -> Self {
+        Self::new(primal, S::constant(1.0))
+    }
+
+    /// A number that nothing moves.
+    pub fn fixed(primal: S) -> Self {
+        Self {
+            primal,
+            tangent: None,
+        }
+    }
+
+    /// The value at which we differentiate.
+    pub fn primal(&self) -> S {
+        self.primal.clone()
+    }
+
+    /// How fast the value moves: 0 for a constant.
+    pub fn tangent(&self) -> S {
+        self.tangent.clone().unwrap_or_else(|| S::constant(0.0))
+    }
+}
+
+impl<S: Scalar> Scalar for Dual<S> {
+    fn constant(value: f64) -> Self {
+        Self::fixed(S::constant(value))
+    }
+
+    fn apply<E: Elementary>(arguments: &[Self]) -> Self {
+        let primals: Vec<S> = arguments.iter().map(Self::primal).collect();
+        let primal = S::apply::<E>(&primals);
+        if arguments.iter().all(|argument| argument.tangent.is_none()) {
+            return Self::fixed(primal);
+        }
+        let partials = E::partials(&primals, &primal);
+        let tangent = arguments
+            .iter()
+            .zip(partials)
+            .filter_map(|(argument, partial)| {
+                argument
+                    .tangent
+                    .clone()
+                    .zip(partial)
+                    .map(|(tangent, partial)| tangent * partial)
+            })
+            .reduce(|sum, term| sum + term);
+        let tangent = tangent.unwrap_or_else(|| S::constant(0.0));
+        Self::new(primal, S::where_smooth::<E>(&primals, tangent))
+    }
+
+    fn truth(&self) -> Option<bool> {
+        self.primal.truth()
+    }
+}
+
+operators_by_rule!([S: Scalar] Dual<S>);
+
+impl<S: Scalar + PartialEq> PartialEq for Dual<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.primal == other.primal
+    }
+}
+
+impl<S: Scalar + PartialOrd> PartialOrd for Dual<S> {
+    /// Duals are ordered by their primals, so that `if x < y` in a closure takes the branch it takes for `f64`.
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        self.primal.partial_cmp(&other.primal)
+    }
+}

@@ -1,0 +1,13 @@
+//! The words that name each other: [`Scalar`], a number that a rule can be read with, and [`Elementary`],
+//! everything known of one function. Here stand also the entries of plain arithmetic, since operators are
+//! spelled with them, and the numbers that are scalars by nothing but the rules: [`Dual`] and
+//! [`Series`](crate::Series). The other entries follow in `elementary/`.
+
+mod arithmetic;
+mod dual;
+mod scalar;
+mod series;
+
+pub use arithmetic::{Add, Div, Mul, Neg, Sub};
+pub use dual::Dual;
+pub use scalar::{Elementary, Partials, Scalar, binary, flat, unary};

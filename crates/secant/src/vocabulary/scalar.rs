@@ -1,0 +1,155 @@
+//! The two traits: a number, and a function of numbers.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use crate::number::{Decoration, Interval, Series};
+
+/// A number that a rule can be read with: `f64` gives a value, [`Dual`](crate::Dual) a tangent beside it,
+/// [`Interval`] a proven range, [`Series`] the behaviour on one side of a point, and
+/// [`Node`](crate::Node) a formula.
+pub trait Scalar:
+    Clone
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Neg<Output = Self>
+{
+    /// A number that does not depend on any input.
+    fn constant(value: f64) -> Self;
+
+    /// The value of a function of the table.
+    fn apply<E: Elementary>(arguments: &[Self]) -> Self;
+
+    /// Whether this number, read as a condition, holds; `None` where that is open.
+    fn truth(&self) -> Option<bool>;
+
+    /// A derivative of `E` computed from its partials: where `E` has none, the number may say so.
+    #[must_use]
+    fn where_smooth<E: Elementary>(_arguments: &[Self], derivative: Self) -> Self {
+        derivative
+    }
+}
+
+/// The partial derivatives of a function, one for each argument. `None` says that this argument does not
+/// move the value at all; nothing is multiplied with it then, so that what is not taken leaks no NaN.
+pub type Partials<S> = [Option<S>; 3];
+
+/// Everything known of one function: an entry of the table. The entry is a unit type; its file stands in
+/// `elementary/`, its one line in the list of [`Operation`].
+pub trait Elementary {
+    /// Its name in formulas.
+    const NAME: &'static str;
+    /// Other names that are read as this one.
+    const ALIASES: &'static [&'static str] = &[];
+    /// Its name in LaTeX.
+    const LATEX: &'static str;
+    /// For which arguments it is defined, in words (`x > 0`); empty for all.
+    const DOMAIN: &'static str = "";
+    /// What it is and how it behaves at its kinks, in one line.
+    const SUMMARY: &'static str;
+    /// The largest error of `value`, in units of the last place.
+    const ULPS: f64;
+    /// Arguments that show it: ordinary, near each edge, one huge, one tiny.
+    const SAMPLES: &'static [&'static [f64]];
+
+    /// The value; NaN outside the domain.
+    fn value(x: &[f64]) -> f64;
+
+    /// An interval that holds the value for all arguments in the given ones, decorated with
+    /// what is known (defined everywhere, continuous everywhere).
+    fn enclose(x: &[Interval]) -> Interval;
+
+    /// The partial derivatives, in the numerically honest form, from the arguments and the value `y`.
+    fn partials<S: Scalar>(x: &[S], y: &S) -> Partials<S>;
+
+    /// Whether it is proven to have derivatives of every order all over these arguments; false at
+    /// kinks, jumps and the edges of the domain.
+    fn is_smooth(_x: &[Interval]) -> bool {
+        true
+    }
+
+    /// Which arguments the value depends on here; a branch not taken is not among them.
+    fn used(_x: &[Interval]) -> [bool; 3] {
+        [true; 3]
+    }
+
+    /// What it is on one side of a point where it is not smooth; `None` where its rule tells that. An entry
+    /// whose value jumps must tell.
+    fn one_sided(_x: &[Series]) -> Option<Series> {
+        None
+    }
+}
+
+/// The partial of a function of one argument.
+pub fn unary<S>(partial: S) -> Partials<S> {
+    [Some(partial), None, None]
+}
+
+/// The partials of a function of two arguments.
+pub fn binary<S>(first: S, second: S) -> Partials<S> {
+    [Some(first), Some(second), None]
+}
+
+/// No argument moves the value: a function in steps.
+pub fn flat<S>() -> Partials<S> {
+    [None, None, None]
+}
+
+impl Scalar for f64 {
+    fn constant(value: f64) -> Self {
+        value
+    }
+
+    fn apply<E: Elementary>(arguments: &[Self]) -> Self {
+        E::value(arguments)
+    }
+
+    fn truth(&self) -> Option<bool> {
+        (!self.is_nan()).then_some(*self != 0.0)
+    }
+
+    /// At a kink the derivative is NaN: plain numbers have no other way to say it.
+    fn where_smooth<E: Elementary>(arguments: &[Self], derivative: Self) -> Self {
+        let mut points = [Interval::EMPTY; 3];
+        for (point, &argument) in points.iter_mut().zip(arguments) {
+            *point = Interval::point(argument);
+        }
+        if E::is_smooth(&points[..arguments.len()]) {
+            derivative
+        } else {
+            f64::NAN
+        }
+    }
+}
+
+impl Scalar for Interval {
+    fn constant(value: f64) -> Self {
+        Self::point(value)
+    }
+
+    fn apply<E: Elementary>(arguments: &[Self]) -> Self {
+        let used = E::used(arguments);
+        let read = arguments.iter().zip(used).filter(|(_, used)| *used);
+        read.fold(E::enclose(arguments), |image, (argument, _)| {
+            image.decorated(argument.decoration())
+        })
+    }
+
+    fn truth(&self) -> Option<bool> {
+        if self.is_empty() || (self.contains(0.0) && !self.is_point()) {
+            None
+        } else {
+            Some(!self.contains(0.0))
+        }
+    }
+
+    /// A range that holds a kink is one of the derivatives that exist, no longer of all.
+    fn where_smooth<E: Elementary>(arguments: &[Self], derivative: Self) -> Self {
+        if E::is_smooth(arguments) {
+            derivative
+        } else {
+            derivative.decorated(Decoration::Trivial)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Checks of the house itself: the order of its floors.
