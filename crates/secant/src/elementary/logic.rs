@@ -1,5 +1,8 @@
-//! Comparisons, which are 1 where they hold and 0 where not, and the choice between two values.
-//! A comparison of numbers that lie closer than their rounding is left open: both outcomes are enclosed.
+//! Comparisons, which are 1 where they hold and 0 where not, their connectives, and the choice between two
+//! values. A comparison of numbers that lie closer than their rounding is left open: both outcomes are
+//! enclosed.
+
+use std::cmp::Ordering;
 
 use crate::elementary::Functions;
 use crate::number::{Decoration, Interval, Series};
@@ -20,39 +23,237 @@ fn truth_over(may_hold: bool, may_fail: bool) -> Interval {
     }
 }
 
-/// The truth of a comparison beside the point, from the sign of a - b there.
-fn compare(x: &[Series], holds: impl Fn(i8) -> bool) -> Series {
-    let difference = x[0].clone() - x[1].clone();
-    difference.sign().map_or_else(Series::undecided, |sign| {
-        Series::constant(Interval::point(truth(holds(sign))))
-    })
+/// The truth all along on one side.
+fn truth_beside(holds: bool) -> Series {
+    Series::constant(Interval::point(truth(holds)))
 }
 
-/// `a < b`; jumps where a = b.
+/// What follows from arguments of which one is not known.
+fn unknown_of(arguments: &[Series]) -> Series {
+    if arguments.iter().any(Series::is_undefined) {
+        Series::undefined()
+    } else {
+        Series::undecided()
+    }
+}
+
+/// How numbers of one interval can stand to numbers of another.
+fn possible_orders(a: Interval, b: Interval) -> impl Iterator<Item = Ordering> {
+    let less = (a.lo() < b.hi()).then_some(Ordering::Less);
+    let equal = (a.lo() <= b.hi() && b.lo() <= a.hi()).then_some(Ordering::Equal);
+    let greater = (a.hi() > b.lo()).then_some(Ordering::Greater);
+    [less, equal, greater].into_iter().flatten()
+}
+
+/// A comparison is known by the orders for which it holds: the six entries differ in that alone.
+macro_rules! comparison {
+    ($(#[$about:meta])* $entry:ident, $name:literal, $latex:literal, $summary:literal, $holds:path) => {
+        $(#[$about])*
+        pub struct $entry;
+
+        impl Elementary for $entry {
+            const NAME: &'static str = $name;
+            const LATEX: &'static str = $latex;
+            const SUMMARY: &'static str = $summary;
+            const ULPS: f64 = 0.0;
+            const SAMPLES: &'static [&'static [f64]] =
+                &[&[1.0, 2.0], &[2.0, -1.0], &[0.0, 1e-300], &[1e300, -1e300]];
+
+            fn value(x: &[f64]) -> f64 {
+                x[0].partial_cmp(&x[1]).map_or(f64::NAN, |order| truth($holds(order)))
+            }
+
+            fn enclose(x: &[Interval]) -> Interval {
+                let orders = || possible_orders(x[0], x[1]);
+                truth_over(orders().any($holds), !orders().all($holds))
+            }
+
+            fn partials<S: Scalar>(_x: &[S], _y: &S) -> Partials<S> {
+                flat()
+            }
+
+            fn is_smooth(x: &[Interval]) -> bool {
+                x[0].hi() < x[1].lo() || x[1].hi() < x[0].lo()
+            }
+
+            fn one_sided(x: &[Series]) -> Option<Series> {
+                let difference = x[0].clone() - x[1].clone();
+                let told = difference.sign().map(|sign| truth_beside($holds(sign.cmp(&0))));
+                Some(told.unwrap_or_else(|| unknown_of(x)))
+            }
+        }
+    };
+}
+
+comparison! {
+    /// `a < b`, 1 where it holds and 0 where not; jump where a = b.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::Less.value(&[1.0, 2.0]), 1.0);
+    /// ```
+    Less, "less", "<", "1 where a < b, else 0; jump where they are equal", Ordering::is_lt
+}
+
+comparison! {
+    /// `a <= b`, 1 where it holds and 0 where not; jump where a = b.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::LessEqual.value(&[2.0, 2.0]), 1.0);
+    /// ```
+    LessEqual, "less_equal", r"\le", "1 where a <= b, else 0; jump where they are equal", Ordering::is_le
+}
+
+comparison! {
+    /// `a > b`, 1 where it holds and 0 where not; jump where a = b.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::Greater.value(&[1.0, 2.0]), 0.0);
+    /// ```
+    Greater, "greater", ">", "1 where a > b, else 0; jump where they are equal", Ordering::is_gt
+}
+
+comparison! {
+    /// `a >= b`, 1 where it holds and 0 where not; jump where a = b.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::GreaterEqual.value(&[2.0, 2.0]), 1.0);
+    /// ```
+    GreaterEqual, "greater_equal", r"\ge", "1 where a >= b, else 0; jump where they are equal", Ordering::is_ge
+}
+
+comparison! {
+    /// `a = b`, 1 where it holds and 0 where not; a single point stands out where they are equal.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::Equal.value(&[2.0, 2.0]), 1.0);
+    /// ```
+    Equal, "equal", "=", "1 where a = b, else 0; jump there", Ordering::is_eq
+}
+
+comparison! {
+    /// `a != b`, 1 where it holds and 0 where not; a single point stands out where they are equal.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::NotEqual.value(&[2.0, 2.0]), 0.0);
+    /// ```
+    NotEqual, "not_equal", r"\ne", "0 where a = b, else 1; jump there", Ordering::is_ne
+}
+
+/// Whether conditions over these arguments may hold, and whether they may fail.
+fn outcomes(condition: Interval) -> [bool; 2] {
+    let is_zero = condition.is_point() && condition.lo() == 0.0;
+    [!condition.is_empty() && !is_zero, condition.contains(0.0)]
+}
+
+/// A condition is a number in steps already: its jumps are told where it is compared, and one that is 0 here
+/// is 0 beside here too.
+fn is_settled(condition: Interval) -> bool {
+    condition.is_point() || (!condition.is_empty() && !condition.contains(0.0))
+}
+
+/// A connective of two conditions is known by when it holds: the two entries differ in that alone.
+macro_rules! connective {
+    ($(#[$about:meta])* $entry:ident, $name:literal, $latex:literal, $summary:literal, $join:expr) => {
+        $(#[$about])*
+        pub struct $entry;
+
+        impl Elementary for $entry {
+            const NAME: &'static str = $name;
+            const LATEX: &'static str = $latex;
+            const SUMMARY: &'static str = $summary;
+            const ULPS: f64 = 0.0;
+            const SAMPLES: &'static [&'static [f64]] =
+                &[&[1.0, 0.0], &[1.0, 1.0], &[0.0, 0.0], &[-2.5, 0.0]];
+
+            fn value(x: &[f64]) -> f64 {
+                let join: fn(bool, bool) -> bool = $join;
+                if x[0].is_nan() || x[1].is_nan() {
+                    f64::NAN
+                } else {
+                    truth(join(x[0] != 0.0, x[1] != 0.0))
+                }
+            }
+
+            fn enclose(x: &[Interval]) -> Interval {
+                let join: fn(bool, bool) -> bool = $join;
+                if x[0].is_empty() || x[1].is_empty() {
+                    return Interval::EMPTY;
+                }
+                // It holds the surer the more its parts hold, and fails the surer the more they fail.
+                let ([a_holds, a_fails], [b_holds, b_fails]) = (outcomes(x[0]), outcomes(x[1]));
+                truth_over(join(a_holds, b_holds), !join(!a_fails, !b_fails))
+            }
+
+            fn partials<S: Scalar>(_x: &[S], _y: &S) -> Partials<S> {
+                flat()
+            }
+
+            fn is_smooth(x: &[Interval]) -> bool {
+                is_settled(x[0]) && is_settled(x[1])
+            }
+
+            fn one_sided(x: &[Series]) -> Option<Series> {
+                let join: fn(bool, bool) -> bool = $join;
+                let holds = x[0].sign().zip(x[1].sign()).map(|(a, b)| join(a != 0, b != 0));
+                Some(holds.map_or_else(|| unknown_of(x), truth_beside))
+            }
+        }
+    };
+}
+
+connective! {
+    /// 1 where both conditions hold (are not 0), else 0.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::And.value(&[1.0, 0.0]), 0.0);
+    /// ```
+    And, "and", r"\land", "1 where both conditions hold, else 0; jumps where a condition does", |a, b| a && b
+}
+
+connective! {
+    /// 1 where one of the conditions holds (is not 0) or both, else 0.
+    ///
+    /// ```
+    /// use secant::Operation;
+    /// assert_eq!(Operation::Or.value(&[1.0, 0.0]), 1.0);
+    /// ```
+    Or, "or", r"\lor", "1 where a condition or both hold, else 0; jumps where a condition does", |a, b| a || b
+}
+
+/// 1 where the condition fails (is 0), else 0.
 ///
 /// ```
 /// use secant::Operation;
-/// assert_eq!(Operation::Less.value(&[1.0, 2.0]), 1.0);
+/// assert_eq!(Operation::Not.value(&[0.0]), 1.0);
 /// ```
-pub struct Less;
+pub struct Not;
 
-impl Elementary for Less {
-    const NAME: &'static str = "less";
-    const LATEX: &'static str = "<";
-    const SUMMARY: &'static str = "1 where a < b, else 0";
+impl Elementary for Not {
+    const NAME: &'static str = "not";
+    const LATEX: &'static str = r"\lnot";
+    const SUMMARY: &'static str =
+        "1 where the condition fails, else 0; jumps where the condition does";
     const ULPS: f64 = 0.0;
-    const SAMPLES: &'static [&'static [f64]] = &[&[1.0, 2.0], &[2.0, -1.0]];
+    const SAMPLES: &'static [&'static [f64]] = &[&[0.0], &[1.0], &[-2.5]];
 
     fn value(x: &[f64]) -> f64 {
-        if x[0].is_nan() || x[1].is_nan() {
+        if x[0].is_nan() {
             f64::NAN
         } else {
-            truth(x[0] < x[1])
+            truth(x[0] == 0.0)
         }
     }
 
     fn enclose(x: &[Interval]) -> Interval {
-        truth_over(x[0].lo() < x[1].hi(), x[0].hi() >= x[1].lo())
+        let [may_hold, may_fail] = outcomes(x[0]);
+        truth_over(may_fail, may_hold)
     }
 
     fn partials<S: Scalar>(_x: &[S], _y: &S) -> Partials<S> {
@@ -60,11 +261,12 @@ impl Elementary for Less {
     }
 
     fn is_smooth(x: &[Interval]) -> bool {
-        x[0].hi() < x[1].lo() || x[1].hi() < x[0].lo()
+        is_settled(x[0])
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(compare(x, |sign| sign < 0))
+        let told = x[0].sign().map(|sign| truth_beside(sign == 0));
+        Some(told.unwrap_or_else(|| unknown_of(x)))
     }
 }
 
@@ -134,10 +336,10 @@ impl Elementary for Choose {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(match x[0].truth() {
-            Some(true) => x[1].clone(),
-            Some(false) => x[2].clone(),
-            None => Series::undecided(),
+        Some(match x[0].sign() {
+            Some(0) => x[2].clone(),
+            Some(_) => x[1].clone(),
+            None => unknown_of(x.get(..1).unwrap_or_default()),
         })
     }
 }

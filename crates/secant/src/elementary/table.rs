@@ -1,9 +1,12 @@
-//! Makes the table out of its list in `mod.rs`: one line there is one function.
+//! Makes the table out of its list in `mod.rs`: one line there is one function, the file it stands in, its
+//! name, and the name of its method with those of the further arguments.
 
 /// Makes the table out of its list: one line is one function. A generic function could not do this, since
 /// each line names a type, and the compiler must see all of them to hold every match complete.
 macro_rules! table {
-    ($($entry:ident $method:ident ($($other:ident),*);)*) => {
+    ($($family:ident::$entry:ident $method:ident ($($other:ident),*);)*) => {
+        $(pub use $family::$entry;)*
+
         /// A function of the table, by name.
         ///
         /// ```
@@ -128,7 +131,7 @@ macro_rules! table {
                 #[doc = concat!("The function [`", stringify!($entry), "`](crate::elementary::", stringify!($entry), ") of the table.")]
                 #[must_use]
                 fn $method(&self, $($other: &Self),*) -> Self {
-                    Self::apply::<$entry>(&[self.clone(), $($other.clone()),*])
+                    Self::apply::<$entry>(&[self, $($other),*].map(Self::clone))
                 }
             )*
         }

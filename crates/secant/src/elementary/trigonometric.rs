@@ -1,43 +1,51 @@
-//! The trigonometric functions and their inverses; angles in radians.
+//! The trigonometric functions; angles in radians. Poles and crests are found by the sign of a sine or cosine
+//! at both ends, which is right for arguments of any size, since the reduction of the angle is.
 
-use std::f64::consts::{FRAC_PI_2, TAU};
+use std::f64::consts::{FRAC_PI_2, PI};
 
 use crate::elementary::Functions;
-use crate::number::Interval;
+use crate::elementary::range::{at, falling, goes_to_zero, one, rising, squared};
+use crate::number::{Decoration, Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, unary};
 
-/// Whether `phase + period * k` may lie in `x` for a whole k; where the rounding of huge arguments hides it, true.
-fn may_hold_multiple(x: Interval, phase: f64, period: f64) -> bool {
-    if !x.is_bounded() || x.magnitude() > 1e9 {
-        return true;
-    }
-    // The quotients are off by less than 1e-6 at this magnitude, and a wide answer is still a right one.
-    const SLACK: f64 = 1e-6;
-    let first = ((x.lo() - phase) / period - SLACK).ceil();
-    first <= (x.hi() - phase) / period + SLACK
+/// Half a turn, rounded down: a wave has no two zeros in an interval narrower than this.
+const HALF_TURN: f64 = PI;
+
+/// Whether a wave, whose zeros stand half a turn apart, has a zero in `x`.
+fn has_zero(x: Interval, wave: fn(f64) -> f64) -> bool {
+    let (first, last) = (wave(x.lo()), wave(x.hi()));
+    let crosses = first == 0.0 || last == 0.0 || (first < 0.0) != (last < 0.0);
+    !x.is_bounded() || x.width() >= HALF_TURN || crosses
 }
 
-/// The range of a wave between -1 and 1 that peaks at `crest` and bottoms half a turn later.
-fn wave(x: Interval, ulps: f64, f: fn(f64) -> f64, crest: f64) -> Interval {
+/// The range of a wave between -1 and 1; `slope` has the sign of its slope.
+fn wave_range(x: Interval, ulps: f64, wave: fn(f64) -> f64, slope: fn(f64) -> f64) -> Interval {
+    let all = Interval::new(-1.0, 1.0);
     if x.is_empty() {
         return x;
     }
-    let unit = Interval::new(-1.0, 1.0);
-    if x.is_point() {
-        return Interval::around(f(x.lo()), ulps).intersection(unit);
+    if !x.is_bounded() || x.width() >= 2.0 * HALF_TURN {
+        return all;
     }
-    let ends = Interval::around(f(x.lo()), ulps).union(Interval::around(f(x.hi()), ulps));
-    let top = if may_hold_multiple(x, crest, TAU) {
-        1.0
+    if x.width() >= HALF_TURN {
+        let half = |lo, hi| wave_range(Interval::new(lo, hi), ulps, wave, slope);
+        return half(x.lo(), x.middle()).union(half(x.middle(), x.hi()));
+    }
+    let ends = at(x.lo(), ulps, 0.0, wave).union(at(x.hi(), ulps, 0.0, wave));
+    let (first, last) = (slope(x.lo()), slope(x.hi()));
+    let crest = Interval::point(if first > 0.0 { 1.0 } else { -1.0 });
+    let turns = first.min(last) < 0.0 && first.max(last) > 0.0;
+    let range = if turns { ends.union(crest) } else { ends };
+    range.intersection(all)
+}
+
+/// The range over arguments with a pole; a double alone is a pole only if it is 0, and has no value then.
+fn around_pole(x: Interval) -> Interval {
+    if x.is_empty() || x.is_point() {
+        Interval::EMPTY
     } else {
-        ends.hi()
-    };
-    let bottom = if may_hold_multiple(x, crest - TAU / 2.0, TAU) {
-        -1.0
-    } else {
-        ends.lo()
-    };
-    Interval::new(bottom, top).intersection(unit)
+        Interval::WHOLE
+    }
 }
 
 /// The sine; derivative cos x.
@@ -53,21 +61,15 @@ impl Elementary for Sin {
     const LATEX: &'static str = r"\sin";
     const SUMMARY: &'static str = "the sine of an angle in radians";
     const ULPS: f64 = 1.0;
-    const SAMPLES: &'static [&'static [f64]] = &[
-        &[0.0],
-        &[0.5],
-        &[-2.0],
-        &[3.141592653589793],
-        &[1e-300],
-        &[1e22],
-    ];
+    const SAMPLES: &'static [&'static [f64]] =
+        &[&[0.0], &[0.5], &[-2.0], &[PI], &[1e-300], &[1e22]];
 
     fn value(x: &[f64]) -> f64 {
         libm::sin(x[0])
     }
 
     fn enclose(x: &[Interval]) -> Interval {
-        wave(x[0], Self::ULPS, libm::sin, FRAC_PI_2)
+        wave_range(x[0], Self::ULPS, libm::sin, libm::cos)
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
@@ -88,24 +90,195 @@ impl Elementary for Cos {
     const LATEX: &'static str = r"\cos";
     const SUMMARY: &'static str = "the cosine of an angle in radians";
     const ULPS: f64 = 1.0;
-    const SAMPLES: &'static [&'static [f64]] = &[
-        &[0.0],
-        &[0.5],
-        &[-2.0],
-        &[1.5707963267948966],
-        &[1e-300],
-        &[1e22],
-    ];
+    const SAMPLES: &'static [&'static [f64]] =
+        &[&[0.0], &[0.5], &[-2.0], &[FRAC_PI_2], &[1e-300], &[1e22]];
 
     fn value(x: &[f64]) -> f64 {
         libm::cos(x[0])
     }
 
     fn enclose(x: &[Interval]) -> Interval {
-        wave(x[0], Self::ULPS, libm::cos, 0.0)
+        wave_range(x[0], Self::ULPS, libm::cos, |x| -libm::sin(x))
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
         unary(-x[0].sin())
+    }
+}
+
+/// The tangent, sine over cosine; derivative 1 + tan² x.
+///
+/// ```
+/// use secant::Operation;
+/// assert_eq!(Operation::Tan.value(&[0.0]), 0.0);
+/// ```
+pub struct Tan;
+
+impl Elementary for Tan {
+    const NAME: &'static str = "tan";
+    const ALIASES: &'static [&'static str] = &["tg"];
+    const LATEX: &'static str = r"\tan";
+    const DOMAIN: &'static str = "x is not an odd multiple of pi/2";
+    const SUMMARY: &'static str =
+        "the tangent of an angle in radians; poles at odd multiples of pi/2";
+    const ULPS: f64 = 1.0;
+    const SAMPLES: &'static [&'static [f64]] =
+        &[&[0.0], &[0.5], &[-2.0], &[FRAC_PI_2], &[1e-300], &[1e22]];
+
+    fn value(x: &[f64]) -> f64 {
+        libm::tan(x[0])
+    }
+
+    fn enclose(x: &[Interval]) -> Interval {
+        if Self::is_smooth(x) {
+            rising(x[0], Self::ULPS, 0.0, libm::tan)
+        } else {
+            around_pole(x[0])
+        }
+    }
+
+    fn partials<S: Scalar>(_x: &[S], y: &S) -> Partials<S> {
+        unary(one::<S>() + squared(y))
+    }
+
+    fn is_smooth(x: &[Interval]) -> bool {
+        !has_zero(x[0], libm::cos)
+    }
+}
+
+/// The cotangent, cosine over sine; derivative -(1 + cot² x).
+///
+/// ```
+/// use secant::Operation;
+/// assert!(Operation::Cot.value(&[0.0]).is_nan());
+/// ```
+pub struct Cot;
+
+impl Elementary for Cot {
+    const NAME: &'static str = "cot";
+    const ALIASES: &'static [&'static str] = &["ctg"];
+    const LATEX: &'static str = r"\cot";
+    const DOMAIN: &'static str = "x is not a multiple of pi";
+    const SUMMARY: &'static str = "the cotangent of an angle in radians; poles at multiples of pi";
+    const ULPS: f64 = 2.0;
+    const SAMPLES: &'static [&'static [f64]] =
+        &[&[0.5], &[-2.0], &[FRAC_PI_2], &[PI], &[1e-300], &[1e22]];
+
+    fn value(x: &[f64]) -> f64 {
+        if x[0] == 0.0 {
+            f64::NAN
+        } else {
+            1.0 / libm::tan(x[0])
+        }
+    }
+
+    fn enclose(x: &[Interval]) -> Interval {
+        if Self::is_smooth(x) {
+            falling(x[0], Self::ULPS, f64::NAN, |x| Self::value(&[x]))
+        } else {
+            around_pole(x[0])
+        }
+    }
+
+    fn partials<S: Scalar>(_x: &[S], y: &S) -> Partials<S> {
+        unary(-(one::<S>() + squared(y)))
+    }
+
+    fn is_smooth(x: &[Interval]) -> bool {
+        !has_zero(x[0], libm::sin)
+    }
+
+    fn one_sided(x: &[Series]) -> Option<Series> {
+        goes_to_zero(&x[0]).then(|| x[0].cos() / x[0].sin())
+    }
+}
+
+/// The secant, one over the cosine; derivative sec x tan x.
+///
+/// ```
+/// use secant::Operation;
+/// assert_eq!(Operation::Sec.value(&[0.0]), 1.0);
+/// ```
+pub struct Sec;
+
+impl Elementary for Sec {
+    const NAME: &'static str = "sec";
+    const LATEX: &'static str = r"\sec";
+    const DOMAIN: &'static str = "x is not an odd multiple of pi/2";
+    const SUMMARY: &'static str = "one over the cosine; poles at odd multiples of pi/2";
+    const ULPS: f64 = 2.0;
+    const SAMPLES: &'static [&'static [f64]] =
+        &[&[0.0], &[0.5], &[-2.0], &[FRAC_PI_2], &[1e-300], &[1e22]];
+
+    fn value(x: &[f64]) -> f64 {
+        1.0 / libm::cos(x[0])
+    }
+
+    fn enclose(x: &[Interval]) -> Interval {
+        if Self::is_smooth(x) {
+            one::<Interval>() / Cos::enclose(x)
+        } else {
+            outside_unit(Cos::enclose(x))
+        }
+    }
+
+    fn partials<S: Scalar>(x: &[S], y: &S) -> Partials<S> {
+        unary(y.clone() * x[0].tan())
+    }
+
+    fn is_smooth(x: &[Interval]) -> bool {
+        !has_zero(x[0], libm::cos)
+    }
+}
+
+/// The range of 1/w where w, a sine or cosine over an interval with a pole, may be 0.
+fn outside_unit(wave: Interval) -> Interval {
+    (one::<Interval>() / wave).decorated(Decoration::Trivial)
+}
+
+/// The cosecant, one over the sine; derivative -csc x cot x.
+///
+/// ```
+/// use secant::Operation;
+/// assert!(Operation::Csc.value(&[0.0]).is_nan());
+/// ```
+pub struct Csc;
+
+impl Elementary for Csc {
+    const NAME: &'static str = "csc";
+    const ALIASES: &'static [&'static str] = &["cosec"];
+    const LATEX: &'static str = r"\csc";
+    const DOMAIN: &'static str = "x is not a multiple of pi";
+    const SUMMARY: &'static str = "one over the sine; poles at multiples of pi";
+    const ULPS: f64 = 2.0;
+    const SAMPLES: &'static [&'static [f64]] =
+        &[&[0.5], &[-2.0], &[FRAC_PI_2], &[PI], &[1e-300], &[1e22]];
+
+    fn value(x: &[f64]) -> f64 {
+        if x[0] == 0.0 {
+            f64::NAN
+        } else {
+            1.0 / libm::sin(x[0])
+        }
+    }
+
+    fn enclose(x: &[Interval]) -> Interval {
+        if Self::is_smooth(x) {
+            one::<Interval>() / Sin::enclose(x)
+        } else {
+            outside_unit(Sin::enclose(x))
+        }
+    }
+
+    fn partials<S: Scalar>(x: &[S], y: &S) -> Partials<S> {
+        unary(-(y.clone() * x[0].cot()))
+    }
+
+    fn is_smooth(x: &[Interval]) -> bool {
+        !has_zero(x[0], libm::sin)
+    }
+
+    fn one_sided(x: &[Series]) -> Option<Series> {
+        goes_to_zero(&x[0]).then(|| Series::constant(one()) / x[0].sin())
     }
 }

@@ -223,7 +223,7 @@ impl Interval {
         if self.is_empty() {
             self
         } else {
-            Self::outward(f(self.lo), f(self.hi), ulps)
+            Self::outward(f(self.lo), f(self.hi), ulps).decorated(self.decoration)
         }
     }
 
@@ -233,7 +233,7 @@ impl Interval {
         if self.is_empty() {
             self
         } else {
-            Self::outward(f(self.hi), f(self.lo), ulps)
+            Self::outward(f(self.hi), f(self.lo), ulps).decorated(self.decoration)
         }
     }
 
@@ -251,68 +251,107 @@ impl Interval {
     }
 
     /// The range of an operation that is monotone in each argument, from the four pairs of ends.
-    fn over_ends(self, other: Self, operation: impl Fn(f64, f64) -> f64 + Copy) -> Self {
+    fn over_ends(self, other: Self, operation: impl Fn(f64, f64) -> Rounded) -> Self {
         if self.is_empty() || other.is_empty() {
             return Self::EMPTY;
         }
         let ends = [
-            (self.lo, other.lo),
-            (self.lo, other.hi),
-            (self.hi, other.lo),
-            (self.hi, other.hi),
+            operation(self.lo, other.lo),
+            operation(self.lo, other.hi),
+            operation(self.hi, other.lo),
+            operation(self.hi, other.hi),
         ];
         let least = ends
             .iter()
-            .map(|&(a, b)| down(a, b, operation))
+            .map(Rounded::below)
             .fold(f64::INFINITY, f64::min);
         let most = ends
             .iter()
-            .map(|&(a, b)| up(a, b, operation))
+            .map(Rounded::above)
             .fold(f64::NEG_INFINITY, f64::max);
         Self::new(least, most).decorated(self.decoration.min(other.decoration))
     }
 }
 
-/// A lower bound of `operation(a, b)`: exact results stay, others step one double down.
-fn down(a: f64, b: f64, operation: impl Fn(f64, f64) -> f64) -> f64 {
-    let result = operation(a, b);
-    if result == f64::INFINITY {
-        return if a.is_infinite() || b.is_infinite() {
-            result
+/// A computed result and what rounding took from it. Only the sign of the rest is meant: above 0 where the
+/// true result is greater, 0 where the computed one is exact, NaN where that cannot be told.
+struct Rounded {
+    result: f64,
+    rest: f64,
+}
+
+impl Rounded {
+    /// Where a residual can be lost to underflow, its sign is not trusted.
+    const SAFE: f64 = 1e-290;
+
+    fn exactly(result: f64) -> Self {
+        Self { result, rest: 0.0 }
+    }
+
+    /// The rest of a sum is a double (Knuth 1969, section 4.2.2, theorem B).
+    fn sum(a: f64, b: f64) -> Self {
+        let result = a + b;
+        let of_b = result - a;
+        let rest = (a - (result - of_b)) + (b - of_b);
+        if a.is_infinite() || b.is_infinite() {
+            Self::exactly(result)
         } else {
+            Self { result, rest }
+        }
+    }
+
+    /// `0 * infinity` is 0, since the bounds are limits of finite numbers.
+    fn product(a: f64, b: f64) -> Self {
+        if a == 0.0 || b == 0.0 {
+            return Self::exactly(0.0);
+        }
+        let result = a * b;
+        if a.is_infinite() || b.is_infinite() {
+            return Self::exactly(result);
+        }
+        let rest = a.mul_add(b, -result);
+        Self::trusted(result, rest, result.abs() > Self::SAFE)
+    }
+
+    /// `a / infinity` is 0 for the same reason.
+    fn quotient(a: f64, b: f64) -> Self {
+        if a == 0.0 || b.is_infinite() {
+            return Self::exactly(0.0);
+        }
+        let result = a / b;
+        if a.is_infinite() {
+            return Self::exactly(result);
+        }
+        let rest = (-result).mul_add(b, a) * b.signum();
+        Self::trusted(result, rest, result.abs().min(a.abs()) > Self::SAFE)
+    }
+
+    fn trusted(result: f64, rest: f64, is_safe: bool) -> Self {
+        let rest = if is_safe { rest } else { f64::NAN };
+        Self { result, rest }
+    }
+
+    /// The greatest double that is surely not above the true result.
+    fn below(&self) -> f64 {
+        if self.result == f64::INFINITY && self.rest != 0.0 {
             f64::MAX
-        };
-    }
-    if is_exact(a, b, result) {
-        result
-    } else {
-        result.next_down()
-    }
-}
-
-/// An upper bound of `operation(a, b)`.
-fn up(a: f64, b: f64, operation: impl Fn(f64, f64) -> f64) -> f64 {
-    let result = operation(a, b);
-    if result == f64::NEG_INFINITY {
-        return if a.is_infinite() || b.is_infinite() {
-            result
+        } else if self.rest >= 0.0 {
+            self.result
         } else {
-            f64::MIN
-        };
+            self.result.next_down()
+        }
     }
-    if is_exact(a, b, result) {
-        result
-    } else {
-        result.next_up()
-    }
-}
 
-/// Small whole numbers give exact sums and products; a whole quotient of them was exact too if it
-/// came out whole, since the rounding error of a quotient of numbers below 2^26 is above 2^-27.
-fn is_exact(a: f64, b: f64, result: f64) -> bool {
-    const WHOLE: f64 = 67_108_864.0;
-    let whole = |x: f64| x.abs() < WHOLE && x.fract() == 0.0;
-    whole(a) && whole(b) && result.fract() == 0.0
+    /// The least double that is surely not below the true result.
+    fn above(&self) -> f64 {
+        if self.result == f64::NEG_INFINITY && self.rest != 0.0 {
+            f64::MIN
+        } else if self.rest <= 0.0 {
+            self.result
+        } else {
+            self.result.next_up()
+        }
+    }
 }
 
 impl Add for Interval {
@@ -320,8 +359,8 @@ impl Add for Interval {
     /// All sums.
     fn add(self, other: Self) -> Self {
         Self::new(
-            down(self.lo, other.lo, |a, b| a + b),
-            up(self.hi, other.hi, |a, b| a + b),
+            Rounded::sum(self.lo, other.lo).below(),
+            Rounded::sum(self.hi, other.hi).above(),
         )
         .decorated(self.decoration.min(other.decoration))
     }
@@ -348,10 +387,9 @@ impl Neg for Interval {
 
 impl Mul for Interval {
     type Output = Self;
-    /// All products; `0 * infinity` is 0, since the bounds are limits of finite numbers.
+    /// All products.
     fn mul(self, other: Self) -> Self {
-        let product = |a: f64, b: f64| if a == 0.0 || b == 0.0 { 0.0 } else { a * b };
-        self.over_ends(other, product)
+        self.over_ends(other, Rounded::product)
     }
 }
 
@@ -363,14 +401,7 @@ impl Div for Interval {
             return Self::EMPTY;
         }
         if other.lo > 0.0 || other.hi < 0.0 {
-            let quotient = |a: f64, b: f64| {
-                if a == 0.0 || b.is_infinite() {
-                    0.0
-                } else {
-                    a / b
-                }
-            };
-            return self.over_ends(other, quotient);
+            return self.over_ends(other, Rounded::quotient);
         }
         let reciprocal = match (other.lo == 0.0, other.hi == 0.0) {
             (true, _) => Self::new((1.0 / other.hi).next_down(), f64::INFINITY),
@@ -406,9 +437,30 @@ mod tests {
     }
 
     #[test]
+    fn exact_results_stay_points() {
+        let (a, b) = (Interval::point(1.5), Interval::point(-0.375));
+        for exact in [a + b, a * b, a / b] {
+            assert!(exact.is_point());
+        }
+    }
+
+    #[test]
+    fn tiny_products_are_widened_though_their_rest_underflows() {
+        let product = Interval::point(1.1e-200) * Interval::point(1.3e-120);
+        assert!(product.lo() < product.hi());
+    }
+
+    #[test]
+    fn what_was_cut_off_stays_told_through_a_monotone_image() {
+        let cut = Interval::new(-1.0, 4.0).within_domain(0.0, f64::INFINITY);
+        let image = cut.increasing(0.5, f64::sqrt);
+        assert_eq!(image.decoration(), Decoration::Trivial);
+    }
+
+    #[test]
     fn inexact_results_are_widened() {
         let tenth = Interval::point(0.1);
         let sum = tenth + Interval::point(0.2);
-        assert!(sum.lo() < 0.1 + 0.2 && 0.1 + 0.2 < sum.hi());
+        assert_eq!(sum.lo().next_up(), sum.hi());
     }
 }

@@ -20,7 +20,7 @@ const LENGTH: usize = 6 * RAMIFICATION as usize;
 /// assert_eq!(right.abs().taylor(1).unwrap().middle(), 1.0);
 /// assert_eq!(left.abs().taylor(1).unwrap().middle(), 1.0); // per step away from the point
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     state: State,
     /// The power of τ that the first coefficient belongs to.
@@ -156,6 +156,13 @@ impl Series {
                 )
             })
             .find(|(_, coefficient)| !is_zero(*coefficient))
+    }
+
+    /// What it tends to at the point itself; `None` where that is not known, or where it grows without bound.
+    #[must_use]
+    pub fn start(&self) -> Option<Interval> {
+        let has_pole = self.leading().is_some_and(|(power, _)| power < 0);
+        if has_pole { None } else { self.taylor(0) }
     }
 
     /// The power of τ, and the coefficient, of the first term that is not zero.

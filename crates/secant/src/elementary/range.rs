@@ -1,0 +1,157 @@
+//! Proven ranges of functions of a simple shape, from their computed values at the ends: rising, falling, even,
+//! with a pole at 0. Here stand also the few words that many entries share. Nothing here knows an entry.
+
+use std::f64::consts;
+
+use crate::elementary::Functions;
+use crate::number::{Decoration, Interval, Series};
+use crate::vocabulary::Scalar;
+
+/// Where no argument gives an exact value.
+pub(super) const NOWHERE: f64 = f64::NAN;
+
+/// The circle's circumference over its diameter, which is a little more than the nearest double.
+pub(super) fn pi() -> Interval {
+    Interval::new(consts::PI, consts::PI.next_up())
+}
+
+/// A quarter of a turn.
+pub(super) fn half_pi() -> Interval {
+    Interval::new(consts::FRAC_PI_2, consts::FRAC_PI_2.next_up())
+}
+
+/// Every number from 0 upward.
+pub(super) fn not_negative() -> Interval {
+    Interval::new(0.0, f64::INFINITY)
+}
+
+/// The square of a number, tight for intervals on both sides of 0.
+pub(super) fn squared<S: Scalar>(number: &S) -> S {
+    number.pow(&S::constant(2.0))
+}
+
+/// The number 1.
+pub(super) fn one<S: Scalar>() -> S {
+    S::constant(1.0)
+}
+
+/// The value at one argument; the one computed at `exact` is not rounded.
+pub(super) fn at(x: f64, ulps: f64, exact: f64, f: impl Fn(f64) -> f64) -> Interval {
+    if x == exact {
+        Interval::point(f(x))
+    } else {
+        Interval::around(f(x), ulps)
+    }
+}
+
+/// The range of a function that never falls.
+pub(super) fn rising(x: Interval, ulps: f64, exact: f64, f: impl Fn(f64) -> f64) -> Interval {
+    between(at(x.lo(), ulps, exact, &f), at(x.hi(), ulps, exact, &f), x)
+}
+
+/// The range of a function that never rises.
+pub(super) fn falling(x: Interval, ulps: f64, exact: f64, f: impl Fn(f64) -> f64) -> Interval {
+    between(at(x.hi(), ulps, exact, &f), at(x.lo(), ulps, exact, &f), x)
+}
+
+/// From the least to the greatest value over x; what is known of x stays known.
+fn between(least: Interval, greatest: Interval, x: Interval) -> Interval {
+    Interval::new(least.lo(), greatest.hi()).decorated(x.decoration())
+}
+
+/// What is left of x in the domain from `lo` to `hi`, of a function that is infinite at these ends and so not
+/// defined there. The ends are kept where numbers beside them, too close to be told apart, may be meant.
+pub(super) fn within_open_domain(x: Interval, lo: f64, hi: f64) -> Interval {
+    let inside = x.within_domain(lo, hi);
+    if inside.is_point() && (inside.lo() == lo || inside.lo() == hi) {
+        Interval::EMPTY
+    } else if inside.contains(lo) || inside.contains(hi) {
+        inside.decorated(Decoration::Trivial)
+    } else {
+        inside
+    }
+}
+
+/// The range of a function that falls on either side of its odd pole at 0, from above to below.
+pub(super) fn falling_beside_pole(x: Interval, ulps: f64, f: impl Fn(f64) -> f64) -> Interval {
+    if x.is_empty() || x.lo() > 0.0 || x.hi() < 0.0 {
+        return falling(x, ulps, NOWHERE, f);
+    }
+    let range = match (x.lo() == 0.0, x.hi() == 0.0) {
+        (true, true) => Interval::EMPTY,
+        (true, false) => Interval::new(at(x.hi(), ulps, NOWHERE, f).lo(), f64::INFINITY),
+        (false, true) => Interval::new(f64::NEG_INFINITY, at(x.lo(), ulps, NOWHERE, f).hi()),
+        (false, false) => Interval::WHOLE,
+    };
+    range.decorated(Decoration::Trivial)
+}
+
+/// All distances from 0 inside.
+pub(super) fn magnitudes(x: Interval) -> Interval {
+    let least = if x.contains(0.0) {
+        0.0
+    } else {
+        x.lo().abs().min(x.hi().abs())
+    };
+    if x.is_empty() {
+        x
+    } else {
+        Interval::new(least, x.magnitude()).decorated(x.decoration())
+    }
+}
+
+/// The range of a step function that never falls: continuous only where it stays on one step.
+pub(super) fn staircase(x: Interval, f: impl Fn(f64) -> f64) -> Interval {
+    if x.is_empty() {
+        return x;
+    }
+    let image = Interval::new(f(x.lo()), f(x.hi()));
+    if image.is_point() {
+        image
+    } else {
+        image.decorated(Decoration::Defined)
+    }
+}
+
+/// A step function that never falls, beside a point: the nearest double on that side stands on the right step.
+pub(super) fn step_beside(x: &Series, f: impl Fn(f64) -> f64) -> Series {
+    if x.is_undefined() {
+        return Series::undefined();
+    }
+    let Some(start) = x.start() else {
+        return Series::undecided();
+    };
+    let step = |argument: f64| Series::constant(Interval::point(f(argument)));
+    if f(start.lo()) == f(start.hi()) && !start.is_point() {
+        return step(start.lo());
+    }
+    if !start.is_point() {
+        return Series::undecided();
+    }
+    let point = start.lo();
+    match (x.clone() - Series::constant(start)).sign() {
+        Some(-1) => step(point.next_down()),
+        Some(0) => step(point),
+        Some(_) => step(point.next_up()),
+        None => Series::undecided(),
+    }
+}
+
+/// What is told of a function of which `distance` measures how far the argument stands inside the domain:
+/// nothing outside, no series on the very edge, where it grows without bound; else its rule tells.
+pub(super) fn unbounded_at_edge(distance: &Series) -> Option<Series> {
+    match distance.sign() {
+        Some(1) => {
+            let is_beside = distance.start().is_none_or(|start| start.contains(0.0));
+            is_beside.then(Series::undecided)
+        }
+        Some(_) => Some(Series::undefined()),
+        None if distance.is_undefined() => Some(Series::undefined()),
+        None => Some(Series::undecided()),
+    }
+}
+
+/// Whether the argument goes to 0, where a quotient tells more than a rule.
+pub(super) fn goes_to_zero(x: &Series) -> bool {
+    x.start().is_some_and(|start| start.contains(0.0))
+}

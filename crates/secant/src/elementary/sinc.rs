@@ -1,0 +1,256 @@
+//! The cardinal sine and the spherical Bessel functions that its derivatives are made of.
+
+use crate::elementary::Functions;
+use crate::elementary::range::{half_pi, magnitudes, one};
+use crate::elementary::twofold::Twofold;
+use crate::number::{Interval, Series};
+use crate::vocabulary::{Elementary, Partials, Scalar, unary};
+
+/// The cardinal sine sin(x)/x, without pi in it, and 1 at 0; derivative -j1(x), the spherical Bessel function
+/// of order 1, which is (sin x - x cos x)/x² and keeps its digits near 0.
+///
+/// ```
+/// use secant::Operation;
+/// assert_eq!(Operation::Sinc.value(&[0.0]), 1.0);
+/// ```
+pub struct Sinc;
+
+impl Elementary for Sinc {
+    const NAME: &'static str = "sinc";
+    const LATEX: &'static str = r"\operatorname{sinc}";
+    const SUMMARY: &'static str = "sin(x)/x, and 1 at 0";
+    const ULPS: f64 = 2.0;
+    const SAMPLES: &'static [&'static [f64]] = &[
+        &[0.0],
+        &[0.5],
+        &[-3.0],
+        &[4.493409457909064],
+        &[1e-300],
+        &[1e-8],
+        &[1e10],
+    ];
+
+    fn value(x: &[f64]) -> f64 {
+        if x[0] == 0.0 {
+            1.0
+        } else if x[0].is_infinite() {
+            0.0
+        } else {
+            libm::sin(x[0]) / x[0]
+        }
+    }
+
+    fn enclose(x: &[Interval]) -> Interval {
+        bessel_range(x[0], 0.0)
+    }
+
+    fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
+        unary(-x[0].spherical_bessel(&S::constant(1.0)))
+    }
+
+    fn one_sided(x: &[Series]) -> Option<Series> {
+        Some(bessel_beside(&x[0], 0))
+    }
+}
+
+/// The spherical Bessel function of x of whole order n from 0 to 30: j0 = sin x / x, j1 = (sin x - x cos x)/x²,
+/// and so on. Derivative (n j(n-1) - (n+1) j(n+1))/(2n+1), which has nothing to divide by near 0.
+///
+/// ```
+/// use secant::Operation;
+/// let slope_of_sinc = -Operation::SphericalBessel.value(&[1e-8, 1.0]);
+/// assert_eq!(slope_of_sinc, -1e-8 / 3.0);
+/// ```
+pub struct SphericalBessel;
+
+/// The largest order.
+const LAST_ORDER: u8 = 30;
+/// Above this argument plain doubles keep the digits of a difference of sine and cosine.
+const FAR: f64 = 1_073_741_824.0;
+
+impl Elementary for SphericalBessel {
+    const NAME: &'static str = "spherical_bessel";
+    const LATEX: &'static str = r"\operatorname{j}";
+    const DOMAIN: &'static str = "a whole order from 0 to 30";
+    const SUMMARY: &'static str =
+        "the spherical Bessel function of x of order n; minus the slope of sinc for n = 1";
+    const ULPS: f64 = 4.0;
+    const SAMPLES: &'static [&'static [f64]] = &[
+        &[0.5, 1.0],
+        &[-3.0, 1.0],
+        &[4.5, 1.0],
+        &[2.5, 2.0],
+        &[0.0, 1.0],
+        &[1e-8, 1.0],
+        &[1e10, 1.0],
+    ];
+
+    fn value(x: &[f64]) -> f64 {
+        match whole_order(x[1]) {
+            None => f64::NAN,
+            Some(0) => Sinc::value(&x[..1]),
+            Some(_) if x[0].is_infinite() => 0.0,
+            Some(order) => {
+                let magnitude = bessel_of_positive(x[0].abs(), order);
+                let is_odd = order % 2 == 1;
+                if is_odd && x[0] < 0.0 {
+                    -magnitude
+                } else {
+                    magnitude
+                }
+            }
+        }
+    }
+
+    fn enclose(x: &[Interval]) -> Interval {
+        if !x[1].is_point() || whole_order(x[1].lo()).is_none() {
+            let has_order = x[1].contains_integer() && x[1].hi() >= 0.0;
+            return if has_order {
+                Interval::WHOLE
+            } else {
+                Interval::EMPTY
+            };
+        }
+        bessel_range(x[0], x[1].lo())
+    }
+
+    fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
+        let (x, order) = (&x[0], &x[1]);
+        let above = x.spherical_bessel(&(order.clone() + one()));
+        if order.truth() == Some(false) {
+            return unary(-above);
+        }
+        let below = x.spherical_bessel(&(order.clone() - one()));
+        let twice = order.clone() + order.clone() + one();
+        unary((order.clone() * below - (order.clone() + one()) * above) / twice)
+    }
+
+    fn is_smooth(x: &[Interval]) -> bool {
+        !x[0].is_empty() && x[1].is_point() && whole_order(x[1].lo()).is_some()
+    }
+
+    fn one_sided(x: &[Series]) -> Option<Series> {
+        Some(match x[1].fixed_value().and_then(whole_order) {
+            Some(order) => bessel_beside(&x[0], order),
+            None => Series::undefined(),
+        })
+    }
+}
+
+/// The order, if the number is one.
+fn whole_order(order: f64) -> Option<u8> {
+    let is_order = order.fract() == 0.0 && (0.0..=f64::from(LAST_ORDER)).contains(&order);
+    is_order.then_some(order as u8)
+}
+
+/// j of order n >= 1 at x >= 0: the power series before the first zero, which stands above n + 1, and from
+/// there, where the recurrence is stable, upward from sine and cosine (Abramowitz and Stegun 1964, 10.1.2 and
+/// 10.1.19); with two doubles a number, since both cancel a little.
+fn bessel_of_positive(x: f64, order: u8) -> f64 {
+    let n = f64::from(order);
+    if x < n + 1.0 {
+        let first = (1..=order).fold(Twofold::from(1.0), |product, k| {
+            product.times(x).over(2.0 * f64::from(k) + 1.0)
+        });
+        let half_square = Twofold::from(x).times(x).times(0.5);
+        return Twofold::alternating(first, half_square, |k| k * (2.0 * (n + k) + 1.0)).head();
+    }
+    let (sine, cosine) = if x < FAR {
+        Twofold::sine_and_cosine(x)
+    } else {
+        (Twofold::from(libm::sin(x)), Twofold::from(libm::cos(x)))
+    };
+    let mut below = sine.over(x);
+    let mut current = below.minus(cosine).over(x);
+    for k in 1..order {
+        let next = current.times(2.0 * f64::from(k) + 1.0).over(x).minus(below);
+        (below, current) = (current, next);
+    }
+    current.head()
+}
+
+/// The range of j of order n. A single argument is computed; over a wider one the value moves from that in the
+/// middle by at most half the distance, since |j'| <= 1/2, and |j| <= 1/sqrt(2n+1): both from
+/// j(x) = ((-i)^n / 2) times the integral of e^(ixt) P(t) for t from -1 to 1 (DLMF 10.54.2).
+fn bessel_range(x: Interval, order: f64) -> Interval {
+    let value = |x: f64| SphericalBessel::value(&[x, order]);
+    let ulps = if order == 0.0 {
+        Sinc::ULPS
+    } else {
+        SphericalBessel::ULPS
+    };
+    let bound = one::<Interval>() / Interval::point(2.0 * order + 1.0).sqrt();
+    let bounds = (-bound).union(bound);
+    if x.is_empty() {
+        return x;
+    }
+    if x.is_point() {
+        let is_exact = x.lo() == 0.0;
+        return if is_exact {
+            Interval::point(value(0.0))
+        } else {
+            Interval::around(value(x.lo()), ulps)
+        };
+    }
+    if !x.is_bounded() || x.width() > 4.0 {
+        return far_bounds(x, order).intersection(bounds);
+    }
+    let distance = magnitudes(x);
+    if order == 0.0 && distance.hi() <= half_pi().lo() + half_pi().lo() {
+        // The cardinal sine falls all the way from 0 to beyond its first zero.
+        let least = Interval::around(value(distance.hi()), ulps);
+        let greatest = if distance.lo() == 0.0 {
+            one()
+        } else {
+            Interval::around(value(distance.lo()), ulps)
+        };
+        return least.union(greatest).intersection(bounds);
+    }
+    let middle = Interval::point(x.middle());
+    let moved = (x - middle) * Interval::new(-0.5, 0.5);
+    (Interval::around(value(x.middle()), ulps) + moved).intersection(bounds)
+}
+
+/// Away from 0, |sinc x| <= 1/|x|; for other orders only the common bound is used.
+fn far_bounds(x: Interval, order: f64) -> Interval {
+    let distance = magnitudes(x);
+    if order != 0.0 || distance.lo() == 0.0 {
+        return Interval::new(f64::NEG_INFINITY, f64::INFINITY);
+    }
+    let bound = one::<Interval>() / Interval::point(distance.lo());
+    (-bound).union(bound)
+}
+
+/// j of order n beside a point: its power series near 0, else upward from sin(x)/x.
+fn bessel_beside(x: &Series, order: u8) -> Series {
+    let number = |value: f64| Series::constant(Interval::point(value));
+    let n = f64::from(order);
+    match x.leading() {
+        None if x.sign() == Some(0) => return number(if order == 0 { 1.0 } else { 0.0 }),
+        Some((power, _)) if power > 0 => {
+            let first = (1..=order).fold(number(1.0), |product, k| {
+                product * x.clone() / number(2.0 * f64::from(k) + 1.0)
+            });
+            let square = x.clone() * x.clone();
+            let (mut sum, mut term) = (first.clone(), first);
+            // So many terms that the rest begins behind all powers that a series keeps.
+            for k in 1..=36 / power + 1 {
+                let k = f64::from(k);
+                term = -(term * square.clone()) / number(2.0 * k * (2.0 * (n + k) + 1.0));
+                sum = sum + term.clone();
+            }
+            return sum;
+        }
+        _ => {}
+    }
+    let mut below = x.sin() / x.clone();
+    if order == 0 {
+        return below;
+    }
+    let mut current = (below.clone() - x.cos()) / x.clone();
+    for k in 1..order {
+        let next = current.clone() * number(2.0 * f64::from(k) + 1.0) / x.clone() - below;
+        (below, current) = (current, next);
+    }
+    current
+}
