@@ -1,7 +1,9 @@
 //! Powers and roots.
 
 use crate::elementary::Functions;
-use crate::elementary::range::{at, magnitudes, not_negative, one, rising, squared};
+use crate::elementary::range::{
+    at, falling_beside_pole, magnitudes, no_slope, not_negative, one, rising, squared,
+};
 use crate::number::{Decoration, Interval, Rational, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
@@ -66,15 +68,15 @@ impl Elementary for Pow {
             .decorated(Decoration::Trivial)
     }
 
-    /// Where the exponent is 0 the power does not move with the base, and where the base is 0 not with the
-    /// exponent: nothing is multiplied with an infinite factor there.
+    /// y x^(y-1) and x^y ln x. For the exponent 0 the power x^-1 may overflow before 0 is multiplied with it, so
+    /// that it is a quotient there; and nothing is multiplied with the logarithm of 0, since 0^y does not move.
     fn partials<S: Scalar>(x: &[S], y: &S) -> Partials<S> {
         let (base, exponent) = (&x[0], &x[1]);
         let is_zero = |number: &S| number.truth() == Some(false);
-        let to_base = if is_zero(exponent) {
-            S::constant(0.0)
-        } else {
-            exponent.clone() * base.pow(&(exponent.clone() - one()))
+        let to_base = match (is_zero(base), is_zero(exponent)) {
+            (true, true) => S::constant(0.0),
+            (false, true) => exponent.clone() / base.clone() * y.clone(),
+            _ => exponent.clone() * base.pow(&(exponent.clone() - one())),
         };
         let to_exponent = if is_zero(base) && !is_zero(exponent) {
             S::constant(0.0)
@@ -197,15 +199,15 @@ impl Elementary for Root {
         if order.fract() != 0.0 || order == 0.0 {
             return Interval::EMPTY;
         }
-        if order < 0.0 {
-            return one::<Interval>() / Self::enclose(&[x[0], -x[1]]);
-        }
         let inside = if order % 2.0 == 0.0 {
             x[0].within_domain(0.0, f64::INFINITY)
         } else {
             x[0]
         };
         let root = |radicand: f64| Self::value(&[radicand, order]);
+        if order < 0.0 {
+            return falling_beside_pole(inside, Self::ULPS, root);
+        }
         let image = rising(inside, Self::ULPS, 0.0, root);
         if inside.lo() >= 0.0 {
             image.intersection(not_negative())
@@ -216,7 +218,7 @@ impl Elementary for Root {
 
     fn partials<S: Scalar>(x: &[S], y: &S) -> Partials<S> {
         let power = y.pow(&(x[1].clone() - one()));
-        unary(one::<S>() / (x[1].clone() * power))
+        binary(one::<S>() / (x[1].clone() * power), no_slope())
     }
 
     fn is_smooth(x: &[Interval]) -> bool {
@@ -305,7 +307,7 @@ impl Elementary for Cbrt {
     const NAME: &'static str = "cbrt";
     const LATEX: &'static str = r"\sqrt[3]";
     const SUMMARY: &'static str = "the real cube root; vertical tangent at 0";
-    const ULPS: f64 = 1.0;
+    const ULPS: f64 = 0.5;
     const SAMPLES: &'static [&'static [f64]] = &[&[1.0], &[2.0], &[-5.0], &[1e-300], &[-1e300]];
 
     fn value(x: &[f64]) -> f64 {

@@ -30,6 +30,11 @@ pub(super) fn squared<S: Scalar>(number: &S) -> S {
     number.pow(&S::constant(2.0))
 }
 
+/// The slope towards an argument that is whole by nature: there is none, and no number passes for it.
+pub(super) fn no_slope<S: Scalar>() -> S {
+    S::constant(-1.0).sqrt()
+}
+
 /// The number 1.
 pub(super) fn one<S: Scalar>() -> S {
     S::constant(1.0)

@@ -1,10 +1,10 @@
 //! The cardinal sine and the spherical Bessel functions that its derivatives are made of.
 
 use crate::elementary::Functions;
-use crate::elementary::range::{half_pi, magnitudes, one};
+use crate::elementary::range::{half_pi, magnitudes, no_slope, one};
 use crate::elementary::twofold::Twofold;
 use crate::number::{Interval, Series};
-use crate::vocabulary::{Elementary, Partials, Scalar, unary};
+use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
 /// The cardinal sine sin(x)/x, without pi in it, and 1 at 0; derivative -j1(x), the spherical Bessel function
 /// of order 1, which is (sin x - x cos x)/x² and keeps its digits near 0.
@@ -74,7 +74,7 @@ impl Elementary for SphericalBessel {
     const DOMAIN: &'static str = "a whole order from 0 to 30";
     const SUMMARY: &'static str =
         "the spherical Bessel function of x of order n; minus the slope of sinc for n = 1";
-    const ULPS: f64 = 4.0;
+    const ULPS: f64 = 1.5;
     const SAMPLES: &'static [&'static [f64]] = &[
         &[0.5, 1.0],
         &[-3.0, 1.0],
@@ -118,11 +118,12 @@ impl Elementary for SphericalBessel {
         let (x, order) = (&x[0], &x[1]);
         let above = x.spherical_bessel(&(order.clone() + one()));
         if order.truth() == Some(false) {
-            return unary(-above);
+            return binary(-above, no_slope());
         }
         let below = x.spherical_bessel(&(order.clone() - one()));
         let twice = order.clone() + order.clone() + one();
-        unary((order.clone() * below - (order.clone() + one()) * above) / twice)
+        let slope = (order.clone() * below - (order.clone() + one()) * above) / twice;
+        binary(slope, no_slope())
     }
 
     fn is_smooth(x: &[Interval]) -> bool {

@@ -243,7 +243,7 @@ impl Elementary for Round {
 }
 
 /// What is left of a after whole multiples of b, a - b floor(a/b): it has the sign of b and jumps where a is a
-/// multiple of b. Partials 1 and -floor(a/b).
+/// multiple of b. Partials 1 and -floor(a/b), of which the latter is computed as (a - mod(a, b))/b.
 ///
 /// ```
 /// use secant::Operation;
@@ -293,8 +293,10 @@ impl Elementary for Mod {
         Interval::new(divisor.lo().min(0.0), divisor.hi().max(0.0)).decorated(known)
     }
 
-    fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        let turns = (x[0].clone() / x[1].clone()).floor();
+    /// What is taken away is a whole multiple: its quotient is rounded to the nearest whole number, since
+    /// floor(a/b) would be one off where the quotient itself was rounded up to a whole number, as 5.5/0.1 is.
+    fn partials<S: Scalar>(x: &[S], y: &S) -> Partials<S> {
+        let turns = ((x[0].clone() - y.clone()) / x[1].clone()).round();
         binary(S::constant(1.0), -turns)
     }
 
