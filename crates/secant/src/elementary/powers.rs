@@ -2,7 +2,7 @@
 
 use crate::elementary::Functions;
 use crate::elementary::range::{
-    at, falling_beside_pole, magnitudes, no_slope, not_negative, one, rising, squared,
+    at, falling_beside_pole, goes_to_zero, magnitudes, no_slope, not_negative, one, rising, squared,
 };
 use crate::number::{Decoration, Interval, Rational, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
@@ -247,11 +247,15 @@ fn root_of_positive(x: f64, order: f64) -> f64 {
         return libm::cbrt(x);
     }
     let exponent = 1.0 / order;
+    if x.is_infinite() {
+        return libm::pow(x, exponent);
+    }
     let rest = (-order).mul_add(exponent, 1.0) / order;
     let power = libm::pow(x, exponent);
     let guess = power + power * (rest * libm::log(x));
     let back = libm::pow(guess, order);
-    if !back.is_normal() || !x.is_normal() {
+    let is_close = back.is_normal() && x.is_normal() && order.abs() < 1e4;
+    if !is_close {
         return guess;
     }
     guess - guess * ((back - x) / x / order)
@@ -385,6 +389,9 @@ impl Elementary for Hypot {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
+        if !goes_to_zero(&x[0]) || !goes_to_zero(&x[1]) {
+            return None;
+        }
         let square = x[0].power(&Rational::new(2, 1)?) + x[1].power(&Rational::new(2, 1)?);
         Some(square.power(&Rational::new(1, 2)?))
     }

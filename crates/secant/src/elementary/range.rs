@@ -68,9 +68,10 @@ fn between(least: Interval, greatest: Interval, x: Interval) -> Interval {
 /// defined there. The ends are kept where numbers beside them, too close to be told apart, may be meant.
 pub(super) fn within_open_domain(x: Interval, lo: f64, hi: f64) -> Interval {
     let inside = x.within_domain(lo, hi);
-    if inside.is_point() && (inside.lo() == lo || inside.lo() == hi) {
+    let reaches_end = inside.lo() == lo || (inside.hi() == hi && hi.is_finite());
+    if reaches_end && inside.is_point() {
         Interval::EMPTY
-    } else if inside.contains(lo) || inside.contains(hi) {
+    } else if reaches_end {
         inside.decorated(Decoration::Trivial)
     } else {
         inside

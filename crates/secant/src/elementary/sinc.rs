@@ -253,5 +253,9 @@ fn bessel_beside(x: &Series, order: u8) -> Series {
         let next = current.clone() * number(2.0 * f64::from(k) + 1.0) / x.clone() - below;
         (below, current) = (current, next);
     }
+    // Where the differences cancel to nothing within their rounding, nothing is known.
+    if current.rests_on_rounding() && !x.rests_on_rounding() {
+        return Series::undecided();
+    }
     current
 }

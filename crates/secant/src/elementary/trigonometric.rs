@@ -21,22 +21,39 @@ fn has_zero(x: Interval, wave: fn(f64) -> f64) -> bool {
 /// The range of a wave between -1 and 1; `slope` has the sign of its slope.
 fn wave_range(x: Interval, ulps: f64, wave: fn(f64) -> f64, slope: fn(f64) -> f64) -> Interval {
     let all = Interval::new(-1.0, 1.0);
+    if x.is_empty() || x.width() < HALF_TURN {
+        return half_wave_range(x, ulps, wave, slope).intersection(all);
+    }
+    let (left, right) = (
+        Interval::hull(x.lo(), x.middle()),
+        Interval::hull(x.middle(), x.hi()),
+    );
+    if !x.is_bounded() || left.width().max(right.width()) >= HALF_TURN {
+        return all;
+    }
+    half_wave_range(left, ulps, wave, slope)
+        .union(half_wave_range(right, ulps, wave, slope))
+        .intersection(all)
+}
+
+/// The range over less than half a turn: from end to end, and to the crest where the slope changes its sign.
+fn half_wave_range(
+    x: Interval,
+    ulps: f64,
+    wave: fn(f64) -> f64,
+    slope: fn(f64) -> f64,
+) -> Interval {
     if x.is_empty() {
         return x;
     }
-    if !x.is_bounded() || x.width() >= 2.0 * HALF_TURN {
-        return all;
-    }
-    if x.width() >= HALF_TURN {
-        let half = |lo, hi| wave_range(Interval::new(lo, hi), ulps, wave, slope);
-        return half(x.lo(), x.middle()).union(half(x.middle(), x.hi()));
-    }
     let ends = at(x.lo(), ulps, 0.0, wave).union(at(x.hi(), ulps, 0.0, wave));
     let (first, last) = (slope(x.lo()), slope(x.hi()));
-    let crest = Interval::point(if first > 0.0 { 1.0 } else { -1.0 });
     let turns = first.min(last) < 0.0 && first.max(last) > 0.0;
-    let range = if turns { ends.union(crest) } else { ends };
-    range.intersection(all)
+    if turns {
+        ends.union(Interval::point(first.signum()))
+    } else {
+        ends
+    }
 }
 
 /// The range over arguments with a pole; a double alone is a pole only if it is 0, and has no value then.

@@ -181,12 +181,7 @@ impl Series {
             return Self::constant(Interval::point(1.0));
         }
         let Some((first, leading)) = self.leading() else {
-            let vanishes = self.exact && !exponent.is_negative();
-            return if vanishes {
-                self.clone()
-            } else {
-                Self::undecided()
-            };
+            return self.power_of_vanishing(exponent);
         };
         let shifted = exponent.clone() * Rational::from(i64::from(first));
         let Some(lowest) = shifted.to_i64().and_then(|power| i32::try_from(power).ok()) else {
@@ -220,6 +215,22 @@ impl Series {
             assumed: self.assumed,
         }
         .normal()
+    }
+
+    /// The power where no coefficient is known to differ from 0: of 0 itself, or of what is 0 as far as known.
+    fn power_of_vanishing(&self, exponent: &Rational) -> Self {
+        let is_positive = !exponent.is_negative();
+        if self.exact && is_positive {
+            return self.clone();
+        }
+        let whole = exponent.to_i64().filter(|power| (1..=8).contains(power));
+        match whole {
+            Some(power) => Self {
+                lowest: self.lowest * power as i32,
+                ..self.clone()
+            },
+            None => Self::undecided(),
+        }
     }
 
     /// The derivative with respect to τ.
