@@ -36,7 +36,7 @@ pub trait Scalar:
 pub type Partials<S> = [Option<S>; 3];
 
 /// Everything known of one function: an entry of the table. The entry is a unit type; its file stands in
-/// `elementary/`, its one line in the list of [`Operation`].
+/// `elementary/`, its one line in the list of [`Operation`](crate::Operation).
 pub trait Elementary {
     /// Its name in formulas.
     const NAME: &'static str;

@@ -199,7 +199,9 @@ fn jump_in(subject: &Subject, sides: &[Interval], inside: &[f64]) -> Option<Stri
     let gap = (value(&to) - value(&from)).abs();
     let size = value(&to).abs().max(value(&from).abs());
     // Values overflow or grow steep beside poles and at the edge of the doubles, which is no jump.
-    let is_jump = gap > 1e-3 && gap > 1e-3 * size && size < 1e6;
+    // A root of high order rises by more than that from 0 to the least double.
+    let is_root = ["pow", "root"].contains(&subject.name) && (from[0] == 0.0 || to[0] == 0.0);
+    let is_jump = gap > 1e-3 && gap > 1e-3 * size && size < 1e6 && !is_root;
     is_jump.then(|| {
         format!(
             "{} over {sides:?} jumps by {gap} between {from:?} and {to:?}",
