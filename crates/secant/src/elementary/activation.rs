@@ -1,7 +1,7 @@
 //! Smooth steps and ramps: what neurons are made of.
 
 use crate::elementary::Functions;
-use crate::elementary::range::{NOWHERE, not_negative, rising};
+use crate::elementary::range::{NOWHERE, falling, not_negative, one, rising};
 use crate::number::Interval;
 use crate::vocabulary::{Elementary, Partials, Scalar, unary};
 
@@ -68,5 +68,63 @@ impl Elementary for Softplus {
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
         unary(x[0].sigmoid())
+    }
+}
+
+/// The sigmoid linear unit x s(x), where s is the sigmoid; derivative s(x) (1 + x s(-x)). It falls to its least
+/// value, about -0.278, at -1.278 and rises from there.
+///
+/// ```
+/// use secant::Operation;
+/// assert_eq!(Operation::Silu.value(&[100.0]), 100.0);
+/// ```
+pub struct Silu;
+
+impl Silu {
+    /// Doubles on either side of the argument of the least value, and a lower bound of that value.
+    const TURNS_AFTER: f64 = -1.2784645427610741;
+    const TURNS_BEFORE: f64 = -1.2784645427610735;
+    const LEAST: f64 = -0.2784645427610739;
+}
+
+impl Elementary for Silu {
+    const NAME: &'static str = "silu";
+    const ALIASES: &'static [&'static str] = &["swish"];
+    const LATEX: &'static str = r"\operatorname{silu}";
+    const SUMMARY: &'static str = "x times its sigmoid, a smooth ramp that dips below 0";
+    const ULPS: f64 = 2.5;
+    const SAMPLES: &'static [&'static [f64]] =
+        &[&[0.0], &[0.5], &[-3.0], &[1e-300], &[800.0], &[-700.0]];
+
+    fn value(x: &[f64]) -> f64 {
+        if x[0] > -700.0 {
+            return x[0] / (1.0 + libm::exp(-x[0]));
+        }
+        // e^-x overflows here, and e^x would have lost digits to underflow before x is multiplied with it.
+        let half = libm::exp(0.5 * x[0]);
+        if half == 0.0 {
+            -0.0
+        } else {
+            x[0] * half * half
+        }
+    }
+
+    fn enclose(x: &[Interval]) -> Interval {
+        let value = |x: f64| Self::value(&[x]);
+        if x[0].hi() <= Self::TURNS_AFTER {
+            return falling(x[0], Self::ULPS, NOWHERE, value);
+        }
+        if x[0].is_empty() || x[0].is_point() || x[0].lo() >= Self::TURNS_BEFORE {
+            return rising(x[0], Self::ULPS, 0.0, value);
+        }
+        let end = |x: f64| Interval::around(value(x), Self::ULPS);
+        end(x[0].lo())
+            .union(end(x[0].hi()))
+            .union(Interval::point(Self::LEAST))
+    }
+
+    fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
+        let mirrored = (-x[0].clone()).sigmoid();
+        unary(x[0].sigmoid() * (one::<S>() + x[0].clone() * mirrored))
     }
 }

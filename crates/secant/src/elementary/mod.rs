@@ -70,6 +70,7 @@ table::table! {
     extremes::Relu relu();
     activation::Sigmoid sigmoid();
     activation::Softplus softplus();
+    activation::Silu silu();
     sinc::Sinc sinc();
     sinc::SphericalBessel spherical_bessel(order);
     factorial::Factorial factorial();
