@@ -1,0 +1,282 @@
+//! LaTeX as textbooks set it: fractions, raised exponents, functions without brackets where one symbol
+//! follows them.
+
+use super::number::{Figures, figures};
+use super::plain::unfolded;
+use super::{Place, Spelled, cases};
+use crate::elementary::Operation;
+use crate::expr::{Constant, Expr, ExprId, ExprKind};
+use crate::number::Rational;
+use crate::text::characters::greek_letter;
+use crate::text::pending::Level;
+
+pub(super) fn spell(expr: &Expr, place: Place) -> Spelled {
+    match expr.kind(place.id) {
+        ExprKind::Number(value) => number(value),
+        ExprKind::Constant(Constant::Pi) => Spelled::atom("\\pi"),
+        ExprKind::Constant(Constant::E) => Spelled::atom("e"),
+        ExprKind::Name(spelled) => Spelled::atom(name(spelled)),
+        ExprKind::Call(function, arguments) if arguments.is_empty() => {
+            Spelled::atom(name(function))
+        }
+        ExprKind::Call(function, arguments) => call(name(function), arguments),
+        ExprKind::Sum {
+            index,
+            from,
+            to,
+            body,
+        } => Spelled::new(Level::Sum)
+            .word(format!("\\sum_{{{} = ", name(index)))
+            .inside(*from)
+            .word("}^{")
+            .inside(*to)
+            .word("} ")
+            .node(Place::new(*body, Level::Product)),
+        ExprKind::Apply(operation, arguments) if arguments.len() == operation.arity() => {
+            apply(expr, *operation, arguments, place)
+        }
+        ExprKind::Apply(operation, arguments) => call(operation.latex().to_owned(), arguments),
+    }
+}
+
+fn call(name: String, arguments: &[ExprId]) -> Spelled {
+    Spelled::atom(name)
+        .word("\\left(")
+        .list(arguments)
+        .word("\\right)")
+}
+
+fn number(value: &Rational) -> Spelled {
+    let (text, level) = match figures(&value.abs()) {
+        Figures::Plain(text) => (text, Level::Atom),
+        Figures::Scientific(mantissa, exponent) => (
+            format!("{mantissa} \\cdot 10^{{{exponent}}}"),
+            Level::Product,
+        ),
+        Figures::Quotient(above, below) => (format!("\\frac{{{above}}}{{{below}}}"), Level::Power),
+    };
+    if value.is_negative() {
+        Spelled::new(level.min(Level::Sign))
+            .word("-")
+            .word(text)
+            .signed()
+    } else {
+        Spelled::new(level).word(text)
+    }
+}
+
+/// A name with its index below: `k_B` as `k_{B}`, `alpha` as `\alpha`, `rate` upright.
+fn name(name: &str) -> String {
+    let (base, index) = name.split_once('_').unwrap_or((name, ""));
+    let letters = base.trim_end_matches(|c: char| c.is_ascii_digit());
+    let (base, index) = if index.is_empty() && letters.len() < base.len() {
+        (letters, &base[letters.len()..])
+    } else {
+        (base, index)
+    };
+    if index.is_empty() {
+        word(base)
+    } else {
+        format!("{}_{{{}}}", word(base), word(index))
+    }
+}
+
+/// Letters in italics one by one, in upright type together.
+fn word(letters: &str) -> String {
+    let first = letters.chars().next();
+    if let Some(letter) = greek_letter(letters) {
+        return match letter {
+            'ο' => "o".to_owned(),
+            _ => format!("\\{letters}"),
+        };
+    }
+    match first {
+        Some(delta @ ('Δ' | 'δ')) => {
+            let command = if delta == 'Δ' {
+                "\\Delta "
+            } else {
+                "\\delta "
+            };
+            letters.replacen(delta, command, 1)
+        }
+        _ if letters.chars().count() <= 1 || letters.bytes().all(|b| b.is_ascii_digit()) => {
+            letters.to_owned()
+        }
+        _ => format!("\\mathrm{{{}}}", letters.replace('_', "\\_")),
+    }
+}
+
+fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], place: Place) -> Spelled {
+    let first = arguments[0];
+    let infix = |level: Level, sign: &'static str, left: Level, right: Level| {
+        Spelled::new(level)
+            .node(Place::new(first, left))
+            .word(sign)
+            .node(Place::new(arguments[1], right).unsigned())
+    };
+    let compare = |sign: &'static str| infix(Level::Compare, sign, Level::Sum, Level::Sum);
+    let between =
+        |open: &'static str, close: &'static str| Spelled::atom(open).inside(first).word(close);
+    match operation.name() {
+        "add" => infix(Level::Sum, " + ", Level::Sum, Level::Product),
+        "sub" => infix(Level::Sum, " - ", Level::Sum, Level::Product),
+        "mul" => product(expr, first, arguments[1], place),
+        "div" => Spelled::new(Level::Power)
+            .word("\\frac{")
+            .inside(first)
+            .word("}{")
+            .inside(arguments[1])
+            .word("}"),
+        "neg" => Spelled::new(Level::Sign)
+            .word("-")
+            .node(
+                Place::new(first, Level::Radical)
+                    .unsigned()
+                    .followed(place.is_followed),
+            )
+            .signed(),
+        "pow" => power(expr, first, arguments[1], place),
+        "exp" => Spelled::new(Level::Power)
+            .word("e^{")
+            .inside(first)
+            .word("}"),
+        "sqrt" => between("\\sqrt{", "}"),
+        "cbrt" => between("\\sqrt[3]{", "}"),
+        "root" => Spelled::atom("\\sqrt[")
+            .inside(arguments[1])
+            .word("]{")
+            .inside(first)
+            .word("}"),
+        "abs" => between("\\left|", "\\right|"),
+        "floor" => between("\\left\\lfloor ", "\\right\\rfloor "),
+        "ceil" => between("\\left\\lceil ", "\\right\\rceil "),
+        "factorial" => Spelled::new(Level::Postfix)
+            .node(Place::new(first, Level::Atom))
+            .word("!"),
+        "less" => compare(" < "),
+        "less_equal" => compare(" \\le "),
+        "greater" => compare(" > "),
+        "greater_equal" => compare(" \\ge "),
+        "equal" => compare(" = "),
+        "not_equal" => compare(" \\ne "),
+        "and" => infix(Level::And, " \\land ", Level::And, Level::Not),
+        "or" => infix(Level::Or, " \\lor ", Level::Or, Level::And),
+        "not" => Spelled::new(Level::Not)
+            .word("\\lnot ")
+            .node(Place::new(first, Level::Not)),
+        "choose" => choice(expr, arguments),
+        "min" | "max" => call(
+            operation.latex().to_owned(),
+            &unfolded(expr, operation, arguments),
+        ),
+        _ if arguments.len() == 1 => function(expr, operation, None, first, place),
+        _ => call(operation.latex().to_owned(), arguments),
+    }
+}
+
+/// Conditions and values one below the other.
+fn choice(expr: &Expr, arguments: &[ExprId]) -> Spelled {
+    let (pairs, otherwise) = cases(expr, arguments);
+    let mut spelled = Spelled::new(Level::Otherwise).word("\\begin{cases} ");
+    for (condition, value) in pairs {
+        spelled = spelled
+            .inside(value)
+            .word(" & \\text{if } ")
+            .inside(condition)
+            .word(" \\\\ ");
+    }
+    spelled
+        .inside(otherwise)
+        .word(" & \\text{otherwise} \\end{cases}")
+}
+
+/// A function of one argument, which needs no brackets where it is short and nothing follows it.
+fn function(
+    expr: &Expr,
+    operation: Operation,
+    power: Option<ExprId>,
+    argument: ExprId,
+    place: Place,
+) -> Spelled {
+    let mut spelled = Spelled::new(Level::Power).word(operation.latex());
+    if let Some(power) = power {
+        spelled = spelled.word("^{").inside(power).word("}");
+    }
+    if is_short(expr, argument) && !place.is_followed {
+        spelled.word(" ").node(Place::new(argument, Level::Product))
+    } else {
+        spelled.word("\\left(").inside(argument).word("\\right)")
+    }
+}
+
+/// A symbol, or a number before one.
+fn is_short(expr: &Expr, id: ExprId) -> bool {
+    let is_symbol = |id: ExprId| matches!(expr.kind(id), ExprKind::Name(_) | ExprKind::Constant(_));
+    let is_figure = |id: ExprId| matches!(expr.kind(id), ExprKind::Number(value) if value.is_integer() && !value.is_negative());
+    match expr.kind(id) {
+        ExprKind::Apply(Operation::Mul, parts) if parts.len() == 2 => {
+            is_figure(parts[0]) && is_symbol(parts[1])
+        }
+        _ => is_symbol(id) || is_figure(id),
+    }
+}
+
+fn power(expr: &Expr, base: ExprId, exponent: ExprId, place: Place) -> Spelled {
+    let is_positive_integer = matches!(expr.kind(exponent),
+        ExprKind::Number(value) if value.is_integer() && !value.is_negative());
+    if let (ExprKind::Apply(operation, parts), true) = (expr.kind(base), is_positive_integer) {
+        if parts.len() == 1 && operation.arity() == 1 && is_named(*operation) {
+            return function(expr, *operation, Some(exponent), parts[0], place);
+        }
+    }
+    Spelled::new(Level::Power)
+        .node(Place::new(base, Level::Postfix))
+        .word("^{")
+        .inside(exponent)
+        .word("}")
+}
+
+/// Whether the function is set as a word before its argument.
+fn is_named(operation: Operation) -> bool {
+    !matches!(
+        operation.name(),
+        "neg" | "not" | "exp" | "sqrt" | "cbrt" | "abs" | "floor" | "ceil" | "factorial"
+    )
+}
+
+/// Factors side by side, with a dot where figures would run together.
+fn product(expr: &Expr, left: ExprId, right: ExprId, place: Place) -> Spelled {
+    let next = first_factor(expr, right);
+    let meets_function = matches!(expr.kind(next),
+        ExprKind::Apply(operation, parts) if parts.len() == 1 && is_named(*operation));
+    let sign = match expr.kind(next) {
+        ExprKind::Number(_) => " \\cdot ",
+        ExprKind::Apply(Operation::Add | Operation::Sub, _) => " ",
+        ExprKind::Apply(Operation::Div, _) if is_figure_last(expr, left) => " \\cdot ",
+        _ if is_figure_last(expr, left) && !meets_function => "",
+        _ => " ",
+    };
+    Spelled::new(Level::Product)
+        .node(Place::new(left, Level::Product).followed(!meets_function))
+        .word(sign)
+        .node(
+            Place::new(right, Level::Function)
+                .unsigned()
+                .followed(place.is_followed),
+        )
+}
+
+/// What a factor begins with.
+fn first_factor(expr: &Expr, id: ExprId) -> ExprId {
+    match expr.kind(id) {
+        ExprKind::Apply(Operation::Pow, parts) if parts.len() == 2 => match expr.kind(parts[0]) {
+            ExprKind::Apply(..) => id,
+            _ => parts[0],
+        },
+        _ => id,
+    }
+}
+
+fn is_figure_last(expr: &Expr, id: ExprId) -> bool {
+    matches!(expr.kind(id), ExprKind::Number(_))
+}
