@@ -33,8 +33,8 @@ fuzz_target!(|text: &str| {
         assert!(ambiguity.span.start < ambiguity.span.end && ambiguity.span.end <= length);
     }
     for definition in &parsed.definitions {
-        print(&definition.body, Notation::Unicode);
-        print(&definition.body, Notation::Latex);
+        assert!(!print(&definition.body, Notation::Unicode).is_empty());
+        assert!(!print(&definition.body, Notation::Latex).is_empty());
     }
     let plain = spelled(&parsed);
     if plain.contains('…') {

@@ -4,7 +4,6 @@
 use super::lexer::{Kind, Token};
 use super::parser::{Parser, State, closing};
 use super::pending::{Form, Head, Level, Operand, Pending, Room, Target};
-use super::words;
 use crate::elementary::Operation;
 use crate::error::{Error, ErrorKind, Span};
 use crate::expr::{ExprId, ExprKind};
@@ -301,7 +300,7 @@ impl Parser<'_> {
     pub(super) fn root(&mut self, order: u8, x: ExprId, span: Span) -> Result<ExprId, Error> {
         let kind = match order {
             2 => ExprKind::Apply(Operation::Sqrt, vec![x]),
-            3 => ExprKind::Apply(words::required("cbrt")?, vec![x]),
+            3 => ExprKind::Apply(self.required("cbrt")?, vec![x]),
             _ => {
                 let order = ExprKind::Number(Rational::from(i64::from(order)));
                 let order = self.node(order, span)?;

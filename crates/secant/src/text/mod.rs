@@ -1,4 +1,48 @@
-//! Formulas as people type them, read and written.
+//! Formulas as people type them: text into [`Expr`], and back into plain text, Unicode and LaTeX. Nothing is
+//! evaluated or simplified here. What can be read in two ways is read in the one documented below, and the
+//! other is told as an [`Ambiguity`]; what cannot be read is an [`Error`] with its place and a repair.
+//!
+//! # A tour
+//!
+//! **Signs.** `+ - * / ^`, also `**`, `×`, `·`, `÷`, `−`. Powers bind most tightly and from the right
+//! (`2^3^2` is `2^(3^2)`), then the minus before a value (`-x^2` is `-(x^2)`), then products and quotients
+//! from the left, then sums. `x²`, `x⁻¹`, `xⁿ` are powers; `√x`, `∛x` and `x!` are what they look like. A
+//! radical sign takes one factor with its powers, or a bracket: `√2x` is `√2·x`.
+//!
+//! **Products need no sign.** `2x`, `3(x+1)(x-2)` and `x y` are products, read from the left like those with
+//! a sign: `1/2x` is `(1/2)*x`, and `e^2x` is `e^2*x`. Two numbers side by side are an error.
+//!
+//! ```
+//! use secant::{Notation, parse, print};
+//! let read = |text: &str| print(&parse(text).unwrap().definitions[0].body, Notation::Text);
+//! assert_eq!(read("2x² - x/3"), "2*x^2 - x/3");
+//! assert_eq!(read("1/2x"), "1/2*x");
+//! assert_eq!(read("sin 2x cos x"), "sin(2*x)*cos(x)");
+//! assert_eq!(read("2πr"), "2*pi*r");
+//! ```
+//!
+//! **Names.** `xy` is one name, `x y` a product. A Greek letter is a name of its own (`2πr` has three
+//! factors); only Δ and δ take letters along (`Δt`). `α` is the same as `alpha`, and `x₁` the same as `x_1`.
+//! `pi`, `π` and `e` are the constants, exact; `E`, `i` and `τ` are plain names. A name with a bracket is a
+//! product if it is one symbol, `x(x+1)`, and an error if it is a word that names no function.
+//!
+//! **Functions.** `sin(x)` takes its bracket and nothing more, so `sin(x)^2` is a square. Without a bracket
+//! the argument is made of factors side by side with their powers, and ends before `+ - * /` and before
+//! the next function: `sin 2x^2/3` is `sin(2*x^2)/3`. `sin^2 x` is `sin(x)^2`; `sin^-1 x` is `asin(x)`. `log`
+//! is the natural logarithm, `log_b x` and `log(b, x)` have the base b. `min` and `max` take any number of
+//! arguments. `|x|` is `abs(x)`.
+//!
+//! **Conditions.** Comparisons `< <= > >= == !=` chain: `0 < x < 1`. They join by `and`, `or`, `not` (`&&`,
+//! `||`, `∧`, `∨`, `¬`). `if c then a else b` reaches as far to the right as it can; `piecewise(c, a, d, b,
+//! otherwise)` has pairs of condition and value, then the last value, which cannot be left out.
+//!
+//! **Sums.** `sum(i, 1, 10, x^i)` counts i from 1 to 10.
+//!
+//! **Definitions.** `name = formula` and `f(x, y) = formula` stand on lines of their own or have `;` between
+//! them, and those after them may use them. The last one is the formula, and it alone may lack a name. A
+//! line goes on where a bracket is open or a sign waits for its right side. `#` begins a comment.
+//!
+//! **Numbers** are exact: `0.1` is a tenth. `1.5e-3` and `1_000` are numbers; `2e` is twice e.
 
 mod call;
 mod characters;
@@ -74,6 +118,14 @@ pub struct Ambiguity {
 }
 
 /// A way to write a formula.
+///
+/// ```
+/// use secant::{Notation, parse, print};
+/// let parsed = parse("sqrt(alpha)/2").unwrap();
+/// let body = &parsed.definitions[0].body;
+/// assert_eq!(print(body, Notation::Unicode), "√α/2");
+/// assert_eq!(print(body, Notation::Latex), r"\frac{\sqrt{\alpha}}{2}");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Notation {
     /// `2*x^2`: plain characters, which [`parse`] reads again without a doubt.

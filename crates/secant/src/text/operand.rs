@@ -23,7 +23,7 @@ impl Parser<'_> {
             }
             Kind::Name => return self.name(token),
             Kind::Minus => self.prefix(Operation::Neg, Level::Sign)?,
-            Kind::Not => self.prefix(words::required("not")?, Level::Not)?,
+            Kind::Not => self.prefix(self.required("not")?, Level::Not)?,
             Kind::Radical(order) => return self.radical(order),
             Kind::Open(sign) => {
                 let factor = self.factor.take();
@@ -102,7 +102,7 @@ impl Parser<'_> {
         let span = token.span;
         match token.text {
             "not" => {
-                self.prefix(words::required("not")?, Level::Not)?;
+                self.prefix(self.required("not")?, Level::Not)?;
                 self.advance()?;
                 return Ok(State::Operand);
             }
@@ -341,6 +341,14 @@ impl Parser<'_> {
 
     /// A name that calls no function: a constant, a defined value, a variable.
     pub(super) fn variable(&mut self, name: &str, span: Span) -> Result<(), Error> {
+        if words::KEPT.contains(&name) || self.calls(name) {
+            return Err(Error::new(
+                ErrorKind::Syntax,
+                format!("{name} stands where a number or a variable is expected"),
+            )
+            .at(span)
+            .hint("write a number or a variable there"));
+        }
         if !self.names.is_bound(name) {
             if let Some(constant) = words::constant(name) {
                 return self.give(ExprKind::Constant(constant), span, Form::Coefficient);
@@ -402,15 +410,18 @@ impl Parser<'_> {
 
     /// Whether the name calls a function, so that it ends an argument without brackets.
     pub(super) fn is_function(&self, token: Token<'_>) -> bool {
-        let name = canonical(token.text);
-        if self.names.is_bound(&name) {
+        self.calls(&canonical(token.text))
+    }
+
+    fn calls(&self, name: &str) -> bool {
+        if self.names.is_bound(name) {
             return false;
         }
-        match self.names.defined.get(&*name) {
+        match self.names.defined.get(name) {
             Some(parameters) => !parameters.is_empty(),
             None => {
-                words::operation(&name).is_some()
-                    || words::SPECIAL.contains(&&*name)
+                words::operation(name).is_some()
+                    || words::SPECIAL.contains(&name)
                     || name.starts_with("log_")
             }
         }

@@ -5,7 +5,6 @@ use super::doubt::{Doubt, Finished};
 use super::lexer::Kind;
 use super::parser::{Parser, State};
 use super::pending::{Form, Head, Level, Operand, Pending, Room};
-use super::words;
 use crate::elementary::Operation;
 use crate::error::{Error, ErrorKind, Span};
 use crate::expr::ExprKind;
@@ -16,17 +15,17 @@ impl Parser<'_> {
         match token.kind {
             Kind::Line if !self.opens.is_empty() => {
                 self.advance()?;
-                return Ok(State::Operator);
+                Ok(State::Operator)
             }
-            Kind::Line | Kind::Semicolon | Kind::End => return Ok(State::Done),
+            Kind::Line | Kind::Semicolon | Kind::End => Ok(State::Done),
             Kind::Plus => self.infix(Operation::Add, Level::Sum),
             Kind::Minus => self.infix(Operation::Sub, Level::Sum),
             Kind::Times => self.infix(Operation::Mul, Level::Product),
             Kind::Over => self.infix(Operation::Div, Level::Product),
-            Kind::Remainder => self.infix(words::required("mod")?, Level::Product),
+            Kind::Remainder => self.infix(self.required("mod")?, Level::Product),
             Kind::Power => self.infix(Operation::Pow, Level::Power),
-            Kind::And => self.infix(words::required("and")?, Level::And),
-            Kind::Or => self.infix(words::required("or")?, Level::Or),
+            Kind::And => self.infix(self.required("and")?, Level::And),
+            Kind::Or => self.infix(self.required("or")?, Level::Or),
             Kind::Less => self.compare("less"),
             Kind::LessEqual => self.compare("less_equal"),
             Kind::Greater => self.compare("greater"),
@@ -38,7 +37,7 @@ impl Parser<'_> {
             Kind::Name => self.word(),
             Kind::Bar if self.is_in_bars() => self.close_bars(),
             Kind::TwoBars if self.is_in_bars() => self.close_first_bar(),
-            Kind::TwoBars => self.infix(words::required("or")?, Level::Or),
+            Kind::TwoBars => self.infix(self.required("or")?, Level::Or),
             Kind::Close(sign) => self.close(sign),
             Kind::Comma => self.comma(),
             Kind::Number | Kind::Open(_) | Kind::Bar | Kind::Radical(_) => self.beside(),
@@ -65,10 +64,10 @@ impl Parser<'_> {
     /// A word after a value: an operator, a part of `if`, or another factor.
     fn word(&mut self) -> Result<State, Error> {
         match self.token.text {
-            "and" => self.infix(words::required("and")?, Level::And),
-            "or" => self.infix(words::required("or")?, Level::Or),
+            "and" => self.infix(self.required("and")?, Level::And),
+            "or" => self.infix(self.required("or")?, Level::Or),
             "mod" if !self.names.is_bound("mod") => {
-                self.infix(words::required("mod")?, Level::Product)
+                self.infix(self.required("mod")?, Level::Product)
             }
             "then" => self.then(),
             "else" => self.otherwise(),
@@ -154,7 +153,7 @@ impl Parser<'_> {
     /// A comparison; after another one it goes on with the value between them, as in `0 < x < 1`.
     fn compare(&mut self, name: &str) -> Result<State, Error> {
         let token = self.token;
-        let operation = words::required(name)?;
+        let operation = self.required(name)?;
         self.settle(Level::Sum)?;
         let mut chain = None;
         if let Some(Pending::Compare { .. }) = self.pending.last() {
@@ -232,7 +231,7 @@ impl Parser<'_> {
     fn factorial(&mut self) -> Result<State, Error> {
         let operand = self.take_operand()?;
         let span = operand.span.to(self.token.span);
-        let kind = ExprKind::Apply(words::required("factorial")?, vec![operand.id]);
+        let kind = ExprKind::Apply(self.required("factorial")?, vec![operand.id]);
         self.give(kind, span, Form::Other)?;
         self.advance()?;
         Ok(State::Operator)
@@ -336,7 +335,7 @@ impl Parser<'_> {
                 self.give(comparison, span, Form::Other)?;
                 if let Some(chain) = chain {
                     let last = self.take_operand()?.id;
-                    let both = ExprKind::Apply(words::required("and")?, vec![chain, last]);
+                    let both = ExprKind::Apply(self.required("and")?, vec![chain, last]);
                     self.give(both, span, Form::Other)?;
                 }
             }

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::lexer::{Kind, Lexer, Token};
-use super::pending::{Form, Operand, Pending};
+use super::pending::{Form, Operand, Pending, Room};
+use super::words;
 use super::{Ambiguity, Definition, Parsed};
+use crate::elementary::Operation;
 use crate::error::{Error, ErrorKind, Span};
 use crate::expr::{Expr, ExprId, ExprKind};
 use crate::number::Rational;
@@ -227,10 +229,9 @@ impl<'t> Parser<'t> {
                     "numbers have at most {MOST_DIGITS} digits and exponents up to {MOST_DIGITS}"
                 ))
         };
-        if figures.len() <= 18 {
-            if let Ok(small) = figures.parse::<i64>() {
-                return Ok(Rational::from(small));
-            }
+        let small = figures.parse::<i64>().ok();
+        if let Some(small) = small.filter(|_| figures.len() <= 18) {
+            return Ok(Rational::from(small));
         }
         if figures.len() > MOST_DIGITS + 8 {
             return Err(too_large());
@@ -250,6 +251,18 @@ impl<'t> Parser<'t> {
             let (taken, other) = spell(self);
             self.ambiguities.push(Ambiguity { span, taken, other });
         }
+    }
+
+    /// The function of the table that a sign at hand stands for.
+    pub(super) fn required(&self, name: &str) -> Result<Operation, Error> {
+        words::operation(name).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Unsupported,
+                format!("the table of functions lacks {name}"),
+            )
+            .at(self.token.span)
+            .hint("write the formula without it")
+        })
     }
 
     /// The token at hand stands where a value is expected.
@@ -299,7 +312,6 @@ impl<'t> Parser<'t> {
         else {
             return self.missing_operand();
         };
-        use super::pending::Room;
         let (message, missing) = match room {
             Room::If => ("`if` lacks its `then`".to_owned(), "then"),
             Room::Then => ("`if` lacks its `else`".to_owned(), "else"),

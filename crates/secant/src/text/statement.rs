@@ -32,7 +32,10 @@ impl<'t> Parser<'t> {
         }
         let heading = self.heading()?;
         let (name, parameters) = match &heading {
-            Some(heading) => self.check_heading(heading)?,
+            Some(heading) => {
+                let (name, parameters) = self.check_heading(heading)?;
+                (Some(name), parameters)
+            }
             None => (None, Vec::new()),
         };
         for parameter in &parameters {
@@ -115,10 +118,7 @@ impl<'t> Parser<'t> {
     }
 
     /// Names in a heading must be new.
-    fn check_heading(
-        &mut self,
-        heading: &Heading<'t>,
-    ) -> Result<(Option<Arc<str>>, Vec<Arc<str>>), Error> {
+    fn check_heading(&mut self, heading: &Heading<'t>) -> Result<(Arc<str>, Vec<Arc<str>>), Error> {
         let name = self.names.share(&canonical(heading.name.text));
         self.check_new(&name, heading.name.span)?;
         let syntax = |message: String| Error::new(ErrorKind::Syntax, message);
@@ -149,7 +149,7 @@ impl<'t> Parser<'t> {
         for parameter in &parameters {
             self.names.unbind(parameter);
         }
-        Ok((Some(name), parameters))
+        Ok((name, parameters))
     }
 
     /// Refuses names that mean something already.

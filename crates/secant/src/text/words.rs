@@ -6,7 +6,6 @@ use std::sync::OnceLock;
 
 use super::characters::greek_letter;
 use crate::elementary::Operation;
-use crate::error::{Error, ErrorKind};
 use crate::expr::Constant;
 
 /// Words that join parts of a formula and can name nothing.
@@ -39,16 +38,6 @@ pub(super) fn operation(name: &str) -> Option<Operation> {
         table
     });
     table.get(name).copied()
-}
-
-/// The function of the table that the grammar itself asks for.
-pub(super) fn required(name: &str) -> Result<Operation, Error> {
-    operation(name).ok_or_else(|| {
-        Error::new(
-            ErrorKind::Unsupported,
-            format!("the table of functions lacks `{name}`"),
-        )
-    })
 }
 
 /// The exact constant with this name.

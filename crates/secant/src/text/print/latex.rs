@@ -224,10 +224,13 @@ fn is_short(expr: &Expr, id: ExprId) -> bool {
 fn power(expr: &Expr, base: ExprId, exponent: ExprId, place: Place) -> Spelled {
     let is_positive_integer = matches!(expr.kind(exponent),
         ExprKind::Number(value) if value.is_integer() && !value.is_negative());
-    if let (ExprKind::Apply(operation, parts), true) = (expr.kind(base), is_positive_integer) {
-        if parts.len() == 1 && operation.arity() == 1 && is_named(*operation) {
-            return function(expr, *operation, Some(exponent), parts[0], place);
-        }
+    if let ExprKind::Apply(operation, parts) = expr.kind(base)
+        && is_positive_integer
+        && parts.len() == 1
+        && operation.arity() == 1
+        && is_named(*operation)
+    {
+        return function(expr, *operation, Some(exponent), parts[0], place);
     }
     Spelled::new(Level::Power)
         .node(Place::new(base, Level::Postfix))
