@@ -2,7 +2,7 @@
 //! a token or two, leaves what it learnt on the stacks, and says what is expected next.
 
 use super::characters::{canonical, raised};
-use super::lexer::{Kind, Token};
+use super::lexer::{Kind, Lexer, Token};
 use super::parser::{Parser, State};
 use super::pending::{Form, Head, Level, Operand, Pending, Room, Target};
 use super::words;
@@ -170,14 +170,17 @@ impl Parser<'_> {
             let id = self.node(ExprKind::Number(value), place)?;
             return Ok(Some(Target::LogarithmTo(id)));
         }
-        let symbol = base.trim_start_matches(|c: char| c.is_ascii_digit());
-        if symbol.len() < base.len() {
+        if !is_one_name(base) {
+            let symbol = base.trim_start_matches(|c: char| c.is_ascii_digit());
             let figures = &base[..base.len() - symbol.len()];
-            return Err(
-                Error::new(ErrorKind::UnknownName, format!("{name} is no function"))
-                    .at(span)
-                    .hint(format!("did you mean log_{figures}({symbol})?")),
-            );
+            let hint = match figures {
+                "" => "write log(base, x)".to_owned(),
+                _ => format!("did you mean log_{figures}({symbol})?"),
+            };
+            let message = format!("{name} is no function");
+            return Err(Error::new(ErrorKind::UnknownName, message)
+                .at(span)
+                .hint(hint));
         }
         self.variable(base, place)?;
         let base = self.take_operand()?;
@@ -475,4 +478,10 @@ impl Parser<'_> {
             Form::Other,
         )
     }
+}
+
+/// Whether a text that was part of a name is a name by itself.
+fn is_one_name(text: &str) -> bool {
+    let first = Lexer::new(text).next();
+    first.is_ok_and(|token| token.kind == Kind::Name && token.text == text)
 }
