@@ -19,6 +19,8 @@ const MOST_NODES: usize = 1 << 21;
 const MOST_PENDING: usize = 1 << 20;
 /// Numbers that together need more bits than this are refused: `1e20000` is six characters long only.
 const MOST_NUMBER_BITS: usize = 1 << 25;
+/// The bits of 10^20,000 and its denominator 1. What is within can be written with such an exponent again.
+const MOST_BITS: usize = 66_440;
 /// Digits of one number, as many as its exponent may add.
 const MOST_DIGITS: usize = 20_000;
 /// Doubts beyond these are not told.
@@ -239,7 +241,7 @@ impl<'t> Parser<'t> {
         let plain: String = figures.chars().filter(|c| *c != '_').collect();
         let value = Rational::from_decimal(&plain).ok_or_else(too_large)?;
         self.number_bits += value.bits();
-        if self.number_bits > MOST_NUMBER_BITS {
+        if value.bits() > MOST_BITS || self.number_bits > MOST_NUMBER_BITS {
             return Err(too_large());
         }
         Ok(value)
