@@ -5,19 +5,10 @@ use std::sync::Arc;
 
 use crate::elementary::Operation;
 use crate::error::Span;
-use crate::number::Rational;
+use crate::number::{Constant, Rational};
 
 /// Where a node stands in its [`Expr`].
 pub type ExprId = usize;
-
-/// A number that is exact though it has no finite decimal form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Constant {
-    /// The circle's circumference over its diameter, 3.14159…
-    Pi,
-    /// Euler's number, 2.71828…
-    E,
-}
 
 /// One node of a formula.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,15 +1,134 @@
-//! How much each input moves the output.
+//! *How much does each input move the output?* Secant answers for formulas and for Rust functions, by several
+//! methods side by side, and says with every number how sure it is.
+//!
+//! # The slope through two points
+//!
+//! The first idea of a derivative needs only two points that stand close together:
+//!
+//! ```
+//! let f = |x: f64| 2.0 * x * x;
+//! let delta = 0.0001;
+//! let (x1, x2) = (1.0, 1.0 + delta);
+//! let slope = (f(x2) - f(x1)) / (x2 - x1);
+//! assert_eq!(slope, 4.0001999999987845);
+//! ```
+//!
+//! The truth is 4. What went wrong is of two kinds: the points are not *quite* one point (truncation), and the digits are
+//! finite (rounding). [`tangent`] tells them apart:
+//!
+//! ```
+//! use secant::{Formula, Recorded, tangent};
+//!
+//! let f = Recorded::from(&Formula::parse("2x^2")?);
+//! let line = tangent(&f, &[1.0], 0, 0.0001)?;
+//! let error = line.secant.error.unwrap();
+//! assert!((error.truncation - 2e-4).abs() < 1e-12); // f'' h / 2
+//! assert!(error.rounding.abs() < 1e-11);
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
+//! # Rules instead of steps
+//!
+//! A formula has an exact derivative, by the rules of calculus. [`Graph::derivative`] applies them, and
+//! [`Graph::simplify`] makes the result short; where that enlarges the domain, it says so.
+//!
+//! ```
+//! use secant::Formula;
+//!
+//! let mut formula = Formula::parse("sin(x)^2 / x")?;
+//! let root = formula.root();
+//! let slope = formula.graph_mut().derivative(root, 0);
+//! let simplified = formula.graph_mut().simplify(&[slope]);
+//! assert_eq!(formula.graph().text(simplified.roots[0]), "2*sin(x)*cos(x)/x - sin(x)^2/x^2");
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
+//! # Every number with its bound
+//!
+//! [`report`] asks all methods and holds them against each other:
+//!
+//! ```
+//! use secant::{Formula, Recorded, Verdict, method, report};
+//!
+//! let f = Recorded::from(&Formula::parse("exp(-x^2/2)")?);
+//! let slope = report(&f, &[1.0], &[0], &method::all(method::Difference::default()))?;
+//! assert_eq!(slope.verdict, Verdict::Agree);
+//! for estimate in &slope.estimates {
+//!     println!("{:10} {} ± {:?}", estimate.method, estimate.value, estimate.bound);
+//! }
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
+//! # No slope where there is none
+//!
+//! At a corner, a jump, a hole there is no derivative, and none is given:
+//!
+//! ```
+//! use secant::{Formula, PointKind, Recorded, method, report};
+//!
+//! let f = Recorded::from(&Formula::parse("max(x, x^2)")?);
+//! let at_one = report(&f, &[1.0], &[0], &method::all(method::Difference::default()))?;
+//! assert_eq!((at_one.value, at_one.point.kind), (None, PointKind::Corner));
+//! assert_eq!((at_one.point.left, at_one.point.right), (Some(1.0), Some(2.0)));
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
+//! # Your own functions
+//!
+//! A Rust function generic over [`Scalar`] runs with plain numbers, with [`Dual`] numbers (a derivative through any control
+//! flow), and with [`Node`]s, which write it down so that every method can serve it:
+//!
+//! ```
+//! use secant::{Dual, Functions, Generic, Node, Recorded, Scalar, gradient, method::{Forward, Reverse}};
+//!
+//! fn bell<S: Scalar>(x: &[S]) -> S {
+//!     (-(x[0].clone() * x[0].clone() + x[1].clone() * x[1].clone())).exp()
+//! }
+//!
+//! let with_duals = Generic::new(2, bell::<Dual>);
+//! let recorded = Recorded::trace(&["x", "y"], |x| vec![bell::<Node>(x)])?;
+//! let forward = gradient(&Forward, &with_duals, &[0.5, 0.0])?;
+//! let reverse = gradient(&Reverse, &recorded, &[0.5, 0.0])?;
+//! assert!((forward[0].value - reverse[0].value).abs() < 1e-15);
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
+//! # Many inputs
+//!
+//! [`gradient`], [`jacobian`], [`hessian`] and their products with vectors ([`jvp`], [`vjp`], [`hessian_vector`]) are built once on
+//! what a [`method::Method`] supplies. One sweep backward gives a whole gradient for a few times the cost of the function.
 
+mod curve;
 pub mod elementary;
 mod error;
+mod estimate;
 mod expr;
+mod formula;
+mod function;
+pub mod graph;
+pub mod method;
 mod number;
+mod operator;
+mod point;
+mod program;
+mod report;
+mod tangent;
 mod text;
 mod vocabulary;
 
+pub use curve::Curve;
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};
-pub use expr::{Constant, Expr, ExprId, ExprKind};
-pub use number::{Closeness, Decoration, Interval, Rational, Series, ulp};
+pub use estimate::{ErrorBound, Estimate, Note};
+pub use expr::{Expr, ExprId, ExprKind};
+pub use formula::Formula;
+pub use function::{BlackBox, Function, Generic, Recorded};
+pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Simplified};
+pub use number::{Closeness, Constant, Decoration, Interval, Rational, Series, ulp};
+pub use operator::{derivative, gradient, hessian, hessian_vector, jacobian, jvp, vjp};
+pub use point::{Point, PointKind, Side, classify};
+pub use program::{Program, Slot, Step};
+pub use report::{Report, Verdict, report};
+pub use tangent::{Secant, SecantError, Tangent, tangent};
 pub use text::{Ambiguity, Definition, Notation, Parsed, canonical_name, parse, print};
 pub use vocabulary::{Dual, Elementary, Partials, Scalar, binary, flat, unary};

@@ -270,7 +270,7 @@ impl Elementary for Not {
     }
 }
 
-/// `then` where the condition is not 0, else `otherwise`. What is not taken moves nothing and leaks nothing.
+/// `then` where the condition is not 0, else `otherwise`; the condition is a truth value, 0 or 1. What is not taken moves nothing and leaks nothing.
 ///
 /// ```
 /// use secant::Operation;
@@ -309,18 +309,16 @@ impl Elementary for Choose {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        let one = || S::constant(1.0);
+        // The condition moves nothing, but where it has no derivative itself (a tie), neither has the choice.
+        let (zero, one) = (|| S::constant(0.0), || S::constant(1.0));
         match x[0].truth() {
-            Some(true) => [None, Some(one()), None],
-            Some(false) => [None, None, Some(one())],
-            None => {
-                let zero = S::constant(0.0);
-                [
-                    None,
-                    Some(x[0].choose(&one(), &zero)),
-                    Some(x[0].choose(&zero, &one())),
-                ]
-            }
+            Some(true) => [Some(zero()), Some(one()), None],
+            Some(false) => [Some(zero()), None, Some(one())],
+            None => [
+                Some(zero()),
+                Some(x[0].choose(&one(), &zero())),
+                Some(x[0].choose(&zero(), &one())),
+            ],
         }
     }
 

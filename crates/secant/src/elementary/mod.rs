@@ -85,3 +85,15 @@ table::table! {
     logic::Not not();
     logic::Choose choose(then, otherwise);
 }
+
+impl Operation {
+    /// Whether its value is a truth, 0 or 1: a comparison, or logic.
+    #[must_use]
+    pub fn is_truth(self) -> bool {
+        use Operation::{And, Equal, Greater, GreaterEqual, Less, LessEqual, Not, NotEqual, Or};
+        matches!(
+            self,
+            Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual | And | Or | Not
+        )
+    }
+}

@@ -92,6 +92,10 @@ impl Elementary for Pow {
         has_power && (x[0].lo() > 0.0 || (whole && (x[1].lo() >= 0.0 || !x[0].contains(0.0))))
     }
 
+    fn is_smooth_along(x: &[Interval], moving: [bool; 3]) -> bool {
+        Self::is_smooth(x) && (x[0].lo() > 0.0 || !moving[1])
+    }
+
     fn one_sided(x: &[Series]) -> Option<Series> {
         let exponent = Rational::from_f64(x[1].fixed_value()?)?;
         Some(x[0].power(&exponent))
@@ -227,6 +231,10 @@ impl Elementary for Root {
         let is_odd = order.lo() % 2.0 != 0.0;
         let beside_zero = radicand.lo() > 0.0 || (is_odd && radicand.hi() < 0.0);
         has_root && !radicand.is_empty() && (beside_zero || order.lo() == 1.0)
+    }
+
+    fn is_smooth_along(x: &[Interval], moving: [bool; 3]) -> bool {
+        Self::is_smooth(x) && !moving[1]
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {

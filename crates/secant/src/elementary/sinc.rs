@@ -130,6 +130,10 @@ impl Elementary for SphericalBessel {
         !x[0].is_empty() && x[1].is_point() && whole_order(x[1].lo()).is_some()
     }
 
+    fn is_smooth_along(x: &[Interval], moving: [bool; 3]) -> bool {
+        Self::is_smooth(x) && !moving[1]
+    }
+
     fn one_sided(x: &[Series]) -> Option<Series> {
         Some(match x[1].fixed_value().and_then(whole_order) {
             Some(order) => bessel_beside(&x[0], order),

@@ -89,8 +89,8 @@ macro_rules! table {
             }
 
             /// A derivative of this function at `x`, or what the number says of a kink there.
-            pub fn where_smooth<S: Scalar>(self, x: &[S], derivative: S) -> S {
-                match self { $(Self::$entry => S::where_smooth::<$entry>(x, derivative),)* }
+            pub fn where_smooth<S: Scalar>(self, x: &[S], moving: [bool; 3], derivative: S) -> S {
+                match self { $(Self::$entry => S::where_smooth::<$entry>(x, moving, derivative),)* }
             }
 
             /// The partial derivatives at `x`, where the value is `y`.
@@ -102,6 +102,12 @@ macro_rules! table {
             #[must_use]
             pub fn is_smooth(self, x: &[Interval]) -> bool {
                 match self { $(Self::$entry => $entry::is_smooth(x),)* }
+            }
+
+            /// The same, when only the marked arguments move.
+            #[must_use]
+            pub fn is_smooth_along(self, x: &[Interval], moving: [bool; 3]) -> bool {
+                match self { $(Self::$entry => $entry::is_smooth_along(x, moving),)* }
             }
 
             /// What it is on one side of a point where it is not smooth.

@@ -173,10 +173,24 @@ impl Interval {
     /// A number near the middle; for an unbounded interval one that is inside.
     #[must_use]
     pub fn middle(self) -> f64 {
-        if self.is_point() {
+        if self.is_point() || self.is_empty() {
             return self.lo;
         }
         (0.5 * self.lo.max(f64::MIN) + 0.5 * self.hi.min(f64::MAX)).clamp(self.lo, self.hi)
+    }
+
+    /// The same numbers and the doubles next to them.
+    #[must_use]
+    pub fn neighbourhood(self) -> Self {
+        if self.is_empty() {
+            self
+        } else {
+            Self {
+                lo: self.lo.next_down(),
+                hi: self.hi.next_up(),
+                ..self
+            }
+        }
     }
 
     /// The largest distance of a number inside from `value`, rounded up.

@@ -2,11 +2,13 @@
 //! They know plain arithmetic alone: no function of the table, no formula, no method.
 
 mod closeness;
+mod constant;
 mod interval;
 mod rational;
 mod series;
 
 pub use closeness::{Closeness, ulp};
+pub use constant::Constant;
 pub use interval::{Decoration, Interval};
 pub use rational::Rational;
 pub use series::Series;

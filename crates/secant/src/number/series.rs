@@ -281,13 +281,27 @@ impl Series {
         .normal()
     }
 
-    /// The same series, of which only the constant is taken as known.
+    /// The same series, of which only the powers of τ below `end` are kept.
     #[must_use]
-    pub fn beginning(value: Interval) -> Self {
-        Self {
-            exact: false,
-            ..Self::constant(value)
+    pub fn limited(&self, end: i32) -> Self {
+        if !self.is_known() || self.known() <= end || self.fixed_value().is_some() && end > 1 {
+            return self.clone();
         }
+        let lowest = self.lowest.min(end);
+        let coefficients = (lowest..end).map(|power| self.coefficient(power)).collect();
+        Self {
+            lowest,
+            coefficients,
+            exact: false,
+            ..self.clone()
+        }
+        .normal()
+    }
+
+    /// The first positive power of τ with a coefficient that is not 0.
+    #[must_use]
+    pub fn first_move(&self) -> Option<i32> {
+        (self.lowest.max(1)..self.end()).find(|power| !is_zero(self.coefficient(*power)))
     }
 
     /// How many coefficients are known, counted from power 0 of τ; all of a full series.

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use super::characters::greek_letter;
 use crate::elementary::Operation;
-use crate::expr::Constant;
+use crate::number::Constant;
 
 /// Words that join parts of a formula and can name nothing.
 pub(super) const KEPT: &[&str] = &["and", "or", "not", "if", "then", "else"];

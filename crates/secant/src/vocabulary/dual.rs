@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 
 use super::arithmetic::operators_by_rule;
 use super::{Elementary, Scalar};
+use crate::number::Interval;
 
 /// A primal and its tangent. Without a tangent it is a constant: nothing moves it, so that a
 /// partial derivative that does not exist in its direction is never asked for.
@@ -59,6 +60,10 @@ impl<S: Scalar> Scalar for Dual<S> {
         Self::fixed(S::constant(value))
     }
 
+    fn enclosed(value: f64, range: Interval) -> Self {
+        Self::fixed(S::enclosed(value, range))
+    }
+
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
         let primals: Vec<S> = arguments.iter().map(Self::primal).collect();
         let primal = S::apply::<E>(&primals);
@@ -66,6 +71,10 @@ impl<S: Scalar> Scalar for Dual<S> {
             return Self::fixed(primal);
         }
         let partials = E::partials(&primals, &primal);
+        let mut moving = [false; 3];
+        for (moves, argument) in moving.iter_mut().zip(arguments) {
+            *moves = argument.tangent.is_some();
+        }
         let tangent = arguments
             .iter()
             .zip(partials)
@@ -78,7 +87,7 @@ impl<S: Scalar> Scalar for Dual<S> {
             })
             .reduce(|sum, term| sum + term);
         let tangent = tangent.unwrap_or_else(|| S::constant(0.0));
-        Self::new(primal, S::where_smooth::<E>(&primals, tangent))
+        Self::new(primal, S::where_smooth::<E>(&primals, moving, tangent))
     }
 
     fn truth(&self) -> Option<bool> {

@@ -8,6 +8,7 @@ mod dual;
 mod scalar;
 mod series;
 
+pub(crate) use arithmetic::operators_by_rule;
 pub use arithmetic::{Add, Div, Mul, Neg, Sub};
 pub use dual::Dual;
 pub use scalar::{Elementary, Partials, Scalar, binary, flat, unary};

@@ -18,15 +18,25 @@ pub trait Scalar:
     /// A number that does not depend on any input.
     fn constant(value: f64) -> Self;
 
+    /// A number that lies in `range` and is nearest to `value` among the doubles.
+    fn enclosed(value: f64, _range: Interval) -> Self {
+        Self::constant(value)
+    }
+
     /// The value of a function of the table.
     fn apply<E: Elementary>(arguments: &[Self]) -> Self;
 
     /// Whether this number, read as a condition, holds; `None` where that is open.
     fn truth(&self) -> Option<bool>;
 
-    /// A derivative of `E` computed from its partials: where `E` has none, the number may say so.
+    /// A derivative of `E` computed from its partials, when the arguments marked in `moving` move: where `E` has
+    /// none, the number may say so.
     #[must_use]
-    fn where_smooth<E: Elementary>(_arguments: &[Self], derivative: Self) -> Self {
+    fn where_smooth<E: Elementary>(
+        _arguments: &[Self],
+        _moving: [bool; 3],
+        derivative: Self,
+    ) -> Self {
         derivative
     }
 }
@@ -67,6 +77,12 @@ pub trait Elementary {
     /// kinks, jumps and the edges of the domain.
     fn is_smooth(_x: &[Interval]) -> bool {
         true
+    }
+
+    /// The same, when only the marked arguments move. An exponent or an order that stands still may be a whole number,
+    /// and then the function is smooth in more places.
+    fn is_smooth_along(x: &[Interval], _moving: [bool; 3]) -> bool {
+        Self::is_smooth(x)
     }
 
     /// Which arguments the value depends on here; a branch not taken is not among them.
@@ -110,15 +126,19 @@ impl Scalar for f64 {
     }
 
     /// At a kink the derivative is NaN: plain numbers have no other way to say it.
-    fn where_smooth<E: Elementary>(arguments: &[Self], derivative: Self) -> Self {
+    fn where_smooth<E: Elementary>(
+        arguments: &[Self],
+        moving: [bool; 3],
+        derivative: Self,
+    ) -> Self {
         let mut points = [Interval::EMPTY; 3];
         for (point, &argument) in points.iter_mut().zip(arguments) {
             *point = Interval::point(argument);
         }
-        if E::is_smooth(&points[..arguments.len()]) {
+        if E::is_smooth_along(&points[..arguments.len()], moving) {
             derivative
         } else {
-            f64::NAN
+            Self::NAN
         }
     }
 }
@@ -126,6 +146,10 @@ impl Scalar for f64 {
 impl Scalar for Interval {
     fn constant(value: f64) -> Self {
         Self::point(value)
+    }
+
+    fn enclosed(_value: f64, range: Interval) -> Self {
+        range
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
@@ -145,8 +169,12 @@ impl Scalar for Interval {
     }
 
     /// A range that holds a kink is one of the derivatives that exist, no longer of all.
-    fn where_smooth<E: Elementary>(arguments: &[Self], derivative: Self) -> Self {
-        if E::is_smooth(arguments) {
+    fn where_smooth<E: Elementary>(
+        arguments: &[Self],
+        moving: [bool; 3],
+        derivative: Self,
+    ) -> Self {
+        if E::is_smooth_along(arguments, moving) {
             derivative
         } else {
             derivative.decorated(Decoration::Trivial)

@@ -3,7 +3,8 @@
 use super::number::{Figures, figures};
 use super::{Place, Spelled, cases};
 use crate::elementary::Operation;
-use crate::expr::{Constant, Expr, ExprId, ExprKind};
+use crate::expr::{Expr, ExprId, ExprKind};
+use crate::number::Constant;
 use crate::number::Rational;
 use crate::text::Notation;
 use crate::text::characters::{greek_letter, lower, raise};

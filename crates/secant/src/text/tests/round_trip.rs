@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::same;
 use crate::elementary::Operation;
 use crate::error::Span;
-use crate::expr::{Constant, Expr, ExprId, ExprKind};
+use crate::expr::{Expr, ExprId, ExprKind};
+use crate::number::Constant;
 use crate::number::Rational;
 use crate::text::{Notation, parse, print};
 

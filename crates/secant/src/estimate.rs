@@ -1,0 +1,140 @@
+//! [`Estimate`]: a number with how sure it is, how it was found and at what cost. No answer comes without one.
+
+use std::fmt;
+
+use crate::number::Interval;
+
+/// How far the true value may be from the given one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ErrorBound {
+    /// Proven: the true value lies in this interval.
+    Enclosed(Interval),
+    /// An exact rule, evaluated in floating point: proven from outward rounding of the same steps.
+    Rounding(f64),
+    /// Of a difference, not proven as a whole: from the finite step, and from finite digits.
+    Estimated {
+        /// What the finite step does.
+        truncation: f64,
+        /// What the finite digits do.
+        rounding: f64,
+    },
+    /// Nothing is known.
+    Unknown,
+}
+
+impl ErrorBound {
+    /// The largest distance of the true value from `value`, where one is known.
+    ///
+    /// ```
+    /// use secant::ErrorBound;
+    /// let bound = ErrorBound::Estimated { truncation: 1e-4, rounding: 1e-12 };
+    /// assert_eq!(bound.absolute(4.0), Some(1e-4 + 1e-12));
+    /// assert_eq!(ErrorBound::Unknown.absolute(4.0), None);
+    /// ```
+    #[must_use]
+    pub fn absolute(self, value: f64) -> Option<f64> {
+        let absolute = match self {
+            Self::Enclosed(interval) => interval.distance(value),
+            Self::Rounding(absolute) => absolute,
+            Self::Estimated {
+                truncation,
+                rounding,
+            } => truncation + rounding,
+            Self::Unknown => return None,
+        };
+        absolute.is_finite().then_some(absolute)
+    }
+
+    /// The kind of the bound in one word.
+    #[must_use]
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Enclosed(_) => "enclosed",
+            Self::Rounding(_) => "rounding",
+            Self::Estimated { .. } => "estimated",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What a user should know beside the number, and what to try.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// The step reaches over a point without a derivative.
+    KinkWithinStep,
+    /// The function has no value at one of the points that the step needs.
+    OutsideDomain,
+    /// The number was found from its one-sided behaviour, since a rule does not hold here.
+    OneSided,
+    /// Found by sampling closer and closer, not proven.
+    Sampled,
+    /// A number within rounding of a kink was taken to be on it.
+    WithinRounding,
+    /// A proven bound could not be found.
+    NoBound,
+}
+
+impl Note {
+    /// The note in machine-readable form.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::KinkWithinStep => "kink-within-step",
+            Self::OutsideDomain => "outside-domain",
+            Self::OneSided => "one-sided",
+            Self::Sampled => "sampled",
+            Self::WithinRounding => "within-rounding",
+            Self::NoBound => "no-bound",
+        }
+    }
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::KinkWithinStep => "the step may reach over a kink: try a smaller delta",
+            Self::OutsideDomain => "the function has no value at a point of the step: try a smaller delta, or the other side",
+            Self::OneSided => "found from the behaviour on both sides, since a rule of the formula does not hold at the point itself",
+            Self::Sampled => "found from samples closer and closer to the point, not proven",
+            Self::WithinRounding => "a number within rounding of a kink was taken to be on it",
+            Self::NoBound => "no bound could be proven",
+        })
+    }
+}
+
+/// A number, and everything known about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Estimate {
+    /// The number; NaN where the method has none.
+    pub value: f64,
+    /// How far the truth may be.
+    pub bound: ErrorBound,
+    /// The method that found it.
+    pub method: &'static str,
+    /// How often the function was evaluated.
+    pub evaluations: usize,
+    /// What else to know.
+    pub notes: Vec<Note>,
+}
+
+impl Estimate {
+    /// An exact rule evaluated in floating point, with the interval that the same steps gave.
+    #[must_use]
+    pub fn rounded(method: &'static str, value: f64, range: Interval) -> Self {
+        let proven = range.decoration() > crate::number::Decoration::Trivial
+            && range.contains(value)
+            && range.is_bounded();
+        let (bound, notes) = if proven {
+            (ErrorBound::Rounding(range.distance(value)), Vec::new())
+        } else {
+            (ErrorBound::Unknown, vec![Note::NoBound])
+        };
+        Self {
+            value,
+            bound,
+            method,
+            evaluations: 1,
+            notes,
+        }
+    }
+}

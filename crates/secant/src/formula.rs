@@ -1,0 +1,377 @@
+//! [`Formula`]: a text read, its readings told, its definitions put in place, and the graph of it. It takes what
+//! a person types and gives the road's next stops; it evaluates nothing.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::error::{Error, ErrorKind};
+use crate::expr::{Expr, ExprId, ExprKind};
+use crate::graph::{Graph, NodeId};
+use crate::number::Rational;
+use crate::program::Program;
+use crate::text::{self, Ambiguity, Definition, Notation};
+
+/// Sums and definitions may make a short text long; beyond so many nodes it is refused.
+const MOST_NODES: usize = 3_000_000;
+/// Sums and calls nested deeper than this are refused.
+const DEEPEST_NESTING: usize = 100;
+
+/// A formula and its inputs.
+///
+/// ```
+/// use secant::Formula;
+/// let formula = Formula::parse("f(x) = 2x^2")?;
+/// assert_eq!(formula.reading(), "f(x) = 2*x^2");
+/// assert_eq!(formula.variables()[0].as_ref(), "x");
+/// assert_eq!(formula.program().value(&[3.0]), 18.0);
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Formula {
+    text: String,
+    reading: String,
+    ambiguities: Vec<Ambiguity>,
+    name: Option<Arc<str>>,
+    body: Expr,
+    graph: Graph,
+    root: NodeId,
+}
+
+impl Formula {
+    /// Reads a formula; several definitions are separated by `;`, and the last one is the formula.
+    ///
+    /// # Errors
+    /// With the place and a repair, where the text is no formula, a sum is not over whole numbers, or the
+    /// formula grows too large.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let parsed = text::parse(text)?;
+        let reading: Vec<String> = parsed.definitions.iter().map(read_back).collect();
+        let Some((main, earlier)) = parsed.definitions.split_last() else {
+            return Err(Error::new(ErrorKind::Syntax, "there is no formula"));
+        };
+        let mut builder = Builder {
+            graph: Graph::new(main.parameters.iter().cloned()),
+            names: Vec::new(),
+            earlier,
+        };
+        builder.names.extend(main.parameters.iter().cloned());
+        let scope = builder.parameters(main)?;
+        let root = builder.body(&main.body, main.body.root(), &scope, earlier.len(), 0)?;
+        let mut graph = builder.graph;
+        graph.rename(builder.names);
+        Ok(Self {
+            text: text.to_owned(),
+            reading: reading.join("; "),
+            ambiguities: parsed.ambiguities,
+            name: main.name.clone(),
+            body: main.body.clone(),
+            graph,
+            root,
+        })
+    }
+
+    /// The text as it was given.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The formula as it was understood, written without any doubt.
+    #[must_use]
+    pub fn reading(&self) -> &str {
+        &self.reading
+    }
+
+    /// Where another common reading exists: what was taken, and how to write the other.
+    #[must_use]
+    pub fn ambiguities(&self) -> &[Ambiguity] {
+        &self.ambiguities
+    }
+
+    /// The name it was given, as in `f(x) = ...`.
+    #[must_use]
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The formula itself, without its name.
+    #[must_use]
+    pub fn body(&self) -> &Expr {
+        &self.body
+    }
+
+    /// The inputs: the parameters first, then other names as they appear.
+    #[must_use]
+    pub fn variables(&self) -> &[Arc<str>] {
+        self.graph.names()
+    }
+
+    /// Where an input stands; `α` and `alpha` are one name.
+    ///
+    /// # Errors
+    /// Where the formula has no input of this name.
+    pub fn variable(&self, name: &str) -> Result<usize, Error> {
+        let wanted = text::canonical_name(name);
+        self.variables()
+            .iter()
+            .position(|variable| **variable == *wanted)
+            .ok_or_else(|| {
+                let known: Vec<&str> = self.variables().iter().map(AsRef::as_ref).collect();
+                let hint = if known.is_empty() {
+                    "it has no variable".to_owned()
+                } else {
+                    format!("its variables are {}", known.join(", "))
+                };
+                Error::new(
+                    ErrorKind::UnknownVariable,
+                    format!("the formula has no variable '{name}'"),
+                )
+                .hint(hint)
+            })
+    }
+
+    /// The graph that holds the formula.
+    #[must_use]
+    pub fn graph(&self) -> &Graph {
+        &self.graph
+    }
+
+    /// The graph, to add derivatives to it.
+    pub fn graph_mut(&mut self) -> &mut Graph {
+        &mut self.graph
+    }
+
+    /// The node that is the formula.
+    #[must_use]
+    pub fn root(&self) -> NodeId {
+        self.root
+    }
+
+    /// The formula as straight-line steps.
+    #[must_use]
+    pub fn program(&self) -> Program {
+        Program::new(&self.graph, &[self.root])
+    }
+}
+
+fn read_back(definition: &Definition) -> String {
+    let body = text::print(&definition.body, Notation::Text);
+    match &definition.name {
+        None => body,
+        Some(name) if definition.parameters.is_empty() => format!("{name} = {body}"),
+        Some(name) => format!("{name}({}) = {body}", definition.parameters.join(", ")),
+    }
+}
+
+/// What the names of one body stand for.
+type Scope = HashMap<Arc<str>, NodeId>;
+
+struct Builder<'text> {
+    graph: Graph,
+    names: Vec<Arc<str>>,
+    earlier: &'text [Definition],
+}
+
+impl Builder<'_> {
+    /// The parameters of the formula itself are inputs.
+    fn parameters(&mut self, main: &Definition) -> Result<Scope, Error> {
+        let mut scope = Scope::new();
+        for (place, name) in main.parameters.iter().enumerate() {
+            let input = self.graph.input(place);
+            if scope.insert(Arc::clone(name), input).is_some() {
+                return Err(Error::new(
+                    ErrorKind::Syntax,
+                    format!("the parameter '{name}' stands twice"),
+                )
+                .at(main.span));
+            }
+        }
+        Ok(scope)
+    }
+
+    /// The graph of one expression; of the definitions, the first `known` may be used.
+    fn body(
+        &mut self,
+        expr: &Expr,
+        root: Option<ExprId>,
+        scope: &Scope,
+        known: usize,
+        depth: usize,
+    ) -> Result<NodeId, Error> {
+        let Some(root) = root else {
+            return Err(Error::new(ErrorKind::Syntax, "there is no formula"));
+        };
+        if depth > DEEPEST_NESTING {
+            return Err(Error::new(
+                ErrorKind::TooLarge,
+                format!("definitions and sums are nested deeper than {DEEPEST_NESTING}"),
+            )
+            .at(expr.span(root)));
+        }
+        let mut places: HashMap<ExprId, NodeId> = HashMap::new();
+        for id in outside_sums(expr, root) {
+            let node = self.node(expr, id, &places, scope, known, depth)?;
+            if self.graph.len() > MOST_NODES {
+                return Err(Error::new(
+                    ErrorKind::TooLarge,
+                    format!("the formula has more than {MOST_NODES} parts"),
+                )
+                .at(expr.span(id)));
+            }
+            places.insert(id, node);
+        }
+        Ok(places[&root])
+    }
+
+    fn node(
+        &mut self,
+        expr: &Expr,
+        id: ExprId,
+        places: &HashMap<ExprId, NodeId>,
+        scope: &Scope,
+        known: usize,
+        depth: usize,
+    ) -> Result<NodeId, Error> {
+        let place = |argument: &ExprId| places[argument];
+        Ok(match expr.kind(id) {
+            ExprKind::Number(number) => self.graph.number(number.clone()),
+            ExprKind::Constant(constant) => self.graph.constant(*constant),
+            ExprKind::Name(name) => match scope.get(name) {
+                Some(node) => *node,
+                None => match self.earlier[..known]
+                    .iter()
+                    .rposition(|definition| definition.name.as_ref() == Some(name))
+                {
+                    Some(found) => self.call(expr, id, found, &[], depth)?,
+                    None => self.input(name),
+                },
+            },
+            ExprKind::Apply(operation, arguments) => {
+                let arguments: Vec<NodeId> = arguments.iter().map(place).collect();
+                self.graph.apply(*operation, &arguments)
+            }
+            ExprKind::Call(name, arguments) => {
+                let arguments: Vec<NodeId> = arguments.iter().map(place).collect();
+                let found = self.earlier[..known]
+                    .iter()
+                    .rposition(|definition| definition.name.as_ref() == Some(name));
+                let found = found.ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::UnknownName,
+                        format!("'{name}' is not defined before it is used"),
+                    )
+                    .at(expr.span(id))
+                })?;
+                self.call(expr, id, found, &arguments, depth)?
+            }
+            ExprKind::Sum {
+                index,
+                from,
+                to,
+                body,
+            } => {
+                let (first, last) = (
+                    self.bound(expr, *from, place(from))?,
+                    self.bound(expr, *to, place(to))?,
+                );
+                let mut terms = Vec::new();
+                for value in first..=last {
+                    let mut inner = scope.clone();
+                    let counter = self.graph.number(value);
+                    inner.insert(Arc::clone(index), counter);
+                    terms.push((
+                        self.body(expr, Some(*body), &inner, known, depth + 1)?,
+                        Rational::ONE,
+                    ));
+                    if self.graph.len() + terms.len() > MOST_NODES {
+                        return Err(Error::new(
+                            ErrorKind::TooLarge,
+                            format!("the sum makes more than {MOST_NODES} parts"),
+                        )
+                        .at(expr.span(id)));
+                    }
+                }
+                self.graph.sum(terms, Rational::ZERO)
+            }
+        })
+    }
+
+    fn bound(&self, expr: &Expr, id: ExprId, node: NodeId) -> Result<i64, Error> {
+        self.graph
+            .as_number(node)
+            .and_then(Rational::to_i64)
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Syntax,
+                    "the bounds of a sum must be whole numbers",
+                )
+                .at(expr.span(id))
+                .hint("write sum(i, 1, 10, x^i)")
+            })
+    }
+
+    /// A definition put in place of its call.
+    fn call(
+        &mut self,
+        expr: &Expr,
+        id: ExprId,
+        found: usize,
+        arguments: &[NodeId],
+        depth: usize,
+    ) -> Result<NodeId, Error> {
+        let definition = &self.earlier[found];
+        if definition.parameters.len() != arguments.len() {
+            let name = definition.name.as_deref().unwrap_or_default();
+            let (takes, given) = (definition.parameters.len(), arguments.len());
+            return Err(Error::new(
+                ErrorKind::Arity,
+                format!("'{name}' takes {takes} arguments, {given} are given"),
+            )
+            .at(expr.span(id)));
+        }
+        let scope: Scope = definition
+            .parameters
+            .iter()
+            .cloned()
+            .zip(arguments.iter().copied())
+            .collect();
+        self.body(
+            &definition.body,
+            definition.body.root(),
+            &scope,
+            found,
+            depth + 1,
+        )
+    }
+
+    fn input(&mut self, name: &Arc<str>) -> NodeId {
+        let index = self
+            .names
+            .iter()
+            .position(|known| known == name)
+            .unwrap_or_else(|| {
+                self.names.push(Arc::clone(name));
+                self.names.len() - 1
+            });
+        self.graph.input(index)
+    }
+}
+
+/// The nodes below `root` in an order that has arguments first; bodies of sums are left to their sums.
+fn outside_sums(expr: &Expr, root: ExprId) -> Vec<ExprId> {
+    let mut found = Vec::new();
+    let mut pending = vec![root];
+    while let Some(id) = pending.pop() {
+        found.push(id);
+        match expr.kind(id) {
+            ExprKind::Apply(_, arguments) | ExprKind::Call(_, arguments) => {
+                pending.extend(arguments)
+            }
+            ExprKind::Sum { from, to, .. } => pending.extend([from, to]),
+            ExprKind::Number(_) | ExprKind::Constant(_) | ExprKind::Name(_) => {}
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}

@@ -1,0 +1,377 @@
+//! The constructors, which keep the form: like terms gathered, powers of one base gathered, numbers folded
+//! exactly. A gathering that would enlarge the domain (`x/x`, `sqrt(x)^2`, `ln(x) - ln(x)`) is left undone,
+//! or, while simplifying, done and its condition noted.
+
+use std::collections::BTreeMap;
+
+use super::{Condition, Graph, Multiple, NodeId, NodeKind, Power, Sign};
+use crate::elementary::Operation;
+use crate::number::{Constant, Rational};
+
+impl Graph {
+    /// An exact number.
+    pub fn number(&mut self, value: impl Into<Rational>) -> NodeId {
+        self.intern(NodeKind::Number(value.into()))
+    }
+
+    /// A named exact number.
+    pub fn constant(&mut self, constant: Constant) -> NodeId {
+        self.intern(NodeKind::Constant(constant))
+    }
+
+    /// An input, counted from 0.
+    pub fn input(&mut self, index: usize) -> NodeId {
+        self.intern(NodeKind::Input(index))
+    }
+
+    /// `constant + sum of coefficient * term`.
+    pub fn sum(&mut self, terms: impl IntoIterator<Item = Multiple>, constant: Rational) -> NodeId {
+        let mut gathered: BTreeMap<NodeId, Rational> = BTreeMap::new();
+        let mut constant = constant;
+        for (term, coefficient) in terms {
+            self.gather(&mut gathered, &mut constant, term, coefficient);
+        }
+        let vanished: Vec<NodeId> = gathered
+            .iter()
+            .filter(|(_, coefficient)| coefficient.is_zero())
+            .map(|(term, _)| *term)
+            .collect();
+        for term in vanished {
+            if self.is_total(term) || self.note(Condition::Defined(term)) {
+                gathered.remove(&term);
+            }
+        }
+        let mut terms: Vec<Multiple> = gathered.into_iter().collect();
+        self.join_choices(&mut terms);
+        match terms.as_slice() {
+            [] => self.number(constant),
+            [(term, coefficient)] if constant.is_zero() && coefficient.is_one() => *term,
+            _ => self.intern(NodeKind::Sum(terms, constant)),
+        }
+    }
+
+    /// Adds `coefficient * term`, opening nested sums.
+    fn gather(
+        &self,
+        gathered: &mut BTreeMap<NodeId, Rational>,
+        constant: &mut Rational,
+        term: NodeId,
+        coefficient: Rational,
+    ) {
+        match self.kind(term) {
+            NodeKind::Number(number) => *constant = constant.clone() + number.clone() * coefficient,
+            NodeKind::Sum(terms, inner) if self.opens(terms, inner, &coefficient) => {
+                *constant = constant.clone() + inner.clone() * coefficient.clone();
+                for (term, factor) in terms {
+                    add_to(gathered, *term, factor.clone() * coefficient.clone());
+                }
+            }
+            _ => add_to(gathered, term, coefficient),
+        }
+    }
+
+    /// Whether a nested sum loses nothing when it is opened: signs and single multiples always do so.
+    fn opens(&self, terms: &[Multiple], inner: &Rational, coefficient: &Rational) -> bool {
+        coefficient.abs().is_one() || (terms.len() == 1 && inner.is_zero()) || self.is_simplifying()
+    }
+
+    /// `choose(c, a, b) + choose(c, d, e)` is `choose(c, a + d, b + e)`.
+    fn join_choices(&mut self, terms: &mut Vec<Multiple>) {
+        let condition = |graph: &Self, id: NodeId| match graph.kind(id) {
+            NodeKind::Apply(Operation::Choose, arguments) => Some(arguments[0]),
+            _ => None,
+        };
+        let mut groups: BTreeMap<NodeId, Vec<Multiple>> = BTreeMap::new();
+        for (term, coefficient) in terms.iter() {
+            if let Some(condition) = condition(self, *term) {
+                groups
+                    .entry(condition)
+                    .or_default()
+                    .push((*term, coefficient.clone()));
+            }
+        }
+        groups.retain(|_, group| group.len() > 1);
+        for (shared, group) in groups {
+            terms.retain(|(term, _)| condition(self, *term) != Some(shared));
+            let arm = |graph: &Self, which: usize| -> Vec<Multiple> {
+                group
+                    .iter()
+                    .map(|(term, coefficient)| (graph.arguments(*term)[which], coefficient.clone()))
+                    .collect()
+            };
+            let (then, otherwise) = (arm(self, 1), arm(self, 2));
+            let then = self.sum(then, Rational::ZERO);
+            let otherwise = self.sum(otherwise, Rational::ZERO);
+            let joined = self.apply(Operation::Choose, &[shared, then, otherwise]);
+            terms.push((joined, Rational::ONE));
+        }
+        terms.sort();
+    }
+
+    /// The product of powers, times nothing else.
+    pub fn product(&mut self, factors: impl IntoIterator<Item = Power>) -> NodeId {
+        let mut coefficient = Rational::ONE;
+        let mut gathered: BTreeMap<NodeId, Vec<Rational>> = BTreeMap::new();
+        let mut pending: Vec<Power> = factors.into_iter().collect();
+        pending.reverse();
+        while let Some((base, exponent)) = pending.pop() {
+            self.spread(
+                base,
+                exponent,
+                &mut coefficient,
+                &mut gathered,
+                &mut pending,
+            );
+        }
+        let mut factors: Vec<Power> = Vec::new();
+        for (base, exponents) in gathered {
+            for exponent in self.join_exponents(base, exponents) {
+                if !exponent.is_zero() {
+                    factors.push((base, exponent));
+                }
+            }
+        }
+        let product = match factors.as_slice() {
+            [] => return self.number(coefficient),
+            [(base, exponent)] if exponent.is_one() => *base,
+            _ => self.intern(NodeKind::Product(factors)),
+        };
+        self.scaled(product, coefficient)
+    }
+
+    /// `coefficient * node`.
+    pub fn scaled(&mut self, node: NodeId, coefficient: Rational) -> NodeId {
+        self.sum([(node, coefficient)], Rational::ZERO)
+    }
+
+    /// Takes one factor apart: exact numbers go to the coefficient, products and multiples are opened.
+    fn spread(
+        &mut self,
+        base: NodeId,
+        exponent: Rational,
+        coefficient: &mut Rational,
+        gathered: &mut BTreeMap<NodeId, Vec<Rational>>,
+        pending: &mut Vec<Power>,
+    ) {
+        match self.kind(base).clone() {
+            NodeKind::Number(number) => {
+                if let Some(power) = exact_power(&number, &exponent) {
+                    *coefficient = coefficient.clone() * power;
+                    return;
+                }
+            }
+            NodeKind::Product(inner) if self.nests(&inner, &exponent) => {
+                let opened = inner
+                    .into_iter()
+                    .map(|(base, inner)| (base, inner * exponent.clone()));
+                pending.extend(opened);
+                return;
+            }
+            NodeKind::Sum(terms, constant)
+                if terms.len() == 1 && constant.is_zero() && exponent.is_integer() =>
+            {
+                let (term, factor) = &terms[0];
+                if let Some(power) = exact_power(factor, &exponent).filter(|_| !factor.is_zero()) {
+                    *coefficient = coefficient.clone() * power;
+                    pending.push((*term, exponent));
+                    return;
+                }
+            }
+            _ => {}
+        }
+        gathered.entry(base).or_default().push(exponent);
+    }
+
+    /// Whether a power of this product is the product of the powers.
+    fn nests(&mut self, factors: &[Power], outer: &Rational) -> bool {
+        let whole = outer.is_integer();
+        factors.iter().all(|(base, inner)| {
+            let positive = self.sign(*base) == Sign::Positive;
+            let result = inner.clone() * outer.clone();
+            (whole || positive) && self.may_join(*base, &[inner.clone(), outer.clone()], &result)
+        })
+    }
+
+    /// The exponents that one base keeps: their sum where that changes no domain, or the change may be noted.
+    fn join_exponents(&mut self, base: NodeId, exponents: Vec<Rational>) -> Vec<Rational> {
+        if exponents.len() == 1 {
+            return exponents;
+        }
+        let total = exponents
+            .iter()
+            .fold(Rational::ZERO, |sum, exponent| sum + exponent.clone());
+        if self.may_join(base, &exponents, &total) {
+            return vec![total];
+        }
+        let (below, above): (Vec<_>, Vec<_>) =
+            exponents.into_iter().partition(Rational::is_negative);
+        [below, above]
+            .into_iter()
+            .filter(|group| !group.is_empty())
+            .flat_map(|group| self.join_alike(base, group))
+            .collect()
+    }
+
+    /// Joins exponents of one sign, where the base need not be positive for it.
+    fn join_alike(&mut self, base: NodeId, exponents: Vec<Rational>) -> Vec<Rational> {
+        let total = exponents
+            .iter()
+            .fold(Rational::ZERO, |sum, exponent| sum + exponent.clone());
+        if self.may_join(base, &exponents, &total) {
+            vec![total]
+        } else {
+            exponents
+        }
+    }
+
+    /// Whether a power with exponent `joined` is defined just where all the `parts` are; if it is defined in
+    /// more places, whether that may be noted as a condition.
+    fn may_join(&mut self, base: NodeId, parts: &[Rational], joined: &Rational) -> bool {
+        let sign = self.sign(base);
+        if sign == Sign::Positive {
+            return true;
+        }
+        let excluded_zero = parts.iter().any(Rational::is_negative);
+        let gains_zero = excluded_zero && !joined.is_negative();
+        let excluded_below = parts.iter().any(|part| !part.has_odd_denominator());
+        let gains_below = sign == Sign::Unknown && excluded_below && joined.has_odd_denominator();
+        // What is joined must not lose anything either: x^(1/3) x^(1/6) is x^(1/2), for x >= 0 both.
+        let loses_below = sign == Sign::Unknown && !excluded_below && !joined.has_odd_denominator();
+        if loses_below {
+            return false;
+        }
+        (!gains_zero || self.note(Condition::NonZero(base)))
+            && (!gains_below || self.note(Condition::NonNegative(base)))
+    }
+
+    /// A power with an exact exponent.
+    pub fn power(&mut self, base: NodeId, exponent: &Rational) -> NodeId {
+        self.product([(base, exponent.clone())])
+    }
+
+    /// Any function of the table; arithmetic, powers and roots take their place in sums and products.
+    pub fn apply(&mut self, operation: Operation, arguments: &[NodeId]) -> NodeId {
+        let one = || Rational::ONE;
+        let minus = || -Rational::ONE;
+        match (operation, arguments) {
+            (Operation::Add, [a, b]) => self.sum([(*a, one()), (*b, one())], Rational::ZERO),
+            (Operation::Sub, [a, b]) => self.sum([(*a, one()), (*b, minus())], Rational::ZERO),
+            (Operation::Neg, [a]) => self.scaled(*a, minus()),
+            (Operation::Mul, [a, b]) => self.product([(*a, one()), (*b, one())]),
+            (Operation::Div, [a, b]) => self.product([(*a, one()), (*b, minus())]),
+            (Operation::Sqrt, [a]) => self.power_or_root(*a, Rational::new(1, 2)),
+            (Operation::Cbrt, [a]) => self.power_or_root(*a, Rational::new(1, 3)),
+            (Operation::Root, [a, order]) => match self
+                .as_number(*order)
+                .filter(|order| order.is_integer() && !order.is_negative())
+            {
+                Some(order) => {
+                    let exponent = order.recip();
+                    self.power_or_root(*a, exponent)
+                }
+                None => self.intern(NodeKind::Apply(operation, arguments.to_vec())),
+            },
+            (Operation::Pow, [base, exponent]) => match self.as_number(*exponent).cloned() {
+                Some(exponent) => self.power(*base, &exponent),
+                None if *self.kind(*base) == NodeKind::Constant(Constant::E) => {
+                    self.apply(Operation::Exp, &[*exponent])
+                }
+                None => self.intern(NodeKind::Apply(operation, arguments.to_vec())),
+            },
+            (Operation::Choose, [condition, then, otherwise]) => match self.as_number(*condition) {
+                Some(truth) => {
+                    if truth.is_zero() {
+                        *otherwise
+                    } else {
+                        *then
+                    }
+                }
+                None if then == otherwise && self.is_total(*condition) => *then,
+                None => {
+                    let truth = self.truth_of(*condition);
+                    self.intern(NodeKind::Apply(operation, vec![truth, *then, *otherwise]))
+                }
+            },
+            _ => self
+                .exact_value(operation, arguments)
+                .unwrap_or_else(|| self.intern(NodeKind::Apply(operation, arguments.to_vec()))),
+        }
+    }
+
+    /// A condition as a truth value, 0 or 1; any other number holds where it is not 0.
+    fn truth_of(&mut self, condition: NodeId) -> NodeId {
+        match self.kind(condition) {
+            NodeKind::Apply(operation, _) if operation.is_truth() => condition,
+            _ => {
+                let zero = self.number(0);
+                self.apply(Operation::NotEqual, &[condition, zero])
+            }
+        }
+    }
+
+    /// A root; order 0 has no meaning and stays undefined.
+    fn power_or_root(&mut self, base: NodeId, exponent: Option<Rational>) -> NodeId {
+        match exponent {
+            Some(exponent) => self.power(base, &exponent),
+            None => {
+                let zero = self.number(0);
+                self.power(zero, &-Rational::ONE)
+            }
+        }
+    }
+
+    /// A product kept as two factors, so that running products share their parts.
+    pub(super) fn pair(&mut self, a: NodeId, b: NodeId) -> NodeId {
+        self.intern(NodeKind::Apply(Operation::Mul, vec![a, b]))
+    }
+
+    /// The value of a function that does not round, at numbers that are doubles.
+    fn exact_value(&mut self, operation: Operation, arguments: &[NodeId]) -> Option<NodeId> {
+        if operation.ulps() != 0.0 {
+            return None;
+        }
+        let mut doubles = Vec::with_capacity(arguments.len());
+        for argument in arguments {
+            let number = self.as_number(*argument)?;
+            let double = number.to_f64();
+            if Rational::from_f64(double).as_ref() != Some(number) {
+                return None;
+            }
+            doubles.push(double);
+        }
+        let value = Rational::from_f64(operation.value(&doubles))?;
+        Some(self.number(value))
+    }
+
+    /// Whether conditions may be noted.
+    pub(super) fn is_simplifying(&self) -> bool {
+        self.conditions.is_some()
+    }
+
+    /// While simplifying, notes that a rewrite rests on this condition; else it may not be made.
+    pub(super) fn note(&mut self, condition: Condition) -> bool {
+        let Some(conditions) = &mut self.conditions else {
+            return false;
+        };
+        if !conditions.contains(&condition) {
+            conditions.push(condition);
+        }
+        true
+    }
+}
+
+fn add_to(gathered: &mut BTreeMap<NodeId, Rational>, term: NodeId, coefficient: Rational) {
+    let slot = gathered.entry(term).or_insert(Rational::ZERO);
+    *slot = slot.clone() + coefficient;
+}
+
+/// An exact number raised to an exact exponent, where the result is rational and not too long.
+fn exact_power(number: &Rational, exponent: &Rational) -> Option<Rational> {
+    let order = u32::try_from(exponent.small_denominator()?).ok()?;
+    let root = if order == 1 {
+        number.clone()
+    } else {
+        number.root(order)?
+    };
+    root.pow(exponent.numerator().to_i64()?)
+}

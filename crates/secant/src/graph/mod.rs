@@ -1,0 +1,300 @@
+//! [`Graph`]: formulas with every equal part shared (hash-consing) and in one form: sums of multiples,
+//! products of powers, functions of the table. Building it changes no value and no domain; what does is left to
+//! [`simplify`](Graph::simplify), which says so. It takes an [`Expr`](crate::Expr) or traced arithmetic and
+//! gives derivatives as further nodes of itself.
+
+mod build;
+mod condition;
+mod derivative;
+mod expression;
+mod node;
+mod rewrite;
+mod simplify;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use condition::Condition;
+pub use node::Node;
+pub use rewrite::{REWRITES, Rewrite};
+pub use simplify::Simplified;
+
+use crate::elementary::Operation;
+use crate::number::{Constant, Rational};
+
+/// A handle to one node of a [`Graph`]; arguments always have smaller handles than what uses them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(u32);
+
+impl NodeId {
+    /// Its place, counted from 0.
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A factor of a product: a node and the exact exponent it is raised to.
+pub type Power = (NodeId, Rational);
+/// A term of a sum: a node and the exact number it is multiplied with.
+pub type Multiple = (NodeId, Rational);
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum NodeKind {
+    /// An exact number.
+    Number(Rational),
+    /// A named exact number.
+    Constant(Constant),
+    /// An input, counted from 0.
+    Input(usize),
+    /// `constant + sum of coefficient * term`.
+    Sum(Vec<Multiple>, Rational),
+    /// The product of powers; a single one with an exponent is a power.
+    Product(Vec<Power>),
+    /// A function of the table, where it is none of the above.
+    Apply(Operation, Vec<NodeId>),
+}
+
+/// What is known of the sign of a node, wherever it is defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Sign {
+    Unknown,
+    NonNegative,
+    Positive,
+}
+
+/// What is known of a node without computing it.
+#[derive(Clone, Copy, Debug)]
+struct Facts {
+    /// Defined for all inputs.
+    total: bool,
+    sign: Sign,
+}
+
+/// Formulas over shared inputs.
+///
+/// ```
+/// use secant::{Graph, Operation};
+/// let mut graph = Graph::new(["x"]);
+/// let x = graph.input(0);
+/// let square = graph.apply(Operation::Mul, &[x, x]);
+/// let again = graph.power(x, &2.into());
+/// assert_eq!(square, again);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    names: Vec<Arc<str>>,
+    nodes: Vec<NodeKind>,
+    facts: Vec<Facts>,
+    index: HashMap<NodeKind, NodeId>,
+    /// While simplifying: the conditions that the rewrites made so far rest on.
+    conditions: Option<Vec<Condition>>,
+}
+
+impl Graph {
+    /// An empty graph over inputs with these names.
+    pub fn new<T: Into<Arc<str>>>(names: impl IntoIterator<Item = T>) -> Self {
+        Self {
+            names: names.into_iter().map(Into::into).collect(),
+            ..Self::default()
+        }
+    }
+
+    /// The names of the inputs, in order.
+    #[must_use]
+    pub fn names(&self) -> &[Arc<str>] {
+        &self.names
+    }
+
+    /// Gives the inputs these names.
+    pub(crate) fn rename(&mut self, names: Vec<Arc<str>>) {
+        self.names = names;
+    }
+
+    /// How many nodes there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is no node yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// What the node is.
+    #[must_use]
+    pub fn kind(&self, id: NodeId) -> &NodeKind {
+        &self.nodes[id.index()]
+    }
+
+    /// The exact number that the node is, if it is one.
+    #[must_use]
+    pub fn as_number(&self, id: NodeId) -> Option<&Rational> {
+        match self.kind(id) {
+            NodeKind::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The nodes that this one is made of.
+    #[must_use]
+    pub fn arguments(&self, id: NodeId) -> Vec<NodeId> {
+        match self.kind(id) {
+            NodeKind::Number(_) | NodeKind::Constant(_) | NodeKind::Input(_) => Vec::new(),
+            NodeKind::Sum(pairs, _) | NodeKind::Product(pairs) => {
+                pairs.iter().map(|pair| pair.0).collect()
+            }
+            NodeKind::Apply(_, arguments) => arguments.clone(),
+        }
+    }
+
+    /// All nodes that the roots are made of, arguments first.
+    #[must_use]
+    pub fn reachable(&self, roots: &[NodeId]) -> Vec<NodeId> {
+        let mut seen = vec![false; self.len()];
+        for root in roots {
+            seen[root.index()] = true;
+        }
+        for index in (0..self.len()).rev() {
+            if seen[index] {
+                for argument in self.arguments(NodeId(index as u32)) {
+                    seen[argument.index()] = true;
+                }
+            }
+        }
+        (0..self.len())
+            .filter(|index| seen[*index])
+            .map(|index| NodeId(index as u32))
+            .collect()
+    }
+
+    /// Whether each node moves with one of the inputs, by node.
+    pub(crate) fn varying(&self, inputs: impl Fn(usize) -> bool) -> Vec<bool> {
+        let mut varies = Vec::with_capacity(self.len());
+        for kind in &self.nodes {
+            let moves = match kind {
+                NodeKind::Number(_) | NodeKind::Constant(_) => false,
+                NodeKind::Input(input) => inputs(*input),
+                NodeKind::Sum(pairs, _) | NodeKind::Product(pairs) => {
+                    pairs.iter().any(|pair| varies[pair.0.index()])
+                }
+                NodeKind::Apply(_, arguments) => {
+                    arguments.iter().any(|argument| varies[argument.index()])
+                }
+            };
+            varies.push(moves);
+        }
+        varies
+    }
+
+    /// Whether the node is known to be defined for all inputs.
+    pub(crate) fn is_total(&self, id: NodeId) -> bool {
+        self.facts[id.index()].total
+    }
+
+    fn sign(&self, id: NodeId) -> Sign {
+        self.facts[id.index()].sign
+    }
+
+    /// The one node of this kind.
+    fn intern(&mut self, kind: NodeKind) -> NodeId {
+        if let Some(id) = self.index.get(&kind) {
+            return *id;
+        }
+        let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let facts = self.facts_of(&kind);
+        self.facts.push(facts);
+        self.nodes.push(kind.clone());
+        self.index.insert(kind, id);
+        id
+    }
+
+    fn facts_of(&self, kind: &NodeKind) -> Facts {
+        match kind {
+            NodeKind::Number(number) => Facts {
+                total: true,
+                sign: sign_of(number),
+            },
+            NodeKind::Constant(_) => Facts {
+                total: true,
+                sign: Sign::Positive,
+            },
+            NodeKind::Input(_) => Facts {
+                total: true,
+                sign: Sign::Unknown,
+            },
+            NodeKind::Sum(terms, constant) => Facts {
+                total: terms.iter().all(|(term, _)| self.is_total(*term)),
+                sign: self.sign_of_sum(terms, constant),
+            },
+            NodeKind::Product(factors) => Facts {
+                total: factors.iter().all(|(base, exponent)| {
+                    self.is_total(*base)
+                        && (self.sign(*base) == Sign::Positive || keeps_all(exponent))
+                }),
+                sign: factors
+                    .iter()
+                    .map(|(base, exponent)| self.sign_of_power(*base, exponent))
+                    .min()
+                    .unwrap_or(Sign::Positive),
+            },
+            NodeKind::Apply(operation, arguments) => Facts {
+                total: operation.domain().is_empty()
+                    && arguments.iter().all(|argument| self.is_total(*argument)),
+                sign: match operation {
+                    Operation::Exp => Sign::Positive,
+                    Operation::Abs => Sign::NonNegative,
+                    _ => Sign::Unknown,
+                },
+            },
+        }
+    }
+
+    fn sign_of_sum(&self, terms: &[Multiple], constant: &Rational) -> Sign {
+        let weakest = terms
+            .iter()
+            .map(|(term, coefficient)| {
+                if coefficient.is_negative() {
+                    Sign::Unknown
+                } else {
+                    self.sign(*term)
+                }
+            })
+            .min()
+            .unwrap_or(Sign::NonNegative);
+        match (weakest, sign_of(constant)) {
+            (Sign::Unknown, _) => Sign::Unknown,
+            (_, Sign::Positive) => Sign::Positive,
+            (weakest, Sign::NonNegative) => weakest,
+            (_, Sign::Unknown) => Sign::Unknown,
+        }
+    }
+
+    fn sign_of_power(&self, base: NodeId, exponent: &Rational) -> Sign {
+        match self.sign(base) {
+            Sign::Positive => Sign::Positive,
+            _ if !exponent.has_odd_denominator() || exponent.has_even_numerator() => {
+                Sign::NonNegative
+            }
+            other => other,
+        }
+    }
+}
+
+fn sign_of(number: &Rational) -> Sign {
+    if number.is_negative() {
+        Sign::Unknown
+    } else if number.is_zero() {
+        Sign::NonNegative
+    } else {
+        Sign::Positive
+    }
+}
+
+/// Whether a power with this exponent is defined for every base.
+fn keeps_all(exponent: &Rational) -> bool {
+    !exponent.is_negative() && exponent.has_odd_denominator()
+}

@@ -1,0 +1,110 @@
+//! The methods: ways to the same derivative, one file each and one line in [`all`]. A method takes a function, a
+//! point and directions, and gives estimates; it never reads another method's answer.
+
+mod difference;
+mod enclosure;
+mod forward;
+mod reverse;
+mod symbolic;
+
+pub use difference::{Difference, Scheme};
+pub use enclosure::{Enclosure, range};
+pub use forward::Forward;
+pub use reverse::Reverse;
+pub use symbolic::Symbolic;
+
+use crate::error::{Error, ErrorKind};
+use crate::estimate::Estimate;
+use crate::function::{Function, Recorded};
+
+/// A way to derivatives.
+pub trait Method {
+    /// Its name, as in `--method`.
+    fn name(&self) -> &'static str;
+
+    /// The derivative of each output at a point, along each of the directions in turn: one direction gives the
+    /// first derivative, two a second one, and so on. Where the function has no derivative the answer is not to be
+    /// trusted; [`report`](crate::report) asks [`classify`](crate::classify) first.
+    ///
+    /// # Errors
+    /// Where the method cannot serve this function, and where the shapes do not fit.
+    fn along(
+        &self,
+        function: &dyn Function,
+        at: &[f64],
+        directions: &[Vec<f64>],
+    ) -> Result<Vec<Estimate>, Error>;
+
+    /// Weights on the outputs carried back to the inputs, by a method that can do so in one sweep.
+    ///
+    /// # Errors
+    /// As [`along`](Self::along).
+    fn back(
+        &self,
+        _function: &dyn Function,
+        _at: &[f64],
+        _weights: &[f64],
+    ) -> Option<Result<Vec<Estimate>, Error>> {
+        None
+    }
+}
+
+/// All methods, with this difference among them.
+///
+/// ```
+/// let names: Vec<_> = secant::method::all(secant::method::Difference::default()).iter().map(|m| m.name()).collect();
+/// assert_eq!(names, ["symbolic", "forward", "reverse", "enclosure", "difference"]);
+/// ```
+#[must_use]
+pub fn all(difference: Difference) -> Vec<Box<dyn Method>> {
+    let mut methods = exact();
+    methods.push(Box::new(difference));
+    methods
+}
+
+/// The methods that follow exact rules.
+#[must_use]
+pub fn exact() -> Vec<Box<dyn Method>> {
+    vec![
+        Box::new(Symbolic),
+        Box::new(Forward),
+        Box::new(Reverse),
+        Box::new(Enclosure),
+    ]
+}
+
+/// The formulas of a function, for a method that needs them.
+fn formulas<'f>(method: &dyn Method, function: &'f dyn Function) -> Result<&'f Recorded, Error> {
+    function.recorded().ok_or_else(|| {
+        Error::new(
+            ErrorKind::Unsupported,
+            format!(
+                "the method '{}' needs the formula of the function",
+                method.name()
+            ),
+        )
+        .hint("record the function with Recorded::trace, or use the difference method")
+    })
+}
+
+/// Holds point and directions against the function.
+fn check_shapes(function: &dyn Function, at: &[f64], directions: &[Vec<f64>]) -> Result<(), Error> {
+    let inputs = function.inputs();
+    let wrong = |what: &str, given: usize| {
+        Err(Error::new(
+            ErrorKind::Shape,
+            format!("{what} has {given} entries, the function has {inputs} inputs"),
+        ))
+    };
+    if at.len() != inputs {
+        return wrong("the point", at.len());
+    }
+    match directions
+        .iter()
+        .find(|direction| direction.len() != inputs)
+    {
+        Some(direction) => wrong("a direction", direction.len()),
+        None if directions.is_empty() => Err(Error::new(ErrorKind::Shape, "no direction is given")),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,132 @@
+//! Adjoints swept backward through the steps (Linnainmaa 1970): all inputs at once, at the cost of a few runs.
+//! The second derivative sweeps tangents backward; beyond that, the formula's derivative is swept.
+
+use super::forward::moving;
+use super::{Method, check_shapes, formulas};
+use crate::error::{Error, ErrorKind};
+use crate::estimate::Estimate;
+use crate::function::{Function, Recorded};
+use crate::number::Interval;
+use crate::vocabulary::{Dual, Scalar};
+
+/// Reverse mode.
+///
+/// ```
+/// use secant::{Formula, Recorded, method::{Method, Reverse}};
+/// let f = Recorded::from(&Formula::parse("x*y^2")?);
+/// let gradient = Reverse.back(&f, &[3.0, 2.0], &[1.0]).unwrap()?;
+/// assert_eq!((gradient[0].value, gradient[1].value), (4.0, 12.0));
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reverse;
+
+impl Method for Reverse {
+    fn name(&self) -> &'static str {
+        "reverse"
+    }
+
+    fn along(
+        &self,
+        function: &dyn Function,
+        at: &[f64],
+        directions: &[Vec<f64>],
+    ) -> Result<Vec<Estimate>, Error> {
+        check_shapes(function, at, directions)?;
+        let recorded = formulas(self, function)?;
+        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let estimate = |output: usize| {
+            let value = derivative(recorded, output, at, directions);
+            Estimate::rounded(
+                self.name(),
+                value,
+                derivative(recorded, output, &boxed, directions),
+            )
+        };
+        Ok((0..function.outputs()).map(estimate).collect())
+    }
+
+    fn back(
+        &self,
+        function: &dyn Function,
+        at: &[f64],
+        weights: &[f64],
+    ) -> Option<Result<Vec<Estimate>, Error>> {
+        let recorded = match formulas(self, function) {
+            Ok(recorded) => recorded,
+            Err(error) => return Some(Err(error)),
+        };
+        if at.len() != function.inputs() || weights.len() != function.outputs() {
+            return Some(Err(Error::new(
+                ErrorKind::Shape,
+                "a point needs one entry for each input, weights one for each output",
+            )));
+        }
+        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let ranged: Vec<Interval> = weights
+            .iter()
+            .map(|weight| Interval::point(*weight))
+            .collect();
+        let values = recorded.program().pullback(at, weights);
+        let ranges = recorded.program().pullback(&boxed, &ranged);
+        let pairs = values.into_iter().zip(ranges);
+        let estimate = |(value, range): (Option<f64>, Option<Interval>)| {
+            Estimate::rounded(
+                self.name(),
+                value.unwrap_or(0.0),
+                range.unwrap_or(Interval::point(0.0)),
+            )
+        };
+        Some(Ok(pairs.map(estimate).collect()))
+    }
+}
+
+/// The derivative of one output along the directions, by one sweep back.
+fn derivative<S: Scalar>(
+    function: &Recorded,
+    output: usize,
+    at: &[S],
+    directions: &[Vec<f64>],
+) -> S {
+    match directions {
+        [direction] => along(&sweep(function, output, at), direction),
+        [first, second] => {
+            let swept = sweep(function, output, &moving(at, first));
+            let tangents: Vec<Option<S>> = swept
+                .into_iter()
+                .map(|adjoint| adjoint.map(|adjoint| Dual::tangent(&adjoint)))
+                .collect();
+            along(&tangents, second)
+        }
+        [first, rest @ ..] => derivative(&function.derivative_along(first), output, at, rest),
+        [] => function.program().run(at)[output].clone(),
+    }
+}
+
+/// The gradient of one output.
+fn sweep<S: Scalar>(function: &Recorded, output: usize, at: &[S]) -> Vec<Option<S>> {
+    let weights: Vec<S> = (0..function.outputs())
+        .map(|index| S::constant(if index == output { 1.0 } else { 0.0 }))
+        .collect();
+    function.program().pullback(at, &weights)
+}
+
+/// The gradient's component along a direction; inputs that do not move are left out.
+fn along<S: Scalar>(gradient: &[Option<S>], direction: &[f64]) -> S {
+    let moving = gradient
+        .iter()
+        .zip(direction)
+        .filter(|(_, speed)| **speed != 0.0);
+    let terms = moving.filter_map(|(adjoint, speed)| {
+        adjoint.clone().map(|adjoint| {
+            if *speed == 1.0 {
+                adjoint
+            } else {
+                adjoint * S::constant(*speed)
+            }
+        })
+    });
+    terms
+        .reduce(|sum, term| sum + term)
+        .unwrap_or_else(|| S::constant(0.0))
+}

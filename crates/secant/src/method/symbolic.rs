@@ -1,0 +1,45 @@
+//! The derivative as a formula, by the rules, simplified and evaluated.
+
+use super::{Method, check_shapes, formulas};
+use crate::error::Error;
+use crate::estimate::Estimate;
+use crate::function::Function;
+use crate::number::Interval;
+
+/// Differentiates the formula itself.
+///
+/// ```
+/// use secant::{Formula, Recorded, method::{Method, Symbolic}};
+/// let f = Recorded::from(&Formula::parse("x^3")?);
+/// assert_eq!(Symbolic.along(&f, &[2.0], &[vec![1.0]])?[0].value, 12.0);
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Symbolic;
+
+impl Method for Symbolic {
+    fn name(&self) -> &'static str {
+        "symbolic"
+    }
+
+    fn along(
+        &self,
+        function: &dyn Function,
+        at: &[f64],
+        directions: &[Vec<f64>],
+    ) -> Result<Vec<Estimate>, Error> {
+        check_shapes(function, at, directions)?;
+        let mut derivative = formulas(self, function)?.clone();
+        for direction in directions {
+            derivative = derivative.derivative_along(direction);
+        }
+        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let ranges = derivative.program().run(&boxed);
+        let values = derivative.eval(at);
+        Ok(values
+            .into_iter()
+            .zip(ranges)
+            .map(|(value, range)| Estimate::rounded(self.name(), value, range))
+            .collect())
+    }
+}

@@ -1,0 +1,167 @@
+//! Limits from samples, where no series is known: x ln x at 0, exp(-1/x²), sin(1/x). The points come closer
+//! by a fixed factor; a sequence is believed only where it settles, or clearly runs away.
+
+use super::side::Side;
+use crate::function::{Function, Recorded};
+use crate::number::Interval;
+
+/// Where a sequence goes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Tendency {
+    /// It settles at a number, to within the second one.
+    Settles(f64, f64),
+    /// It runs away, to the infinity of this sign.
+    RunsAway(f64),
+    /// Neither can be told.
+    Unclear,
+}
+
+/// The distances at which the function is looked at: down to the last digits of x, or, at 0, to the smallest numbers.
+fn distances(at: &[f64], direction: &[f64]) -> Vec<f64> {
+    let moved = at.iter().zip(direction).filter(|(_, speed)| **speed != 0.0);
+    let size = moved
+        .map(|(x, speed)| (x / speed).abs())
+        .fold(0.0, f64::max);
+    if size == 0.0 {
+        return (1..=24).map(|step| 10f64.powi(-12 * step)).collect();
+    }
+    (6..=44).map(|step| size * 2f64.powi(-step)).collect()
+}
+
+fn beside(at: &[f64], direction: &[f64], distance: f64) -> Vec<f64> {
+    at.iter()
+        .zip(direction)
+        .map(|(x, speed)| x + distance * speed)
+        .collect()
+}
+
+/// The value of the function very close to the point on one side; NaN where it has none.
+pub(super) fn value_beside(
+    function: &Recorded,
+    output: usize,
+    at: &[f64],
+    direction: &[f64],
+    sign: f64,
+) -> f64 {
+    let distance = distances(at, direction).last().copied().unwrap_or(0.0);
+    function
+        .eval(&beside(at, direction, sign * distance))
+        .get(output)
+        .copied()
+        .unwrap_or(f64::NAN)
+}
+
+/// The side as samples show it.
+pub(super) fn side(
+    function: &Recorded,
+    output: usize,
+    at: &[f64],
+    direction: &[f64],
+    sign: f64,
+    order: u32,
+) -> Side {
+    let outside = value_beside(function, output, at, direction, sign).is_nan();
+    let side = Side {
+        outside,
+        limit: None,
+        slope: None,
+        sampled: true,
+        within_rounding: false,
+    };
+    if outside {
+        return side;
+    }
+    let distances = distances(at, direction);
+    let values = samples(function, output, at, direction, sign, &distances);
+    let limit = match tendency(&values) {
+        Tendency::Settles(limit, error) => Interval::outward(limit - error, limit + error, 0.0),
+        Tendency::RunsAway(sign) => {
+            return Side {
+                limit: Some(Interval::point(f64::INFINITY.copysign(sign))),
+                ..side
+            };
+        }
+        Tendency::Unclear => return side,
+    };
+    let mut derivative = function.clone();
+    for _ in 0..order {
+        derivative = derivative.derivative_along(direction);
+    }
+    let slopes = samples(&derivative, output, at, direction, sign, &distances);
+    let slope = match (tendency(&slopes), order) {
+        (Tendency::Unclear, 1) => tendency(&quotients(&values, limit.middle(), sign, &distances)),
+        (tendency, _) => tendency,
+    };
+    let slope = match slope {
+        Tendency::Settles(slope, error) => {
+            Some(Interval::outward(slope - error, slope + error, 0.0))
+        }
+        Tendency::RunsAway(sign) => Some(Interval::point(f64::INFINITY.copysign(sign))),
+        Tendency::Unclear => None,
+    };
+    Side {
+        limit: Some(limit),
+        slope,
+        ..side
+    }
+}
+
+fn samples(
+    function: &Recorded,
+    output: usize,
+    at: &[f64],
+    direction: &[f64],
+    sign: f64,
+    distances: &[f64],
+) -> Vec<f64> {
+    let at = |distance: &f64| {
+        function
+            .eval(&beside(at, direction, sign * distance))
+            .get(output)
+            .copied()
+            .unwrap_or(f64::NAN)
+    };
+    distances.iter().map(at).collect()
+}
+
+/// The slopes of the secants to the limit.
+fn quotients(values: &[f64], limit: f64, sign: f64, distances: &[f64]) -> Vec<f64> {
+    values
+        .iter()
+        .zip(distances)
+        .map(|(value, distance)| (value - limit) / (sign * distance))
+        .collect()
+}
+
+/// Where a sequence goes, judged by its last steps: it settles where they shrink (Aitken's limit), and runs
+/// away where they all point the same way and do not shrink.
+fn tendency(values: &[f64]) -> Tendency {
+    let finite: Vec<f64> = values
+        .iter()
+        .copied()
+        .take_while(|value| value.is_finite())
+        .collect();
+    let Some([a, b, c, d]) = finite.last_chunk::<4>().copied() else {
+        return Tendency::Unclear;
+    };
+    let size = a.abs().max(d.abs());
+    let (first, second, third) = (b - a, c - b, d - c);
+    const SETTLED: f64 = 1e-9;
+    if [first, second, third]
+        .iter()
+        .all(|step| step.abs() <= SETTLED * size || step.abs() < 1e-30)
+    {
+        return Tendency::Settles(d, third.abs() + second.abs() + 4.0 * crate::number::ulp(d));
+    }
+    let shrinking = third.abs() <= 0.75 * second.abs() && second.abs() <= 0.75 * first.abs();
+    if shrinking {
+        let ratio = third / second;
+        let limit = d + third * ratio / (1.0 - ratio);
+        return Tendency::Settles(limit, third.abs());
+    }
+    let same_way = first * second > 0.0 && second * third > 0.0 && d.abs() > a.abs();
+    if same_way && third.abs() >= 0.9 * second.abs() && second.abs() >= 0.9 * first.abs() {
+        return Tendency::RunsAway(d.signum());
+    }
+    Tendency::Unclear
+}

@@ -1,0 +1,228 @@
+//! [`Report`]: one derivative by several methods, what kind of point it is, and whether the methods agree.
+
+use crate::error::Error;
+use crate::estimate::{ErrorBound, Estimate, Note};
+use crate::function::{Function, Recorded};
+use crate::method::{Method, range};
+use crate::number::{Closeness, Decoration, Interval};
+use crate::point::{Point, PointKind, classify};
+
+/// Whether the methods agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// Each pair lies within the sum of its bounds.
+    Agree,
+    /// Some pair does not.
+    Disagree,
+    /// Fewer than two methods gave a number with a bound.
+    Single,
+    /// There is no derivative to agree on.
+    NoDerivative,
+}
+
+impl Verdict {
+    /// The verdict in one word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Agree => "agree",
+            Self::Disagree => "disagree",
+            Self::Single => "single",
+            Self::NoDerivative => "no-derivative",
+        }
+    }
+
+    /// Holds estimates of one thing against each other.
+    ///
+    /// ```
+    /// use secant::{ErrorBound, Estimate, Verdict};
+    /// let estimate = |value| Estimate { value, bound: ErrorBound::Rounding(0.1), method: "any", evaluations: 1, notes: vec![] };
+    /// assert_eq!(Verdict::on(&[estimate(1.0), estimate(1.15)]), Verdict::Agree);
+    /// assert_eq!(Verdict::on(&[estimate(1.0), estimate(1.25)]), Verdict::Disagree);
+    /// ```
+    #[must_use]
+    pub fn on(estimates: &[Estimate]) -> Self {
+        let bounded: Vec<(f64, f64)> = estimates
+            .iter()
+            .filter_map(|estimate| {
+                estimate
+                    .bound
+                    .absolute(estimate.value)
+                    .map(|bound| (estimate.value, bound))
+            })
+            .collect();
+        if bounded.len() < 2 {
+            return Self::Single;
+        }
+        let agree = |(place, (value, bound)): (usize, &(f64, f64))| {
+            bounded[..place].iter().all(|(other, other_bound)| {
+                Closeness::within(bound + other_bound).holds(*value, *other)
+            })
+        };
+        if bounded.iter().enumerate().all(agree) {
+            Self::Agree
+        } else {
+            Self::Disagree
+        }
+    }
+}
+
+/// One derivative, by several methods.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The inputs with respect to which it was taken, in turn.
+    pub wrt: Vec<usize>,
+    /// The derivative with the smallest bound; `None` at a point that has none.
+    pub value: Option<f64>,
+    /// What kind of point it is.
+    pub point: Point,
+    /// Whether the methods agree.
+    pub verdict: Verdict,
+    /// What each method gave; none at a point without a derivative.
+    pub estimates: Vec<Estimate>,
+}
+
+/// The derivative of the first output with respect to inputs in turn, by each of the methods, with the kind of point.
+///
+/// ```
+/// use secant::{Formula, Recorded, method, report};
+/// let f = Recorded::from(&Formula::parse("|x|")?);
+/// let at_zero = report(&f, &[0.0], &[0], &method::all(Default::default()))?;
+/// assert_eq!((at_zero.value, at_zero.point.kind.name()), (None, "corner"));
+/// let at_two = report(&f, &[2.0], &[0], &method::all(Default::default()))?;
+/// assert_eq!((at_two.value, at_two.verdict.name()), (Some(1.0), "agree"));
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
+/// # Errors
+/// Where a method cannot serve the function, and where an input does not exist.
+pub fn report(
+    function: &Recorded,
+    at: &[f64],
+    wrt: &[usize],
+    methods: &[Box<dyn Method>],
+) -> Result<Report, Error> {
+    let mut point = kind_of_point(function, at, wrt);
+    let mut estimates = Vec::new();
+    if point.is_smooth() {
+        estimates = estimates_at(function, at, wrt, methods, &point)?;
+    }
+    let best = best(&estimates);
+    if point.is_smooth() && best.is_none() {
+        point = Point::plain(PointKind::Overflow);
+        estimates.clear();
+    }
+    let verdict = if point.is_smooth() {
+        Verdict::on(&estimates)
+    } else {
+        Verdict::NoDerivative
+    };
+    Ok(Report {
+        wrt: wrt.to_vec(),
+        value: best,
+        point,
+        verdict,
+        estimates,
+    })
+}
+
+/// The value with the smallest bound. Without any bound, the first value, unless an exact rule ran out of the range
+/// of doubles: then a difference is not to be believed either.
+fn best(estimates: &[Estimate]) -> Option<f64> {
+    let bounded = estimates
+        .iter()
+        .filter_map(|estimate| Some((estimate.bound.absolute(estimate.value)?, estimate.value)));
+    match bounded.min_by(|a, b| a.0.total_cmp(&b.0)) {
+        Some((_, value)) => Some(value),
+        None => estimates
+            .first()
+            .map(|estimate| estimate.value)
+            .filter(|value| value.is_finite()),
+    }
+}
+
+/// The unit directions of these inputs.
+fn directions(function: &Recorded, wrt: &[usize]) -> Vec<Vec<f64>> {
+    let unit = |input: &usize| {
+        (0..function.inputs())
+            .map(|other| if other == *input { 1.0 } else { 0.0 })
+            .collect()
+    };
+    wrt.iter().map(unit).collect()
+}
+
+/// Along the last input of the derivative with respect to the others; where they are all the same, of the
+/// function itself.
+fn kind_of_point(function: &Recorded, at: &[f64], wrt: &[usize]) -> Point {
+    let directions = directions(function, wrt);
+    let Some((last, earlier)) = directions.split_last() else {
+        return Point::plain(PointKind::Smooth);
+    };
+    let whole = classify(function, 0, at, last, wrt.len() as u32);
+    if whole.is_smooth() && (whole.derivative.is_none() || is_proven(function, at, &directions)) {
+        return Point::plain(PointKind::Smooth);
+    }
+    if earlier.iter().all(|direction| direction == last) {
+        return whole;
+    }
+    let inner = earlier.iter().fold(function.clone(), |inner, direction| {
+        inner.derivative_along(direction)
+    });
+    classify(&inner, 0, at, last, 1)
+}
+
+/// Whether no step that the derivative reads is rough, though one that it does not read may be: a kink in a
+/// branch not taken. Duals carry that proof through two orders.
+fn is_proven(function: &Recorded, at: &[f64], directions: &[Vec<f64>]) -> bool {
+    let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+    let proven = |range: &Interval| range.decoration() > Decoration::Trivial && range.is_bounded();
+    directions.len() <= 2
+        && range(function, &boxed, directions)
+            .first()
+            .is_some_and(proven)
+}
+
+/// What the methods give at a point that has a derivative. Where a rule does not hold, both sides have told it, and
+/// only differences are asked besides.
+fn estimates_at(
+    function: &Recorded,
+    at: &[f64],
+    wrt: &[usize],
+    methods: &[Box<dyn Method>],
+    point: &Point,
+) -> Result<Vec<Estimate>, Error> {
+    let mut estimates = Vec::new();
+    if let Some(range) = point.derivative {
+        let mut notes = vec![Note::OneSided];
+        if point.sampled {
+            notes.push(Note::Sampled);
+        }
+        if point.within_rounding {
+            notes.push(Note::WithinRounding);
+        }
+        let bound = if point.sampled {
+            ErrorBound::Unknown
+        } else {
+            ErrorBound::Enclosed(range)
+        };
+        let value = point.right.or(point.left).unwrap_or(range.middle());
+        estimates.push(Estimate {
+            value,
+            bound,
+            method: "one-sided",
+            evaluations: 2,
+            notes,
+        });
+    }
+    for method in methods {
+        if point.derivative.is_none() || method.name() == "difference" {
+            estimates.push(crate::operator::derivative(
+                method.as_ref(),
+                function,
+                at,
+                wrt,
+            )?);
+        }
+    }
+    Ok(estimates)
+}

@@ -1,0 +1,137 @@
+//! [`Tangent`]: one point of a curve with its tangent line, and beside it the slope through two points as a learner
+//! computes it, with its error taken apart. It reads a recorded function; it draws nothing.
+
+use crate::error::Error;
+use crate::function::Recorded;
+use crate::method;
+use crate::number::{Interval, Series};
+use crate::report::{Report, report};
+
+/// A point, its tangent, and a slope through two points.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tangent {
+    /// Where, along the input that moves.
+    pub x: f64,
+    /// The value there; NaN where there is none.
+    pub f: f64,
+    /// The derivative by all exact methods, and what kind of point it is.
+    pub report: Report,
+    /// Where the tangent meets x = 0: `f - slope * x`; `None` where there is no tangent.
+    pub intercept: Option<f64>,
+    /// The slope through the point and its neighbour.
+    pub secant: Secant,
+}
+
+/// The line through two points of a curve.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Secant {
+    /// The first point, `(x1, y1)`.
+    pub first: [f64; 2],
+    /// The second point, `(x2, y2)`, with x2 = x1 + delta.
+    pub second: [f64; 2],
+    /// `(y2 - y1) / (x2 - x1)`, as floating point gives it.
+    pub slope: f64,
+    /// What the finite step and the finite digits did; `None` where f has no derivative at the first point, or a
+    /// kink lies within the step.
+    pub error: Option<SecantError>,
+}
+
+/// The error of a slope through two points, in its two parts. Their sum is the slope less the derivative.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SecantError {
+    /// From the finite step: f'' h/2 + f''' h²/6 + …
+    pub truncation: f64,
+    /// From the finite digits: what remains.
+    pub rounding: f64,
+}
+
+/// The tangent with respect to one input, and the slope through the point and the one a step `delta` ahead.
+///
+/// ```
+/// use secant::{Formula, Recorded, tangent};
+/// let f = Recorded::from(&Formula::parse("2x^2")?);
+/// let line = tangent(&f, &[1.0], 0, 0.0001)?;
+/// assert_eq!((line.report.value, line.intercept), (Some(4.0), Some(-2.0)));
+/// assert_eq!(line.secant.slope, 4.0001999999987845);
+/// let error = line.secant.error.unwrap();
+/// assert!((error.truncation - 2e-4).abs() < 1e-15 && error.rounding.abs() < 1e-10);
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
+/// # Errors
+/// Where the input does not exist, the point has the wrong number of entries, or delta is not a finite number above 0.
+pub fn tangent(
+    function: &Recorded,
+    at: &[f64],
+    input: usize,
+    delta: f64,
+) -> Result<Tangent, Error> {
+    method::Difference::new(delta, method::Scheme::Forward)?;
+    let exact = method::exact();
+    let report = report(function, at, &[input], &exact)?;
+    let x = at[input];
+    let f = function.value_at(0, at);
+    let secant = secant(function, at, input, delta, report.value);
+    let intercept = report.value.map(|slope| f - slope * x);
+    Ok(Tangent {
+        x,
+        f,
+        report,
+        intercept,
+        secant,
+    })
+}
+
+fn secant(function: &Recorded, at: &[f64], input: usize, delta: f64, exact: Option<f64>) -> Secant {
+    let mut neighbour = at.to_vec();
+    neighbour[input] += delta;
+    let first = [at[input], function.value_at(0, at)];
+    let second = [neighbour[input], function.value_at(0, &neighbour)];
+    let step = second[0] - first[0];
+    let slope = (second[1] - first[1]) / step;
+    let reach: Vec<Interval> = at
+        .iter()
+        .zip(&neighbour)
+        .map(|(a, b)| Interval::hull(*a, *b))
+        .collect();
+    let smooth = function.program().rough_steps(&reach).is_empty();
+    let error = exact.filter(|_| smooth).and_then(|exact| {
+        let truncation = truncation(function, at, input, step)?;
+        Some(SecantError {
+            truncation,
+            rounding: slope - exact - truncation,
+        })
+    });
+    Secant {
+        first,
+        second,
+        slope,
+        error: error.filter(|_| slope.is_finite()),
+    }
+}
+
+/// Taylor's series for (f(x+h) - f(x))/h - f'(x): c2 h + c3 h² + …, as far as it is known; `None` where
+/// its terms do not fall, so that the step is too long for it.
+fn truncation(function: &Recorded, at: &[f64], input: usize, step: f64) -> Option<f64> {
+    let along = |(index, x): (usize, &f64)| {
+        if index == input {
+            Series::approaching(*x, 1.0)
+        } else {
+            Series::approaching(*x, 0.0)
+        }
+    };
+    let inputs: Vec<Series> = at.iter().enumerate().map(along).collect();
+    let series = function.program().run(&inputs).into_iter().next()?;
+    let terms: Vec<f64> = (2..=5)
+        .map_while(|order| {
+            series
+                .taylor(order)
+                .map(|coefficient| coefficient.middle() * step.powi(order - 1))
+        })
+        .collect();
+    let last = terms.last()?.abs();
+    let sum: f64 = terms.iter().rev().sum();
+    (terms.len() == 4 && last <= 1e-3 * sum.abs())
+        .then_some(sum)
+        .or((last == 0.0).then_some(sum))
+}
