@@ -1,0 +1,436 @@
+//! From a scene to a drawing: margins, axes, strokes, points, labels.
+//!
+//! Everything that decides how a figure looks is here. It takes a scene and
+//! gives one `Drawing` for all outputs; sizes are given for a picture of
+//! 900 by 600 pixels and grow with the root of the picture's own size.
+
+use crate::area::{Area, Place};
+use crate::colour::Colour;
+use crate::drawing::{Drawing, Path};
+use crate::place::{Obstacles, Request, Spot, place};
+use crate::range::Range;
+use crate::scene::{Dash, Direction, Guide, Item, Label, Line, Point, Scene};
+use crate::ticks::{Tick, ticks};
+use crate::typeset::Formula;
+
+/// Sizes in pixels of a picture of 900 by 600.
+const TITLE: f64 = 23.0;
+const LABEL: f64 = 19.5;
+const NAME: f64 = 19.0;
+const NUMBER: f64 = 17.0;
+const EDGE: f64 = 16.0;
+const GAP: f64 = 9.0;
+const RADIUS: f64 = 5.0;
+const RING: f64 = 1.6;
+/// Widest and smallest pictures that are laid out as asked.
+const SMALLEST: f64 = 120.0;
+const LARGEST: f64 = 16_000.0;
+
+/// A composed figure: the drawing, and the room its labels found.
+pub(crate) struct Figure {
+    pub(crate) drawing: Drawing,
+    #[cfg_attr(not(test), allow(dead_code))]
+    pub(crate) layout: Layout,
+}
+
+/// Where things came to stand, for tests to measure.
+#[cfg_attr(not(test), allow(dead_code))]
+pub(crate) struct Layout {
+    pub(crate) frame: Area,
+    pub(crate) obstacles: Obstacles,
+    pub(crate) spots: Vec<Spot>,
+    pub(crate) texts: Vec<Area>,
+}
+
+/// Draws a scene.
+pub(crate) fn compose(scene: &Scene) -> Figure {
+    let size = scene.size.map(usable_length);
+    let unit = (size[0].hypot(size[1]) / 900f64.hypot(600.0)).sqrt();
+    let mut sheet = Sheet {
+        scene,
+        unit,
+        texts: Vec::new(),
+        drawing: Drawing {
+            size,
+            background: scene.theme.background(),
+            title: scene
+                .title
+                .as_ref()
+                .map_or_else(String::new, |title| title.plain().to_string()),
+            description: scene.description.clone(),
+            shapes: Vec::new(),
+        },
+    };
+    let axes = sheet.axes();
+    let mut obstacles = Obstacles::default();
+    for item in &scene.items {
+        match item {
+            Item::Guide(guide) => sheet.guide(guide, &axes, &mut obstacles),
+            Item::Line(line) => sheet.line(line, &axes, &mut obstacles),
+            Item::Point(_) | Item::Label(_) => {}
+        }
+    }
+    let points: Vec<(Place, &Point)> = scene
+        .items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Point(point) => Some((axes.place(point.at)?, point)),
+            _ => None,
+        })
+        .collect();
+    let radius = (RADIUS + RING) * unit;
+    obstacles.discs = points.iter().map(|(at, _)| (*at, radius)).collect();
+    let spots = sheet.labels(&axes, &obstacles);
+    for (at, point) in points {
+        sheet.point(at, point);
+    }
+    let Sheet { drawing, texts, .. } = sheet;
+    Figure {
+        drawing,
+        layout: Layout {
+            frame: axes.frame,
+            obstacles,
+            spots,
+            texts,
+        },
+    }
+}
+
+fn usable_length(length: f64) -> f64 {
+    if length.is_nan() {
+        return SMALLEST;
+    }
+    length.clamp(SMALLEST, LARGEST).round()
+}
+
+/// The frame and the ranges shown in it.
+struct Axes {
+    x: Range,
+    y: Range,
+    frame: Area,
+}
+
+impl Axes {
+    /// Fractions of the frame, from its lower left corner.
+    fn fractions(&self, at: [f64; 2]) -> Place {
+        [self.x.fraction(at[0]), self.y.fraction(at[1])]
+    }
+
+    /// The pixel of a fraction.
+    fn pixel(&self, [right, up]: Place) -> Place {
+        [
+            self.frame.low[0] + right * self.frame.width(),
+            self.frame.high[1] - up * self.frame.height(),
+        ]
+    }
+
+    /// The pixel of a place, where it lies inside the frame. Rounding must not
+    /// lose a point that sits on the very edge.
+    fn place(&self, at: [f64; 2]) -> Option<Place> {
+        let fractions = self.fractions(at);
+        let inside = Area::UNIT.grown(1e-9).holds(fractions);
+        inside.then(|| self.pixel(Area::UNIT.nearest(fractions)))
+    }
+}
+
+/// A drawing under way.
+struct Sheet<'a> {
+    scene: &'a Scene,
+    unit: f64,
+    drawing: Drawing,
+    texts: Vec<Area>,
+}
+
+impl Sheet<'_> {
+    fn text(&mut self, formula: &Formula, centre: Place, colour: crate::colour::Rgb) {
+        self.drawing.fill(&formula.centred_at(centre), colour);
+        let (width, height) = (formula.ink.width(), formula.ink.height());
+        self.texts.push(Area::around(centre, width, height));
+    }
+
+    /// Draws title, names, grid and numbers, and tells the frame they leave.
+    fn axes(&mut self) -> Axes {
+        let scene = self.scene;
+        let [width, height] = self.drawing.size;
+        let x = Range::of(&scene.x, &scene.items, 0);
+        let y = Range::of(&scene.y, &scene.items, 1);
+        let (edge, gap) = (EDGE * self.unit, GAP * self.unit);
+
+        let ink = scene.theme.rgb(Colour::Ink);
+        let widest = width - 2.0 * edge;
+        let fit = |tex: &crate::tex::Tex, size: f64| {
+            let formula = Formula::set(tex, size * self.unit);
+            let excess = formula.ink.width() / widest;
+            if excess > 1.0 {
+                Formula::set(tex, size * self.unit / excess)
+            } else {
+                formula
+            }
+        };
+        let title = scene.title.as_ref().map(|tex| fit(tex, TITLE));
+        let x_name = scene.x.label.as_ref().map(|tex| fit(tex, NAME));
+        let y_name = scene.y.label.as_ref().map(|tex| fit(tex, NAME));
+        // Numbers have one height, so that rows do not depend on their digits.
+        let number = 0.72 * NUMBER * self.unit;
+
+        let mut top = edge;
+        if let Some(title) = &title {
+            top += title.ink.height() + 1.5 * gap;
+        }
+        let y_name_row = top;
+        if let Some(name) = &y_name {
+            // The highest number reaches above the frame, into this gap.
+            top += name.ink.height() + gap + number / 2.0;
+        }
+        top = top.max(edge + number / 2.0);
+        let mut bottom = height - edge;
+        if let Some(name) = &x_name {
+            bottom -= name.ink.height() + 1.2 * gap;
+        }
+        let number_row = bottom - number / 2.0;
+        bottom -= number + 1.3 * gap;
+        bottom = bottom.max(top + 10.0);
+
+        let y_ticks = self.set_ticks(&y, ((bottom - top) / (44.0 * self.unit)).clamp(3.0, 8.0));
+        let widest_number = y_ticks.iter().map(|(_, f)| f.ink.width());
+        let left = edge + widest_number.fold(0.0, f64::max) + gap;
+        let (x_ticks, [left, right]) = self.fitting_ticks(&x, left, width - edge);
+        let frame = Area::new([left, top], [right, bottom]);
+        let axes = Axes { x, y, frame };
+
+        self.grid(&axes, &x_ticks, &y_ticks);
+        let colour = scene.theme.furniture().number;
+        // Digits stand on one line, whether or not a power rises above them.
+        let digits = |formula: &Formula, across: f64, down: f64| {
+            let baseline = down + 0.32 * NUMBER * self.unit;
+            [across, baseline + formula.ink.centre()[1]]
+        };
+        let mut numbers = Vec::new();
+        for (tick, formula) in &x_ticks {
+            let across = axes.pixel([axes.x.fraction(tick.value), 0.0])[0];
+            numbers.push((formula, digits(formula, across, number_row)));
+        }
+        for (tick, formula) in &y_ticks {
+            let down = axes.pixel([0.0, axes.y.fraction(tick.value)])[1];
+            let across = left - gap - formula.ink.width() / 2.0;
+            numbers.push((formula, digits(formula, across, down)));
+        }
+        for (formula, centre) in numbers {
+            self.text(formula, centre, colour);
+        }
+        if let Some(name) = &x_name {
+            let down = height - edge - name.ink.height() / 2.0;
+            self.text(name, [frame.centre()[0], down], ink);
+        }
+        if let Some(name) = &y_name {
+            let half = name.ink.width() / 2.0;
+            let across = left.max(edge + half).min(width - edge - half);
+            self.text(name, [across, y_name_row + name.ink.height() / 2.0], ink);
+        }
+        if let Some(title) = &title {
+            // Over the middle of the frame, as far as the sheet has room.
+            let half = title.ink.width() / 2.0;
+            let across = frame.centre()[0].min(width - edge - half).max(edge + half);
+            self.text(title, [across, edge + title.ink.height() / 2.0], ink);
+        }
+        axes
+    }
+
+    fn set_ticks(&self, range: &Range, most: f64) -> Vec<(Tick, Formula)> {
+        let size = NUMBER * self.unit;
+        ticks(range, most)
+            .into_iter()
+            .map(|tick| {
+                let formula = Formula::set(&tick.text, size);
+                (tick, formula)
+            })
+            .collect()
+    }
+
+    /// As many ticks along the bottom as stand apart, and the sides of the
+    /// frame that leave the first and the last of them whole.
+    fn fitting_ticks(
+        &self,
+        range: &Range,
+        left: f64,
+        right: f64,
+    ) -> (Vec<(Tick, Formula)>, [f64; 2]) {
+        let mut most = ((right - left) / (68.0 * self.unit)).clamp(3.0, 10.0);
+        loop {
+            let mut ticks = self.set_ticks(range, most);
+            let sides = self.sides(range, &ticks, left, right);
+            let centre =
+                |tick: &Tick| sides[0] + range.fraction(tick.value) * (sides[1] - sides[0]);
+            let apart = ticks.windows(2).all(|pair| {
+                let halves = (pair[0].1.ink.width() + pair[1].1.ink.width()) / 2.0;
+                centre(&pair[1].0) - centre(&pair[0].0) > halves + 1.2 * GAP * self.unit
+            });
+            if !apart && most <= 2.0 {
+                // Not even the fewest stand apart: the first speaks alone.
+                ticks.truncate(1);
+                return (ticks, sides);
+            }
+            if apart {
+                return (ticks, sides);
+            }
+            most = (most - 1.0).max(2.0);
+        }
+    }
+
+    /// Moves the sides of the frame inward until no number sticks out of the
+    /// sheet. Numbers may use half of the sheet's edge.
+    fn sides(&self, range: &Range, ticks: &[(Tick, Formula)], left: f64, right: f64) -> [f64; 2] {
+        let slack = EDGE * self.unit / 2.0;
+        let [sheet_left, sheet_right] = [slack, right + slack];
+        let (mut low, mut high) = (left, right);
+        for (tick, formula) in ticks {
+            let half = formula.ink.width() / 2.0;
+            let fraction = range.fraction(tick.value);
+            if fraction > 0.5 {
+                high = high.min(left + (sheet_right - half - left) / fraction);
+            } else {
+                // As if the right side went all the way in, to be safe.
+                let inner = left + (right - left) * 0.6;
+                low = low.max((sheet_left + half - fraction * inner) / (1.0 - fraction));
+            }
+        }
+        [low, high.max(low + 10.0)]
+    }
+
+    fn grid(&mut self, axes: &Axes, x: &[(Tick, Formula)], y: &[(Tick, Formula)]) {
+        let furniture = self.scene.theme.furniture();
+        let shade = |tick: &Tick| {
+            if tick.value == 0.0 {
+                furniture.zero
+            } else {
+                furniture.grid
+            }
+        };
+        let mut lines = Vec::new();
+        for (tick, _) in x {
+            let across = axes.x.fraction(tick.value);
+            lines.push(([[across, 0.0], [across, 1.0]], shade(tick)));
+        }
+        for (tick, _) in y {
+            let up = axes.y.fraction(tick.value);
+            lines.push(([[0.0, up], [1.0, up]], shade(tick)));
+        }
+        // The lines through zero cross in front of the others.
+        lines.sort_by_key(|(_, colour)| *colour != furniture.grid);
+        for (ends, colour) in lines {
+            let path = Path::polyline(&ends.map(|end| axes.pixel(end)));
+            self.drawing.stroke(&path, self.unit, None, colour);
+        }
+        let corner = [[0.0, 1.0], [0.0, 0.0], [1.0, 0.0]].map(|end| axes.pixel(end));
+        let path = Path::polyline(&corner);
+        self.drawing
+            .stroke(&path, 1.4 * self.unit, None, furniture.axis);
+    }
+
+    fn guide(&mut self, guide: &Guide, axes: &Axes, obstacles: &mut Obstacles) {
+        let (range, ends): (_, fn(f64) -> [Place; 2]) = match guide.direction {
+            Direction::Vertical => (&axes.x, |at| [[at, 0.0], [at, 1.0]]),
+            Direction::Horizontal => (&axes.y, |at| [[0.0, at], [1.0, at]]),
+        };
+        let at = range.fraction(guide.value);
+        if !(0.0..=1.0).contains(&at) {
+            return;
+        }
+        let ends = ends(at).map(|end| axes.pixel(end));
+        obstacles.strokes.push(ends);
+        let colour = self.scene.theme.rgb(guide.colour);
+        let width = 1.3 * self.unit;
+        let dash = self.dash(guide.dash, 1.3);
+        self.drawing
+            .stroke(&Path::polyline(&ends), width, dash, colour);
+    }
+
+    fn line(&mut self, line: &Line, axes: &Axes, obstacles: &mut Obstacles) {
+        let width = usable_width(line.width);
+        let colour = self.scene.theme.rgb(line.colour);
+        let dash = self.dash(line.dash, width);
+        let mut path = Path::default();
+        for piece in &line.pieces {
+            let fractions = piece.iter().map(|at| axes.fractions(*at));
+            for part in Area::UNIT.clip_polyline(fractions) {
+                let part: Vec<Place> = part.into_iter().map(|at| axes.pixel(at)).collect();
+                let strokes = part.windows(2).map(|pair| [pair[0], pair[1]]);
+                obstacles.strokes.extend(strokes);
+                path.steps.extend(Path::polyline(&part).steps);
+            }
+        }
+        self.drawing.stroke(&path, width * self.unit, dash, colour);
+    }
+
+    /// Lengths of dash and gap, in proportion to the width of the stroke.
+    fn dash(&self, dash: Dash, width: f64) -> Option<[f64; 2]> {
+        let width = width.max(1.0) * self.unit;
+        match dash {
+            Dash::Solid => None,
+            Dash::Dashed => Some([4.0 * width, 3.0 * width]),
+            Dash::Dotted => Some([1.2 * width, 2.2 * width]),
+        }
+    }
+
+    fn point(&mut self, at: Place, point: &Point) {
+        let colour = self.scene.theme.rgb(point.colour);
+        let ground = self.drawing.background;
+        let radius = RADIUS * self.unit;
+        let ring = Path::circle(at, radius + RING * self.unit);
+        self.drawing.fill(&ring, ground);
+        if point.filled {
+            self.drawing.fill(&Path::circle(at, radius), colour);
+        } else {
+            let rim = Path::circle(at, radius - self.unit);
+            self.drawing.stroke(&rim, 2.0 * self.unit, None, colour);
+        }
+    }
+
+    /// Finds room for the labels and draws them, each on a patch of background
+    /// that keeps the grid from running through its letters.
+    fn labels(&mut self, axes: &Axes, obstacles: &Obstacles) -> Vec<Spot> {
+        let labels: Vec<(Place, &Label, Formula)> = self
+            .scene
+            .items
+            .iter()
+            .filter_map(|item| match item {
+                Item::Label(label) => Some((
+                    axes.place(label.at)?,
+                    label,
+                    Formula::set(&label.tex, LABEL * self.unit),
+                )),
+                _ => None,
+            })
+            .collect();
+        let requests: Vec<Request> = labels
+            .iter()
+            .map(|(at, _, formula)| Request {
+                at: *at,
+                width: formula.ink.width(),
+                height: formula.ink.height(),
+            })
+            .collect();
+        let spots = place(&requests, obstacles, &axes.frame, self.unit);
+        let ground = self.drawing.background;
+        for ((_, label, formula), spot) in labels.iter().zip(&spots) {
+            let colour = self.scene.theme.rgb(label.colour);
+            if let Some(leader) = spot.leader {
+                let width = 1.1 * self.unit;
+                self.drawing
+                    .stroke(&Path::polyline(&leader), width, None, colour);
+            }
+            let patch = Path::rectangle(&spot.area.grown(2.0 * self.unit));
+            self.drawing.fill(&patch, ground);
+            self.text(formula, spot.area.centre(), colour);
+        }
+        spots
+    }
+}
+
+fn usable_width(width: f64) -> f64 {
+    if width.is_finite() {
+        width.clamp(0.1, 100.0)
+    } else {
+        2.0
+    }
+}

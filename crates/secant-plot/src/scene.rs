@@ -1,0 +1,433 @@
+//! What a caller describes: a scene of lines, points, labels and guides.
+//!
+//! A scene holds points in the units of its axes and meanings of colours. It
+//! knows no function, no pixel and no output; every output reads it alone.
+
+use crate::area::Place;
+use crate::colour::{Colour, Theme};
+use crate::tex::Tex;
+
+/// A figure: two axes and what is drawn between them.
+///
+/// ```
+/// use secant_plot::{Axis, Colour, Label, Line, Point, Scene, palette, svg};
+///
+/// let curve = (-20..=20).map(|i| f64::from(i) / 10.0).map(|x| [x, x * x]);
+/// let scene = Scene::new(900.0, 600.0)
+///     .title(r"f(x) = x^2")
+///     .describe("The parabola x squared and its tangent at 1.")
+///     .x(Axis::new(-2.0, 2.0).label("x"))
+///     .with(Line::new(curve))
+///     .with(Line::new([[0.0, -1.0], [2.0, 3.0]]).colour(palette(0)))
+///     .with(Point::new([1.0, 1.0]).colour(palette(0)))
+///     .with(Label::new([1.0, 1.0], "f'(1) = 2").colour(palette(0)));
+/// assert!(svg(&scene).starts_with("<svg"));
+/// # assert_eq!(scene.items.len(), 4);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Scene {
+    /// Width and height in pixels; text and strokes grow gently with them.
+    pub size: [f64; 2],
+    /// Light or dark.
+    pub theme: Theme,
+    /// The formula above the frame.
+    pub title: Option<Tex>,
+    /// What the picture shows, for readers who cannot see it.
+    pub description: String,
+    /// The axis from left to right.
+    pub x: Axis,
+    /// The axis from bottom to top.
+    pub y: Axis,
+    /// What is drawn, from back to front.
+    pub items: Vec<Item>,
+}
+
+impl Scene {
+    /// An empty scene of this size in pixels, with axes that fit their items.
+    pub fn new(width: f64, height: f64) -> Self {
+        Self {
+            size: [width, height],
+            theme: Theme::default(),
+            title: None,
+            description: String::new(),
+            x: Axis::auto(),
+            y: Axis::auto(),
+            items: Vec::new(),
+        }
+    }
+
+    /// The same scene in another theme.
+    pub fn theme(mut self, theme: Theme) -> Self {
+        self.theme = theme;
+        self
+    }
+
+    /// The same scene under a title.
+    pub fn title(mut self, title: impl Into<Tex>) -> Self {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// The same scene with words for readers who cannot see it.
+    pub fn describe(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    /// The same scene over another horizontal axis.
+    pub fn x(mut self, axis: Axis) -> Self {
+        self.x = axis;
+        self
+    }
+
+    /// The same scene over another vertical axis.
+    pub fn y(mut self, axis: Axis) -> Self {
+        self.y = axis;
+        self
+    }
+
+    /// The same scene with one item more, in front of the others.
+    pub fn with(mut self, item: impl Into<Item>) -> Self {
+        self.items.push(item.into());
+        self
+    }
+
+    /// The same scene with several items more.
+    pub fn with_all<I: Into<Item>>(mut self, items: impl IntoIterator<Item = I>) -> Self {
+        self.items.extend(items.into_iter().map(Into::into));
+        self
+    }
+}
+
+/// One direction of a scene: its range, its scale, its name.
+///
+/// A range is taken as it is meant: swapped ends are put in order, an empty or
+/// unusable range (equal ends, NaN, a logarithm of nothing) is widened to one
+/// that can be drawn.
+///
+/// ```
+/// use secant_plot::{Axis, Scale};
+///
+/// let step = Axis::new(1e-16, 1.0).log().label(r"\delta");
+/// assert_eq!(step.scale, Scale::Log10);
+/// ```
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Axis {
+    /// The ends, or none where the axis fits its items.
+    pub range: Option<[f64; 2]>,
+    /// How values become distances.
+    pub scale: Scale,
+    /// The name beside the axis.
+    pub label: Option<Tex>,
+}
+
+impl Axis {
+    /// A linear axis from `low` to `high`.
+    pub fn new(low: f64, high: f64) -> Self {
+        Self {
+            range: Some([low, high]),
+            ..Self::default()
+        }
+    }
+
+    /// A linear axis that fits the items of its scene with a little air.
+    pub fn auto() -> Self {
+        Self::default()
+    }
+
+    /// The same axis counted in powers of ten.
+    pub fn log(mut self) -> Self {
+        self.scale = Scale::Log10;
+        self
+    }
+
+    /// The same axis with a name.
+    pub fn label(mut self, label: impl Into<Tex>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+}
+
+/// How values become distances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scale {
+    /// Equal differences are equal distances.
+    #[default]
+    Linear,
+    /// Equal ratios are equal distances; only values above 0 have a place.
+    Log10,
+}
+
+/// Anything a scene can show.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Item {
+    /// A curve, a tangent, a secant.
+    Line(Line),
+    /// A marked place.
+    Point(Point),
+    /// A formula at a place.
+    Label(Label),
+    /// A line across the whole frame.
+    Guide(Guide),
+}
+
+impl From<Line> for Item {
+    fn from(line: Line) -> Self {
+        Item::Line(line)
+    }
+}
+
+impl From<Point> for Item {
+    fn from(point: Point) -> Self {
+        Item::Point(point)
+    }
+}
+
+impl From<Label> for Item {
+    fn from(label: Label) -> Self {
+        Item::Label(label)
+    }
+}
+
+impl From<Guide> for Item {
+    fn from(guide: Guide) -> Self {
+        Item::Guide(guide)
+    }
+}
+
+/// Straight strokes from place to place, in pieces that are never joined.
+///
+/// The caller cuts a curve where it jumps or has a pole; a place that is not
+/// finite cuts as well. What lies outside the frame is clipped.
+///
+/// ```
+/// use secant_plot::{Dash, Line, palette};
+///
+/// let hyperbola = Line::pieces([
+///     vec![[-2.0, -0.5], [-1.0, -1.0], [-0.5, -2.0]],
+///     vec![[0.5, 2.0], [1.0, 1.0], [2.0, 0.5]],
+/// ]);
+/// assert_eq!(hyperbola.pieces.len(), 2);
+/// let rise = Line::new([[1.0, 1.0], [1.0, 0.5]]).colour(palette(1)).dash(Dash::Dashed);
+/// assert_eq!(rise.width, 2.0);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Line {
+    /// The pieces, each a list of places.
+    pub pieces: Vec<Vec<[f64; 2]>>,
+    /// The colour of the stroke.
+    pub colour: Colour,
+    /// The width in pixels of a picture of 900 by 600.
+    pub width: f64,
+    /// Unbroken, dashed or dotted.
+    pub dash: Dash,
+}
+
+impl Line {
+    /// A line in one piece.
+    pub fn new(places: impl IntoIterator<Item = [f64; 2]>) -> Self {
+        Self::pieces([places.into_iter().collect()])
+    }
+
+    /// A line in several pieces.
+    pub fn pieces(pieces: impl IntoIterator<Item = Vec<[f64; 2]>>) -> Self {
+        Self {
+            pieces: pieces.into_iter().collect(),
+            colour: Colour::Ink,
+            width: 2.0,
+            dash: Dash::Solid,
+        }
+    }
+
+    /// The same line in another colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// The same line in another width.
+    pub fn width(mut self, width: f64) -> Self {
+        self.width = width;
+        self
+    }
+
+    /// The same line in another dash.
+    pub fn dash(mut self, dash: Dash) -> Self {
+        self.dash = dash;
+        self
+    }
+}
+
+/// Whether a stroke is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Dash {
+    /// Unbroken.
+    #[default]
+    Solid,
+    /// Long strokes.
+    Dashed,
+    /// Short strokes.
+    Dotted,
+}
+
+/// A marked place: a disc with a thin ring of background around it.
+///
+/// ```
+/// use secant_plot::Point;
+///
+/// // Where a function jumps, the end that does not belong is hollow.
+/// let missing = Point::new([0.0, 1.0]).hollow();
+/// assert!(!missing.filled);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Where it is.
+    pub at: [f64; 2],
+    /// The colour of the disc or of its rim.
+    pub colour: Colour,
+    /// A disc, or only its rim.
+    pub filled: bool,
+}
+
+impl Point {
+    /// A filled point.
+    pub fn new(at: [f64; 2]) -> Self {
+        Self {
+            at,
+            colour: Colour::Ink,
+            filled: true,
+        }
+    }
+
+    /// The same point in another colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// The same point as a rim alone.
+    pub fn hollow(mut self) -> Self {
+        self.filled = false;
+        self
+    }
+}
+
+/// A formula that belongs to a place; the figure finds it room nearby.
+///
+/// It is put where it touches no line, point or other label, with a thin
+/// leader to its place where the room is far. A label whose place lies outside
+/// the axes is not drawn.
+///
+/// ```
+/// use secant_plot::{Label, palette};
+///
+/// let slope = Label::new([1.0, 2.0], "f'(1) = 4").colour(palette(1));
+/// assert_eq!(slope.tex.plain(), "f'(1) = 4");
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Label {
+    /// The place it speaks of.
+    pub at: [f64; 2],
+    /// The formula.
+    pub tex: Tex,
+    /// The colour of the formula.
+    pub colour: Colour,
+}
+
+impl Label {
+    /// A label for a place.
+    pub fn new(at: [f64; 2], tex: impl Into<Tex>) -> Self {
+        Self {
+            at,
+            tex: tex.into(),
+            colour: Colour::Ink,
+        }
+    }
+
+    /// The same label in another colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+}
+
+/// A thin line across the whole frame: a pole, an asymptote, a chosen x.
+///
+/// ```
+/// use secant_plot::{Dash, Guide};
+///
+/// assert_eq!(Guide::vertical(0.0).dash, Dash::Dashed);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Guide {
+    /// Which way it runs.
+    pub direction: Direction,
+    /// The value it stands at: x where vertical, y where horizontal.
+    pub value: f64,
+    /// The colour of the stroke.
+    pub colour: Colour,
+    /// Unbroken, dashed or dotted.
+    pub dash: Dash,
+}
+
+/// Which way a guide runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// From left to right.
+    Horizontal,
+    /// From bottom to top.
+    Vertical,
+}
+
+impl Guide {
+    /// A guide from bottom to top at this x.
+    pub fn vertical(x: f64) -> Self {
+        Self {
+            direction: Direction::Vertical,
+            value: x,
+            colour: Colour::Faint,
+            dash: Dash::Dashed,
+        }
+    }
+
+    /// A guide from left to right at this y.
+    pub fn horizontal(y: f64) -> Self {
+        Self {
+            direction: Direction::Horizontal,
+            ..Self::vertical(y)
+        }
+    }
+
+    /// The same guide in another colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+
+    /// The same guide in another dash.
+    pub fn dash(mut self, dash: Dash) -> Self {
+        self.dash = dash;
+        self
+    }
+}
+
+impl Item {
+    /// The values this item shows on an axis (0 is x, 1 is y), for axes that fit.
+    pub(crate) fn values(&self, axis: usize) -> Vec<f64> {
+        let along = |place: &Place| place[axis];
+        match self {
+            Item::Line(line) => line.pieces.iter().flatten().map(along).collect(),
+            Item::Point(point) => vec![along(&point.at)],
+            Item::Label(label) => vec![along(&label.at)],
+            Item::Guide(guide) => {
+                let own = usize::from(guide.direction == Direction::Horizontal);
+                if own == axis {
+                    vec![guide.value]
+                } else {
+                    Vec::new()
+                }
+            }
+        }
+    }
+}
