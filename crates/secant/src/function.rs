@@ -2,6 +2,7 @@
 //! (differences serve it), over duals (the forward method serves it), or recorded (all methods do).
 
 use crate::error::Error;
+use crate::estimate::Estimate;
 use crate::formula::Formula;
 use crate::graph::{Graph, Node, NodeId};
 use crate::number::Interval;
@@ -105,6 +106,27 @@ impl Recorded {
             .copied()
             .filter(|_| exists)
             .unwrap_or(f64::NAN)
+    }
+
+    /// One output at a point, with its proven bound.
+    ///
+    /// ```
+    /// use secant::{Formula, Recorded};
+    /// let f = Recorded::from(&Formula::parse("(1 - cos(x))/x^2")?);
+    /// let value = f.evaluate(0, &[1e-4]);
+    /// assert!((value.value - 0.5).abs() < value.bound.absolute(value.value).unwrap());
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn evaluate(&self, output: usize, at: &[f64]) -> Estimate {
+        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let range = self
+            .program
+            .run(&boxed)
+            .get(output)
+            .copied()
+            .unwrap_or(Interval::EMPTY);
+        Estimate::rounded("value", self.value_at(output, at), range)
     }
 
     /// The derivatives of all outputs along a direction, simplified, as a function.

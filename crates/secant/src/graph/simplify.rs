@@ -90,7 +90,7 @@ impl Graph {
         current
     }
 
-    fn always_holds(&self, condition: Condition) -> bool {
+    pub(super) fn always_holds(&self, condition: Condition) -> bool {
         match condition {
             Condition::NonZero(id) | Condition::Positive(id) => {
                 self.sign(id) == super::Sign::Positive

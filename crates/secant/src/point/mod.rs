@@ -63,6 +63,8 @@ pub struct Point {
     pub right_limit: Option<f64>,
     /// The derivative itself with its proven range, where it was found from the two sides.
     pub derivative: Option<Interval>,
+    /// Whether f has a value at the point itself.
+    pub has_value: bool,
     /// Whether samples had to decide what no rule could.
     pub sampled: bool,
     /// Whether a number within rounding of a kink was taken to be on it.
@@ -80,6 +82,7 @@ impl Point {
             left_limit: None,
             right_limit: None,
             derivative: None,
+            has_value: matches!(kind, PointKind::Smooth),
             sampled: false,
             within_rounding: false,
         }
@@ -109,7 +112,13 @@ impl Point {
             PointKind::Undefined if infinite(self.left_limit) || infinite(self.right_limit) => {
                 "a pole: the function has no value here and grows without bound"
             }
-            PointKind::Undefined => "the function has no real value here",
+            PointKind::Undefined if !self.has_value => "the function has no real value here",
+            PointKind::Undefined if self.left_limit.is_none() && self.right_limit.is_none() => {
+                "the function has a value here, but tends to nothing beside it"
+            }
+            PointKind::Undefined => {
+                "the function is continuous here, but its slope tends to nothing"
+            }
             PointKind::Overflow => "the number is beyond the range of doubles",
             PointKind::Removable => {
                 "a hole: the function has no value here, but both sides tend to the same one"
@@ -151,6 +160,7 @@ pub fn classify(
     } else {
         without_value(&left, &right)
     };
+    point.has_value = value.is_finite();
     point.left_limit = left.limit_value();
     point.right_limit = right.limit_value();
     point.sampled = left.sampled || right.sampled;

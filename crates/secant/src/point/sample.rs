@@ -2,7 +2,7 @@
 //! by a fixed factor; a sequence is believed only where it settles, or clearly runs away.
 
 use super::side::Side;
-use crate::function::{Function, Recorded};
+use crate::function::Recorded;
 use crate::number::Interval;
 
 /// Where a sequence goes.
@@ -44,11 +44,7 @@ pub(super) fn value_beside(
     sign: f64,
 ) -> f64 {
     let distance = distances(at, direction).last().copied().unwrap_or(0.0);
-    function
-        .eval(&beside(at, direction, sign * distance))
-        .get(output)
-        .copied()
-        .unwrap_or(f64::NAN)
+    function.value_at(output, &beside(at, direction, sign * distance))
 }
 
 /// The side as samples show it.
@@ -114,14 +110,8 @@ fn samples(
     sign: f64,
     distances: &[f64],
 ) -> Vec<f64> {
-    let at = |distance: &f64| {
-        function
-            .eval(&beside(at, direction, sign * distance))
-            .get(output)
-            .copied()
-            .unwrap_or(f64::NAN)
-    };
-    distances.iter().map(at).collect()
+    let value = |distance: &f64| function.value_at(output, &beside(at, direction, sign * distance));
+    distances.iter().map(value).collect()
 }
 
 /// The slopes of the secants to the limit.
