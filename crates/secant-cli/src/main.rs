@@ -1,2 +1,46 @@
-//! The command `secant`.
-fn main() {}
+//! The command `secant`: arguments in, text out. It computes nothing: the library `secant` answers, `secant-plot`
+//! draws, and this crate reads what was asked and writes what was found.
+
+mod args;
+mod asked;
+mod derive;
+mod failure;
+mod figure;
+mod json;
+mod manual;
+mod output;
+mod points;
+mod reading;
+mod screen;
+mod slope;
+mod table;
+mod tangents;
+mod text;
+
+use std::process::ExitCode;
+
+use args::Verb;
+use failure::Failure;
+use output::Answer;
+
+fn main() -> ExitCode {
+    let command = match args::parse() {
+        Ok(command) => command,
+        Err(refused) => return failure::usage(&refused),
+    };
+    let style = command.verb.style();
+    match answer(&command.verb).and_then(|answer| output::tell(&answer, style)) {
+        Ok(status) => status,
+        Err(failure) => failure.tell(style),
+    }
+}
+
+fn answer(verb: &Verb) -> Result<Answer, Failure> {
+    match verb {
+        Verb::Tangents(asked) => tangents::run(asked),
+        Verb::Slope(asked) => slope::run(asked),
+        Verb::Derive(asked) => derive::run(asked),
+        Verb::Completions(asked) => Ok(manual::completions(asked)),
+        Verb::Man(asked) => manual::man(asked),
+    }
+}

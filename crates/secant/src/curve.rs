@@ -24,6 +24,8 @@ const DEEPEST_JUMP: u32 = 24;
 pub struct Curve {
     /// Points `[x, y]` from left to right.
     pub pieces: Vec<Vec<[f64; 2]>>,
+    /// Heights at even distances, so that what is drawn most finely does not count most.
+    heights: Vec<f64>,
 }
 
 impl Curve {
@@ -44,7 +46,11 @@ impl Curve {
             height: high - low,
             narrowest: width / CELLS as f64 * 0.5f64.powi(DEEPEST_JUMP as i32),
         };
-        let mut curve = Self::default();
+        let heights = points.iter().map(|point| point[1]).collect();
+        let mut curve = Self {
+            pieces: Vec::new(),
+            heights,
+        };
         curve.begin(points[0]);
         for pair in points.windows(2) {
             sampler.join(pair[0], pair[1], &mut curve);
@@ -57,7 +63,7 @@ impl Curve {
     /// press the rest flat.
     #[must_use]
     pub fn view(&self, marked: &[f64]) -> (f64, f64) {
-        view(self.pieces.iter().flatten().map(|point| point[1]), marked)
+        view(self.heights.iter().copied(), marked)
     }
 
     /// Starts a new piece.

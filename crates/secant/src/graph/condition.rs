@@ -2,7 +2,6 @@
 
 use super::{Graph, NodeId, NodeKind, Simplified};
 use crate::elementary::Operation;
-use crate::text::{Notation, print};
 
 /// What must hold for a simplified formula to equal the written one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -21,7 +20,7 @@ impl Condition {
     /// The condition as mathematics: `x ≠ 0`.
     #[must_use]
     pub fn describe(self, graph: &Graph) -> String {
-        let text = |id| print(&graph.expression(id), Notation::Text);
+        let text = |id| graph.text(id);
         match self {
             Self::NonZero(id) => format!("{} ≠ 0", text(id)),
             Self::NonNegative(id) => format!("{} ≥ 0", text(id)),

@@ -12,39 +12,71 @@ use crate::text::{Notation, print};
 const NOWHERE: Span = Span { start: 0, end: 0 };
 
 impl Graph {
-    /// The node as a formula; shared nodes stay shared.
+    /// The node as a formula; shared nodes stay shared. A negative quotient has its sign in front, as in print.
     #[must_use]
     pub fn expression(&self, root: NodeId) -> Expr {
+        self.write(root, Signs::InFront)
+    }
+
+    /// The node in plain text, which reads back as the same formula.
+    #[must_use]
+    pub fn text(&self, root: NodeId) -> String {
+        self.written(root, Notation::Text)
+    }
+
+    /// The node in any notation.
+    ///
+    /// ```
+    /// use secant::{Formula, Notation};
+    /// let formula = Formula::parse("-x^2/2")?;
+    /// assert_eq!(formula.graph().written(formula.root(), Notation::Text), "-x^2/2");
+    /// assert_eq!(formula.graph().written(formula.root(), Notation::Latex), r"-\frac{x^{2}}{2}");
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn written(&self, root: NodeId, notation: Notation) -> String {
+        let signs = match notation {
+            Notation::Text | Notation::Unicode => Signs::OnFactors,
+            Notation::Latex => Signs::InFront,
+        };
+        print(&self.write(root, signs), notation)
+    }
+
+    fn write(&self, root: NodeId, signs: Signs) -> Expr {
         let mut writer = Writer {
             graph: self,
             expr: Expr::default(),
             written: vec![None; self.len()],
+            signs,
         };
         for id in self.reachable(&[root]) {
             let written = writer.node(id);
             writer.written[id.index()] = Some(written);
         }
         // The root must stand last; a shared one may have been written before.
-        if let Some(last) =
-            writer.written[root.index()].filter(|last| Some(*last) != writer.expr.root())
+        if let Some(last) = writer.written[root.index()]
+            && Some(last) != writer.expr.root()
         {
             let kind = writer.expr.kind(last).clone();
             writer.expr.push(kind, NOWHERE);
         }
         writer.expr
     }
+}
 
-    /// The node in plain text, which reads back as the same formula.
-    #[must_use]
-    pub fn text(&self, root: NodeId) -> String {
-        print(&self.expression(root), Notation::Text)
-    }
+/// Where a negative multiple has its sign. In a line of text the first factor takes it, `-x/2`, which reads back as it
+/// stands; above and below a fraction bar it belongs in front of the bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signs {
+    InFront,
+    OnFactors,
 }
 
 struct Writer<'graph> {
     graph: &'graph Graph,
     expr: Expr,
     written: Vec<Option<ExprId>>,
+    signs: Signs,
 }
 
 impl Writer<'_> {
@@ -143,7 +175,7 @@ impl Writer<'_> {
         if coefficient.is_one() {
             return self.of(term);
         }
-        if coefficient.is_negative() {
+        if coefficient.is_negative() && self.signs == Signs::InFront {
             let positive = self.multiple(term, &coefficient.abs());
             return self.apply(Operation::Neg, &[positive]);
         }
@@ -158,32 +190,44 @@ impl Writer<'_> {
         let (below, above): (Vec<&Power>, Vec<&Power>) = factors
             .iter()
             .partition(|(_, exponent)| exponent.is_negative());
-        let one_alone = coefficient.numerator().is_one() && !above.is_empty();
-        let mut above = self.run(&above, (!one_alone).then(|| coefficient.numerator()));
-        let scale = coefficient.denominator();
-        let below = self.run(&below, (!scale.is_one()).then_some(scale));
-        if let Some(below) = below {
-            let top = above.unwrap_or_else(|| self.push(ExprKind::Number(Rational::ONE)));
-            above = Some(self.apply(Operation::Div, &[top, below]));
+        let negative = coefficient.is_negative();
+        let top = self.run(&above, &coefficient.abs().numerator(), negative);
+        let top = top.unwrap_or_else(|| {
+            let one = self.push(ExprKind::Number(Rational::ONE));
+            self.signed(one, negative)
+        });
+        match self.run(&below, &coefficient.denominator(), false) {
+            Some(below) => self.apply(Operation::Div, &[top, below]),
+            None => top,
         }
-        above.unwrap_or_else(|| self.push(ExprKind::Number(Rational::ONE)))
     }
 
-    /// A product, simple factors first; `None` where it is empty.
-    fn run(&mut self, factors: &[&Power], number: Option<Rational>) -> Option<ExprId> {
+    /// A number, where it is not 1, times powers, simple ones first; `None` where nothing is left. The first
+    /// factor takes the sign.
+    fn run(&mut self, factors: &[&Power], number: &Rational, negative: bool) -> Option<ExprId> {
         let mut factors: Vec<&Power> = factors.to_vec();
         factors.sort_by_key(|(base, _)| self.weight(*base));
-        let mut product = number
-            .filter(|number| !number.is_one() || factors.is_empty())
-            .map(|number| self.number(&number));
+        let mut product = None;
+        if !number.is_one() {
+            let number = self.number(number);
+            product = Some(self.signed(number, negative));
+        }
         for (base, exponent) in factors {
             let power = self.power(*base, &exponent.abs());
             product = Some(match product {
-                None => power,
+                None => self.signed(power, negative),
                 Some(before) => self.apply(Operation::Mul, &[before, power]),
             });
         }
         product
+    }
+
+    fn signed(&mut self, factor: ExprId, negative: bool) -> ExprId {
+        if negative {
+            self.apply(Operation::Neg, &[factor])
+        } else {
+            factor
+        }
     }
 
     fn power(&mut self, base: NodeId, exponent: &Rational) -> ExprId {

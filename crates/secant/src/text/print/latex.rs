@@ -122,12 +122,7 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], place: Place) 
         "add" => infix(Level::Sum, " + ", Level::Sum, Level::Product),
         "sub" => infix(Level::Sum, " - ", Level::Sum, Level::Product),
         "mul" => product(expr, first, arguments[1], place),
-        "div" => Spelled::new(Level::Power)
-            .word("\\frac{")
-            .inside(first)
-            .word("}{")
-            .inside(arguments[1])
-            .word("}"),
+        "div" => fraction(expr, first, arguments[1]),
         "neg" => Spelled::new(Level::Sign)
             .word("-")
             .node(
@@ -172,6 +167,24 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], place: Place) 
         ),
         _ if arguments.len() == 1 => function(expr, operation, None, first, place),
         _ => call(operation.latex().to_owned(), arguments),
+    }
+}
+
+/// A fraction; the sign of what stands above belongs in front of the bar.
+fn fraction(expr: &Expr, above: ExprId, below: ExprId) -> Spelled {
+    let over = |spelled: Spelled, above: ExprId| {
+        spelled
+            .word("\\frac{")
+            .inside(above)
+            .word("}{")
+            .inside(below)
+            .word("}")
+    };
+    match expr.kind(above) {
+        ExprKind::Apply(Operation::Neg, positive) => {
+            over(Spelled::new(Level::Sign).word("-"), positive[0]).signed()
+        }
+        _ => over(Spelled::new(Level::Power), above),
     }
 }
 

@@ -1,0 +1,320 @@
+//! The arguments of the command: help, manual page and completions come from these definitions alone. What stands
+//! in an argument (points, ranges, names) is read elsewhere, with its place kept for errors.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use secant::method::{self, Difference};
+
+const EXAMPLES: &str = "\
+Examples:
+  secant tangents '2x^2' --at 0..4
+  secant tangents 'sin(x)' --at 0..2pi:pi/4 -o sine.svg -o sine.png
+  secant slope 'x^x' --at 2
+  secant slope 'x^2*y + sin(y)' --at x=3,y=pi/2
+  secant derive 'ln(x)/x'
+
+Exit status: 0 answered, 1 answered with a warning under --strict, 2 bad input.";
+
+const TANGENTS_EXAMPLES: &str = "\
+Examples:
+  secant tangents '2x^2' --at 0..4                           table and picture
+  secant tangents 'exp(-x^2)' --at=-2..2:0.5 -o bell.svg     in steps of 0.5, into a file
+  secant tangents '2x^2' --at 1 --delta 1 --secant           the secant beside the tangent
+  secant tangents 'x^2*y' --at x=0..4,y=3                    x moves, y is held
+  secant tangents '1/x' --at 1,2 --range=-4..4 --format json";
+
+const SLOPE_EXAMPLES: &str = "\
+Examples:
+  secant slope '2x^2' --at 2                         by every method, with bounds
+  secant slope '|x|' --at 0                          what exists at a corner
+  secant slope 'x^2*y' --at x=3,y=5                  the gradient
+  secant slope 'x^2*y' --at x=3,y=5 --order 2        the Hessian
+  secant slope 'x^2*y' --at x=3,y=5 --wrt x,x,y      a mixed derivative
+  secant slope 'sin(x)' --at pi/3 --method difference --delta 1e-6";
+
+const DERIVE_EXAMPLES: &str = "\
+Examples:
+  secant derive 'x^2*sin(x)'
+  secant derive 'x^2*y + y^3'                the gradient, one line for each variable
+  secant derive 'sin(x)' --wrt x,x           the second derivative
+  secant derive 'x^2/(1+x)' --notation latex
+  secant derive 'x^2/x' --format json";
+
+/// How much each input moves the output: derivatives with error bounds, and pictures of them
+#[derive(Debug, Parser)]
+#[command(name = "secant", version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
+pub(crate) struct Command {
+    #[command(subcommand)]
+    pub(crate) verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Verb {
+    /// A curve and its tangent lines: table, terminal picture, SVG and PNG
+    #[command(after_help = TANGENTS_EXAMPLES)]
+    Tangents(Tangents),
+    /// The derivative at a point by every method, with error bounds and a verdict
+    #[command(after_help = SLOPE_EXAMPLES)]
+    Slope(Slope),
+    /// The derivative as a formula, simplified, with the conditions it needs
+    #[command(after_help = DERIVE_EXAMPLES)]
+    Derive(Derive),
+    /// Print the completions of a shell
+    #[command(hide = true)]
+    Completions(Completions),
+    /// Print the manual page, or write one for each verb
+    #[command(hide = true)]
+    Man(Man),
+}
+
+/// What every verb takes.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct Style {
+    /// Write the answer as text, or as one JSON document
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Exit with status 1 where the answer comes with a warning
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Colour the output; auto asks the terminal and NO_COLOR
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) color: When,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum When {
+    #[default]
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Scheme {
+    /// The point and the one a step ahead
+    Forward,
+    /// The point and the one a step behind
+    Backward,
+    /// A step behind and a step ahead
+    Central,
+}
+
+impl Scheme {
+    /// Its name in words.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Forward => "forward",
+            Self::Backward => "backward",
+            Self::Central => "central",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Theme {
+    /// Dark ink on white
+    Light,
+    /// Light ink on near black
+    Dark,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Notation {
+    /// As it can be typed
+    #[default]
+    Text,
+    /// With mathematical signs
+    Unicode,
+    Latex,
+}
+
+/// A formula, and where it is looked at.
+#[derive(Debug, Args)]
+pub(crate) struct Where {
+    /// The formula, such as '2x^2', 'sin(x)/x' or 'f(x, y) = x^2*y'
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) formula: String,
+    /// The point: 2, pi/2 or x=2,y=3
+    #[arg(
+        long,
+        required = true,
+        allow_hyphen_values = true,
+        value_name = "POINT"
+    )]
+    pub(crate) at: Vec<String>,
+    /// Ignore names in --at that the formula lacks
+    #[arg(long)]
+    pub(crate) allow_extra: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Tangents {
+    /// The formula, such as '2x^2', 'sin(x)/x' or 'f(x, y) = x^2*y'
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) formula: String,
+    /// The points: 0..4, 0..1:0.25, 0,1,2.5, pi/2 or x=0..4,y=1
+    #[arg(
+        long,
+        required = true,
+        allow_hyphen_values = true,
+        value_name = "POINTS"
+    )]
+    pub(crate) at: Vec<String>,
+    /// Ignore names in --at that the formula lacks
+    #[arg(long)]
+    pub(crate) allow_extra: bool,
+    /// The variable that moves; only needed where each has one value
+    #[arg(long, value_name = "NAME")]
+    pub(crate) wrt: Option<String>,
+    /// The step of the difference beside the exact slope
+    #[arg(long, default_value = "0.0001", allow_hyphen_values = true)]
+    pub(crate) delta: String,
+    /// Draw the lines through the two points of the difference, too; give a --delta that can be seen
+    #[arg(long)]
+    pub(crate) secant: bool,
+    /// Write the picture to a file, its format by the ending .svg or .png; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+    /// Draw in the terminal; auto where the answer goes to one
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) terminal: When,
+    /// Columns of the terminal picture
+    #[arg(long, value_parser = clap::value_parser!(u16).range(20..=1000))]
+    pub(crate) width: Option<u16>,
+    /// The part of the x axis to show, such as -2..6
+    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
+    pub(crate) range: Option<String>,
+    /// The part of the y axis to show
+    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
+    pub(crate) y_range: Option<String>,
+    /// Colours of the picture [default: light in files, as the terminal is in the terminal]
+    #[arg(long, value_enum)]
+    pub(crate) theme: Option<Theme>,
+    /// Pixels of the picture, across and down
+    #[arg(long, default_value = "900x600", value_name = "WIDTHxHEIGHT")]
+    pub(crate) size: String,
+    /// The title: auto for formula and derivative, none, or LaTeX
+    #[arg(long, default_value = "auto")]
+    pub(crate) title: String,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Slope {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The variables to differentiate by, in turn, such as x or x,x,y [default: the gradient]
+    #[arg(long, value_name = "NAMES", conflicts_with = "order")]
+    pub(crate) wrt: Option<String>,
+    /// The order of the derivative; of several variables, 1 is the gradient and 2 the Hessian
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
+    pub(crate) order: Option<u32>,
+    /// The method
+    #[arg(long, default_value = "all", value_parser = methods())]
+    pub(crate) method: String,
+    /// The step of the difference
+    #[arg(long, default_value = "0.0001", allow_hyphen_values = true)]
+    pub(crate) delta: String,
+    /// The neighbours that the difference takes
+    #[arg(long, value_enum, default_value_t = Scheme::Central)]
+    pub(crate) scheme: Scheme,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Derive {
+    /// The formula, such as '2x^2', 'sin(x)/x' or 'f(x, y) = x^2*y'
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) formula: String,
+    /// The variables to differentiate by, in turn, such as x or x,x [default: the gradient]
+    #[arg(long, value_name = "NAMES", conflicts_with = "order")]
+    pub(crate) wrt: Option<String>,
+    /// The order of the derivative; of several variables, 1 is the gradient and 2 the Hessian
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
+    pub(crate) order: Option<u32>,
+    /// How the formula is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) notation: Notation,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Write a page for the command and for each verb into this folder
+    #[arg(long)]
+    pub(crate) dir: Option<PathBuf>,
+}
+
+impl Verb {
+    /// How the answer is to be told.
+    pub(crate) fn style(&self) -> Style {
+        match self {
+            Verb::Tangents(asked) => asked.style,
+            Verb::Slope(asked) => asked.style,
+            Verb::Derive(asked) => asked.style,
+            Verb::Completions(_) | Verb::Man(_) => Style {
+                format: Format::Text,
+                strict: false,
+                color: When::Auto,
+            },
+        }
+    }
+}
+
+/// The methods by their own names.
+fn methods() -> PossibleValuesParser {
+    let names = method::all(Difference::default())
+        .into_iter()
+        .map(|method| method.name());
+    PossibleValuesParser::new(std::iter::once("all").chain(names))
+}
+
+/// The arguments this process was given, or why they are none.
+pub(crate) fn parse() -> Result<Command, Refused> {
+    Command::try_parse().map_err(|error| Refused {
+        error,
+        json: asks_for_json(std::env::args_os().skip(1)),
+    })
+}
+
+/// The command for help, manual page and completions.
+pub(crate) fn definition() -> clap::Command {
+    Command::command()
+}
+
+/// Arguments that are none, and whether whoever gave them reads JSON.
+pub(crate) struct Refused {
+    pub(crate) error: clap::Error,
+    pub(crate) json: bool,
+}
+
+/// Where the arguments cannot be read, only they can tell which format was meant.
+fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
+    let mut previous = OsString::new();
+    for argument in arguments {
+        if argument == "--format=json" || (argument == "json" && previous == "--format") {
+            return true;
+        }
+        previous = argument;
+    }
+    false
+}

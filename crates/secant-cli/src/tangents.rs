@@ -1,0 +1,391 @@
+//! `secant tangents`: a curve and its tangent lines, as a table with what a finite step does to each slope, as a
+//! picture in the terminal and as files.
+
+use std::path::{Path, PathBuf};
+
+use secant::{Formula, Recorded, Span, Tangent, Verdict, tangent};
+use secant_plot::Scene;
+use serde::Serialize;
+
+use crate::args::{Format, Tangents, When};
+use crate::asked::{inputs, label, no_variable};
+use crate::derive::Derived;
+use crate::failure::{Failure, Source};
+use crate::figure;
+use crate::json::{At, Kind, Number, Read, document};
+use crate::output::{self, Answer};
+use crate::points::{self, Points};
+use crate::reading::Reading;
+use crate::screen;
+use crate::table::{Align, Table};
+use crate::text;
+
+/// Derivatives longer than this are left out of the heading.
+const LONGEST_HEADING: usize = 120;
+
+/// All that was found.
+pub(crate) struct Found<'a> {
+    pub(crate) formula: &'a Formula,
+    pub(crate) function: &'a Recorded,
+    /// The input that moves.
+    pub(crate) moving: usize,
+    pub(crate) delta: f64,
+    pub(crate) points: Vec<Vec<f64>>,
+    pub(crate) tangents: Vec<Tangent>,
+    pub(crate) derivative: Derived,
+}
+
+pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
+    let pictures: Vec<Picture> = asked
+        .output
+        .iter()
+        .map(|path| Picture::of(path))
+        .collect::<Result<_, _>>()?;
+    let reading = Reading::new(&asked.formula)?;
+    let points = Points::read(&asked.at, &reading.formula, asked.allow_extra)?;
+    let look = figure::Look::read(asked)?;
+    let found = find(asked, &reading, &points)?;
+    let drawn = asked.style.format == Format::Text && drawn(asked.terminal);
+    let scene = (drawn || !pictures.is_empty()).then(|| figure::scene(&found, &look));
+    if let Some(scene) = &scene {
+        write(&pictures, scene)?;
+    }
+    let text = match asked.style.format {
+        Format::Json => found.json(&asked.output),
+        Format::Text => {
+            let text = found.text();
+            let picture = scene
+                .filter(|_| drawn)
+                .map(|scene| picture(&scene, asked, text.lines().count()))
+                .unwrap_or_default();
+            text + &picture
+        }
+    };
+    let warnings = [reading.warnings(), points.warnings].concat();
+    let doubtful = found
+        .tangents
+        .iter()
+        .any(|tangent| tangent.report.verdict == Verdict::Disagree);
+    Ok(Answer {
+        text,
+        warnings,
+        doubtful,
+    })
+}
+
+fn find<'a>(asked: &Tangents, reading: &'a Reading, points: &Points) -> Result<Found<'a>, Failure> {
+    let (formula, function) = (&reading.formula, &reading.function);
+    let moving = moving(asked, formula, points)?;
+    let delta = points::number("--delta", &asked.delta)?;
+    let tangents: Result<Vec<Tangent>, secant::Error> = points
+        .each
+        .iter()
+        .map(|at| tangent(function, at, moving, delta))
+        .collect();
+    let tangents = tangents.map_err(|error| {
+        let source = Source::new("--delta", asked.delta.as_str());
+        Failure::within(&error, &source, 0).at(&source, Span::new(0, source.text.chars().count()))
+    })?;
+    let derivative = Derived::new(formula, &[moving]);
+    Ok(Found {
+        formula,
+        function,
+        moving,
+        delta,
+        points: points.each.clone(),
+        tangents,
+        derivative,
+    })
+}
+
+/// The input that moves: the named one, or the one that has several values.
+fn moving(asked: &Tangents, formula: &Formula, points: &Points) -> Result<usize, Failure> {
+    let hint = format!(
+        "give one several values, such as {}=0..4, or name it with --wrt",
+        formula.variables().first().map_or("x", |name| name)
+    );
+    let Some(names) = &asked.wrt else {
+        return match (formula.variables(), points.moving) {
+            (_, Some(moving)) => Ok(moving),
+            ([], None) => Err(no_variable(formula)),
+            (_, None) => {
+                Err(Failure::new("setting", "it is not told which variable moves").hint(hint))
+            }
+        };
+    };
+    let source = Source::new("--wrt", names.as_str());
+    let whole = Span::new(0, names.chars().count());
+    match inputs(names, formula)?.as_slice() {
+        [named] if points.moving.is_none_or(|moving| moving == *named) => Ok(*named),
+        [named] => Err(
+            Failure::new("setting", "another variable has several values")
+                .at(&source, whole)
+                .hint(format!(
+                    "hold the others at one value each, and let {} move",
+                    formula.variables()[*named]
+                )),
+        ),
+        _ => Err(Failure::new("setting", "a curve has one variable")
+            .at(&source, whole)
+            .hint("for mixed derivatives, use 'secant slope'")),
+    }
+}
+
+fn drawn(when: When) -> bool {
+    match when {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => screen::is_terminal(),
+    }
+}
+
+/// The picture in the terminal, with a line of air above; below so many lines of text, all in one view where it can be.
+fn picture(scene: &Scene, asked: &Tangents, above: usize) -> String {
+    const FEWEST: usize = 14;
+    const MOST: usize = 32;
+    let (columns, lines) = screen::size();
+    let columns = asked.width.map_or(columns, usize::from);
+    let rows = (columns / 4)
+        .min(lines.saturating_sub(above + 3))
+        .clamp(FEWEST, MOST);
+    let theme = figure::theme(asked.theme.unwrap_or_else(screen::theme));
+    let scene = scene.clone().theme(theme);
+    let picture = secant_plot::terminal(&scene, columns, rows, screen::colours(asked.style.color));
+    format!("\n{}\n", picture.trim_end_matches('\n'))
+}
+
+/// A picture that is to be written.
+struct Picture {
+    path: PathBuf,
+    kind: PictureKind,
+}
+
+#[derive(Clone, Copy)]
+enum PictureKind {
+    Svg,
+    Png,
+}
+
+impl Picture {
+    /// Its format is told by the ending of its name.
+    fn of(path: &Path) -> Result<Self, Failure> {
+        let ending = path
+            .extension()
+            .map(|ending| ending.to_string_lossy().to_lowercase());
+        let kind = match ending.as_deref() {
+            Some("svg") => PictureKind::Svg,
+            Some("png") => PictureKind::Png,
+            _ => {
+                return Err(Failure::new(
+                    "setting",
+                    format!(
+                        "the ending of '{}' names no format of a picture",
+                        path.display()
+                    ),
+                )
+                .hint("end the name in .svg or .png"));
+            }
+        };
+        Ok(Self {
+            path: path.to_owned(),
+            kind,
+        })
+    }
+}
+
+fn write(pictures: &[Picture], scene: &Scene) -> Result<(), Failure> {
+    let mut files = Vec::new();
+    for picture in pictures {
+        let bytes = match picture.kind {
+            PictureKind::Svg => secant_plot::svg(scene).into_bytes(),
+            PictureKind::Png => secant_plot::png(scene, 1.0)
+                .map_err(|error| Failure::new("picture", error.to_string()))?,
+        };
+        files.push((picture.path.clone(), bytes));
+    }
+    output::write(&files)
+}
+
+impl Found<'_> {
+    /// The name of the variable that moves.
+    pub(crate) fn variable(&self) -> &str {
+        &self.formula.variables()[self.moving]
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", text::heading(self.formula));
+        let derivative = self.derivative.written(secant::Notation::Text);
+        if derivative.chars().count() <= LONGEST_HEADING {
+            text.push_str(&format!(
+                "{} = {derivative}\n",
+                label(self.formula, &[self.moving])
+            ));
+        }
+        if let Some(held) = self.held() {
+            text.push_str(&format!("with {held}\n"));
+        }
+        text.push('\n');
+        text.push_str(&self.table());
+        text.push_str(&self.remarks());
+        text
+    }
+
+    /// The variables that do not move.
+    fn held(&self) -> Option<String> {
+        let at = self.points.first()?;
+        let others = self
+            .formula
+            .variables()
+            .iter()
+            .zip(at)
+            .enumerate()
+            .filter(|(input, _)| *input != self.moving);
+        let others: Vec<String> = others
+            .map(|(_, (name, value))| format!("{name} = {}", text::number(*value)))
+            .collect();
+        (!others.is_empty()).then(|| others.join(", "))
+    }
+
+    fn table(&self) -> String {
+        let value = format!(
+            "{}({})",
+            text::name(self.formula),
+            self.formula.variables().join(", ")
+        );
+        let with_delta = format!("with delta {}", text::number(self.delta));
+        let mut table = Table::new(&[
+            (self.variable(), Align::Point),
+            (&value, Align::Point),
+            ("slope", Align::Point),
+            (&with_delta, Align::Point),
+            ("truncation", Align::Point),
+            ("rounding", Align::Point),
+            ("tangent", Align::Left),
+        ]);
+        for tangent in &self.tangents {
+            let slope = tangent.report.value;
+            let error = tangent.secant.error;
+            let line = slope.zip(tangent.intercept).map(|(slope, intercept)| {
+                text::line(slope, intercept, self.variable(), text::name(self.formula))
+            });
+            table.row([
+                text::number(tangent.x),
+                existing(tangent.f),
+                existing(slope.unwrap_or(f64::NAN)),
+                existing(tangent.secant.slope),
+                error
+                    .map(|error| text::error(error.truncation))
+                    .unwrap_or_default(),
+                error
+                    .map(|error| text::error(error.rounding))
+                    .unwrap_or_default(),
+                line.unwrap_or_default(),
+            ]);
+        }
+        table.lines()
+    }
+
+    /// Points without a tangent, and doubts.
+    fn remarks(&self) -> String {
+        let mut remarks = String::new();
+        for tangent in &self.tangents {
+            let report = &tangent.report;
+            let place = format!("{} = {}", self.variable(), text::number(tangent.x));
+            if report.value.is_none() {
+                let sides: Vec<String> = text::sides(&report.point, tangent.f)
+                    .into_iter()
+                    .map(|(name, value)| format!("{name} {}", text::number(value)))
+                    .collect();
+                let sides = if sides.is_empty() {
+                    String::new()
+                } else {
+                    format!(" ({})", sides.join(", "))
+                };
+                remarks.push_str(&format!(
+                    "no tangent at {place}: {}{sides}\n",
+                    text::reason(&report.point)
+                ));
+            } else if report.verdict == Verdict::Disagree {
+                remarks.push_str(&format!("at {place} the methods DISAGREE by more than their bounds: see 'secant slope'\n"));
+            }
+        }
+        if remarks.is_empty() {
+            remarks
+        } else {
+            format!("\n{remarks}")
+        }
+    }
+
+    fn told<'t>(&'t self, at: &'t [f64], tangent: &Tangent) -> Told<'t> {
+        Told {
+            at: At(self.formula, at),
+            f: Number(tangent.f),
+            slope: tangent.report.value.map(Number),
+            intercept: tangent.intercept.map(Number),
+            point: Kind::new(&tangent.report.point, tangent.f),
+            verdict: tangent.report.verdict.name(),
+            secant: ToldSecant {
+                slope: Number(tangent.secant.slope),
+                truncation: tangent.secant.error.map(|error| Number(error.truncation)),
+                rounding: tangent.secant.error.map(|error| Number(error.rounding)),
+            },
+        }
+    }
+
+    fn json(&self, files: &[PathBuf]) -> String {
+        document(&Document {
+            read: Read::new(self.formula),
+            wrt: [self.variable()],
+            delta: Number(self.delta),
+            derivative: self.derivative.written(secant::Notation::Text),
+            tangents: self
+                .points
+                .iter()
+                .zip(&self.tangents)
+                .map(|(at, tangent)| self.told(at, tangent))
+                .collect(),
+            files: files
+                .iter()
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect(),
+        })
+    }
+}
+
+/// A number, or that there is none.
+fn existing(value: f64) -> String {
+    if value.is_nan() {
+        "none".to_owned()
+    } else {
+        text::number(value)
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    read: Read<'a>,
+    wrt: [&'a str; 1],
+    delta: Number,
+    derivative: String,
+    tangents: Vec<Told<'a>>,
+    files: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    at: At<'a>,
+    f: Number,
+    slope: Option<Number>,
+    intercept: Option<Number>,
+    point: Kind,
+    verdict: &'static str,
+    secant: ToldSecant,
+}
+
+#[derive(Serialize)]
+struct ToldSecant {
+    slope: Number,
+    truncation: Option<Number>,
+    rounding: Option<Number>,
+}

@@ -1,0 +1,185 @@
+//! Numbers, bounds and points as words: what a person reads, of what the library's types say.
+
+use secant::{ErrorBound, Formula, Point, PointKind};
+
+/// A number as the shortest text that reads back as the same number.
+pub(crate) fn number(value: f64) -> String {
+    let size = value.abs();
+    if value == 0.0 {
+        "0".to_owned()
+    } else if value.is_nan() {
+        "nan".to_owned()
+    } else if value.is_infinite() || (1e-4..1e16).contains(&size) {
+        value.to_string()
+    } else {
+        format!("{value:e}")
+    }
+}
+
+/// The size of an error with two digits, never less than it is.
+pub(crate) fn size(error: f64) -> String {
+    [error, error * 1.05]
+        .iter()
+        .filter_map(|size| digits(*size, 2))
+        .find(|shown| *shown >= error)
+        .map_or_else(|| number(error), number)
+}
+
+/// An error with its sign and three digits.
+pub(crate) fn error(error: f64) -> String {
+    digits(error, 3).map_or_else(|| number(error), number)
+}
+
+/// The number with so many digits.
+fn digits(value: f64, digits: usize) -> Option<f64> {
+    format!("{value:.*e}", digits - 1).parse().ok()
+}
+
+/// A bound with its kind.
+pub(crate) fn bound(value: f64, bound: ErrorBound) -> String {
+    match bound.absolute(value) {
+        Some(absolute) => format!("± {} {}", size(absolute), bound.kind()),
+        None => "unknown".to_owned(),
+    }
+}
+
+/// The name of the function: its own, or f.
+pub(crate) fn name(formula: &Formula) -> &str {
+    formula.name().unwrap_or("f")
+}
+
+/// The formula as it was understood, with a name.
+pub(crate) fn heading(formula: &Formula) -> String {
+    let reading = formula.reading();
+    if formula.name().is_some() || reading.contains(';') {
+        return reading.to_owned();
+    }
+    format!("f({}) = {reading}", formula.variables().join(", "))
+}
+
+/// The value of the function, or that there is none.
+pub(crate) fn value(formula: &Formula, f: f64, kind: PointKind) -> String {
+    let name = name(formula);
+    if f.is_finite() || kind == PointKind::Overflow {
+        format!("{name} = {}", number(f))
+    } else {
+        format!("{name} has no value")
+    }
+}
+
+/// `x = 2, y = 3`.
+pub(crate) fn place(formula: &Formula, at: &[f64]) -> String {
+    let each = |(name, value): (&std::sync::Arc<str>, &f64)| format!("{name} = {}", number(*value));
+    formula
+        .variables()
+        .iter()
+        .zip(at)
+        .map(each)
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// That there is no derivative of this name, and why.
+pub(crate) fn missing(derivative: &str, point: &Point) -> String {
+    let verb = if point.kind == PointKind::Overflow {
+        "cannot be told"
+    } else {
+        "does not exist"
+    };
+    format!("{derivative} {verb}: {}", reason(point))
+}
+
+/// Why there is no derivative, in one line.
+pub(crate) fn reason(point: &Point) -> String {
+    point.describe().replacen(": ", ", ", 1)
+}
+
+/// The limits from left and right, where they tell more than the value does.
+pub(crate) fn limits(point: &Point, f: f64) -> [Option<f64>; 2] {
+    let both = [point.left_limit, point.right_limit];
+    if both
+        .iter()
+        .flatten()
+        .all(|limit| *limit == f && f.is_finite())
+    {
+        [None, None]
+    } else {
+        both
+    }
+}
+
+/// What exists on either side of a point without a derivative, as names and numbers.
+pub(crate) fn sides(point: &Point, f: f64) -> Vec<(&'static str, f64)> {
+    let [left, right] = limits(point, f);
+    [
+        ("slope from the left", point.left),
+        ("slope from the right", point.right),
+        ("limit from the left", left),
+        ("limit from the right", right),
+    ]
+    .into_iter()
+    .filter_map(|(name, value)| value.map(|value| (name, value)))
+    .collect()
+}
+
+/// `y = m x + b` as it is written by hand, for a function of this variable and of this name.
+pub(crate) fn line(slope: f64, intercept: f64, variable: &str, name: &str) -> String {
+    // Over y itself, y cannot be the height.
+    let height = if variable == "y" { name } else { "y" };
+    let rise = match slope {
+        0.0 => return format!("{height} = {}", number(intercept)),
+        1.0 => variable.to_owned(),
+        -1.0 => format!("-{variable}"),
+        _ => format!("{} {variable}", number(slope)),
+    };
+    match intercept {
+        0.0 => format!("{height} = {rise}"),
+        below if below < 0.0 => format!("{height} = {rise} - {}", number(-below)),
+        above => format!("{height} = {rise} + {}", number(above)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_back_as_themselves() {
+        for value in [
+            0.1,
+            -3.0,
+            4.000199999987845,
+            1e-5,
+            1e16,
+            123456789.0,
+            5e-324,
+            f64::MAX,
+        ] {
+            assert_eq!(number(value).parse(), Ok(value));
+        }
+        assert_eq!(number(-0.0), "0");
+        assert_eq!(number(f64::NEG_INFINITY), "-inf");
+        assert_eq!(number(1e300), "1e300");
+    }
+
+    #[test]
+    fn a_size_never_reads_smaller_than_it_is() {
+        for error in [1.7763568394002505e-15, 2e-4, 9.99e-3, 1.049, 5e-324, 0.0] {
+            assert!(
+                size(error).parse::<f64>().is_ok_and(|shown| shown >= error),
+                "{}",
+                size(error)
+            );
+        }
+        assert_eq!(size(2e-4), "0.0002");
+    }
+
+    #[test]
+    fn lines_are_written_as_by_hand() {
+        assert_eq!(line(4.0, -2.0, "x", "f"), "y = 4 x - 2");
+        assert_eq!(line(0.0, 0.0, "x", "f"), "y = 0");
+        assert_eq!(line(-1.0, 0.5, "t", "f"), "y = -t + 0.5");
+        assert_eq!(line(1.0, 0.0, "x", "f"), "y = x");
+        assert_eq!(line(2.0, 1.0, "y", "g"), "g = 2 y + 1");
+    }
+}

@@ -1,0 +1,105 @@
+//! Runs every command of `spec/command.md` and holds what it says against what stands there. With `UPDATE=1` the
+//! document is rewritten instead; a person reads the difference.
+#![allow(clippy::unwrap_used)]
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn document() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/command.md")
+}
+
+/// Words as a shell parts them: by spaces, but for what stands in single quotes.
+fn words(line: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let (mut quoted, mut within) = (false, false);
+    for c in line.chars() {
+        match c {
+            '\'' => {
+                quoted = !quoted;
+                if !within {
+                    words.push(String::new());
+                }
+                within = true;
+            }
+            ' ' if !quoted => within = false,
+            c => {
+                if !within {
+                    words.push(String::new());
+                }
+                within = true;
+                words.last_mut().unwrap().push(c);
+            }
+        }
+    }
+    words
+}
+
+/// What a command writes, messages first, and its exit status where it is not 0.
+fn run(command: &str) -> String {
+    let words = words(command);
+    assert_eq!(words[0], "secant", "only secant is run: {command}");
+    let output = Command::new(env!("CARGO_BIN_EXE_secant"))
+        .args(&words[1..])
+        .env_remove("NO_COLOR")
+        .output()
+        .unwrap();
+    let mut told =
+        String::from_utf8(output.stderr).unwrap() + std::str::from_utf8(&output.stdout).unwrap();
+    match output.status.code() {
+        Some(0) => {}
+        Some(status) => writeln!(told, "[exit status {status}]").unwrap(),
+        None => told.push_str("[no exit status]\n"),
+    }
+    told
+}
+
+/// The document with each answer as it is now.
+fn answered(document: &str) -> (String, usize) {
+    let mut now = String::new();
+    let (mut within, mut commands) = (false, 0);
+    for line in document.lines() {
+        if let Some(command) = line.strip_prefix("$ ").filter(|_| within) {
+            commands += 1;
+            writeln!(now, "{line}").unwrap();
+            now.push_str(&run(command));
+        } else if line == "```console" {
+            within = true;
+            writeln!(now, "{line}").unwrap();
+        } else if line == "```" && within {
+            within = false;
+            writeln!(now, "{line}").unwrap();
+        } else if !within {
+            writeln!(now, "{line}").unwrap();
+        }
+    }
+    (now, commands)
+}
+
+#[test]
+fn the_command_says_what_the_document_says() {
+    let written = std::fs::read_to_string(document()).unwrap();
+    let (now, commands) = answered(&written);
+    assert!(commands > 30, "only {commands} commands were found");
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(document(), now).unwrap();
+        return;
+    }
+    for (place, (now, written)) in now.lines().zip(written.lines()).enumerate() {
+        assert_eq!(
+            now,
+            written,
+            "line {} of spec/command.md; UPDATE=1 rewrites it",
+            place + 1
+        );
+    }
+    assert_eq!(now.lines().count(), written.lines().count());
+}
+
+#[test]
+fn a_changed_answer_is_seen() {
+    let wrong = "```console\n$ secant derive 'x^2'\n3*x\n```\n";
+    let (now, _) = answered(wrong);
+    assert_eq!(now, "```console\n$ secant derive 'x^2'\n2*x\n```\n");
+}
