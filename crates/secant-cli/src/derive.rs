@@ -23,12 +23,9 @@ impl Derived {
     /// By these inputs in turn.
     pub(crate) fn new(formula: &Formula, wrt: &[usize]) -> Self {
         let mut graph = formula.graph().clone();
-        let derivative = wrt
-            .iter()
-            .fold(formula.root(), |root, input| graph.derivative(root, *input));
-        let simplified = graph.simplify(&[derivative]);
-        let root = simplified.roots.first().copied().unwrap_or(derivative);
-        let conditions = simplified
+        let derived = graph.derive(formula.root(), wrt);
+        let root = derived.roots.first().copied().unwrap_or(formula.root());
+        let conditions = derived
             .conditions
             .iter()
             .map(|condition| condition.describe(&graph))
@@ -43,7 +40,7 @@ impl Derived {
 
     /// The formula in a notation.
     pub(crate) fn written(&self, notation: Notation) -> String {
-        secant::print(&self.graph.expression(self.root), notation)
+        self.graph.written(self.root, notation)
     }
 }
 

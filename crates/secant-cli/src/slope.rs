@@ -20,6 +20,8 @@ struct Found<'a> {
     asked: Asked,
     at: Vec<f64>,
     f: f64,
+    /// How far f may be off.
+    f_bound: ErrorBound,
     /// The step of the difference, in words.
     step: String,
     reports: Vec<Report>,
@@ -50,10 +52,12 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
         .iter()
         .map(|wrt| report(&reading.function, at, wrt, &methods))
         .collect();
+    let value = reading.function.evaluate(0, at);
     let found = Found {
         formula: &reading.formula,
         asked: derivative,
-        f: reading.function.value_at(0, at),
+        f: value.value,
+        f_bound: value.bound,
         at: at.clone(),
         compared: methods.len() > 1,
         step: format!("delta {} ({})", asked.delta.trim(), asked.scheme.name()),
@@ -104,7 +108,7 @@ impl Found<'_> {
         text.push_str(&format!(
             "at {}: {}\n\n",
             text::place(self.formula, &self.at),
-            text::value(self.formula, self.f, kind)
+            text::value(self.formula, self.f, self.f_bound, kind)
         ));
         let (with, without): (Vec<&Report>, Vec<&Report>) = self
             .reports
@@ -233,6 +237,7 @@ impl Found<'_> {
             wrt: self.asked.names(self.formula),
             at: At(self.formula, &self.at),
             f: Number(self.f),
+            f_bound: Bound::new(self.f, self.f_bound),
             value: self.shaped(|report| report.value.map(Number)),
             point: self.shaped(|report| Kind::new(&report.point, self.f)),
             verdict: self.shaped(|report| report.verdict.name()),
@@ -291,6 +296,7 @@ struct Document<'a> {
     wrt: Vec<String>,
     at: At<'a>,
     f: Number,
+    f_bound: Bound,
     value: Shaped<Option<Number>>,
     point: Shaped<Kind>,
     verdict: Shaped<&'static str>,

@@ -226,6 +226,7 @@ impl Found<'_> {
         }
         text.push('\n');
         text.push_str(&self.table());
+        text.push_str(&self.pairs());
         text.push_str(&self.remarks());
         text
     }
@@ -285,6 +286,22 @@ impl Found<'_> {
         table.lines()
     }
 
+    /// The two points that each slope with delta goes through.
+    fn pairs(&self) -> String {
+        let mut pairs = format!(
+            "\nwith delta {} the slope is that of the line through (x1, y1), (x2, y2):\n",
+            text::number(self.delta)
+        );
+        let point = |[x, y]: [f64; 2]| format!("({}, {})", text::number(x), text::number(y));
+        for secant in self.tangents.iter().map(|tangent| &tangent.secant) {
+            if secant.slope.is_finite() {
+                let (first, second) = (point(secant.first), point(secant.second));
+                pairs.push_str(&format!("  {first}, {second}\n"));
+            }
+        }
+        pairs
+    }
+
     /// Points without a tangent, and doubts.
     fn remarks(&self) -> String {
         let mut remarks = String::new();
@@ -325,6 +342,8 @@ impl Found<'_> {
             point: Kind::new(&tangent.report.point, tangent.f),
             verdict: tangent.report.verdict.name(),
             secant: ToldSecant {
+                first: tangent.secant.first.map(Number),
+                second: tangent.secant.second.map(Number),
                 slope: Number(tangent.secant.slope),
                 truncation: tangent.secant.error.map(|error| Number(error.truncation)),
                 rounding: tangent.secant.error.map(|error| Number(error.rounding)),
@@ -385,6 +404,8 @@ struct Told<'a> {
 
 #[derive(Serialize)]
 struct ToldSecant {
+    first: [Number; 2],
+    second: [Number; 2],
     slope: Number,
     truncation: Option<Number>,
     rounding: Option<Number>,

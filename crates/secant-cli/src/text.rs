@@ -57,11 +57,16 @@ pub(crate) fn heading(formula: &Formula) -> String {
     format!("f({}) = {reading}", formula.variables().join(", "))
 }
 
-/// The value of the function, or that there is none.
-pub(crate) fn value(formula: &Formula, f: f64, kind: PointKind) -> String {
+/// The value of the function with its bound, or that there is none.
+pub(crate) fn value(formula: &Formula, f: f64, bound: ErrorBound, kind: PointKind) -> String {
     let name = name(formula);
     if f.is_finite() || kind == PointKind::Overflow {
-        format!("{name} = {}", number(f))
+        match bound.absolute(f) {
+            Some(absolute) if absolute > 0.0 => {
+                format!("{name} = {} ± {}", number(f), size(absolute))
+            }
+            _ => format!("{name} = {}", number(f)),
+        }
     } else {
         format!("{name} has no value")
     }

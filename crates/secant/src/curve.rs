@@ -10,6 +10,8 @@ const CELLS: usize = 256;
 const DEEPEST_BEND: u32 = 5;
 /// How often a cell that may hold a jump is halved.
 const DEEPEST_JUMP: u32 = 24;
+/// How many parts of one cell are looked at.
+const MOST_EFFORT: usize = 300;
 
 /// A curve in pieces, each a run of points that may be joined.
 ///
@@ -18,6 +20,16 @@ const DEEPEST_JUMP: u32 = 24;
 /// let f = Recorded::from(&Formula::parse("1/x")?);
 /// let curve = Curve::sample(&f, &[1.0], 0, (-1.0, 1.0));
 /// assert_eq!(curve.pieces.len(), 2);
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
+/// Where the domain ends, so does the piece:
+///
+/// ```
+/// use secant::{Curve, Formula, Recorded};
+/// let f = Recorded::from(&Formula::parse("sqrt(x)")?);
+/// let curve = Curve::sample(&f, &[1.0], 0, (-1.0, 1.0));
+/// assert!(curve.pieces.len() == 1 && curve.pieces[0][0][0].abs() < 1e-6);
 /// # Ok::<(), secant::Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -115,31 +127,38 @@ struct Sampler<'f> {
 }
 
 impl Sampler<'_> {
-    /// Adds what lies between two neighbours, halving where it bends or may break.
+    /// Adds what lies between two neighbours, halving where it bends or may break. Where nothing can be proven, the
+    /// effort ends.
     fn join(&self, from: [f64; 2], to: [f64; 2], curve: &mut Curve) {
         let mut pending = vec![(from, to, 0u32)];
+        let mut effort = 0;
         while let Some((a, b, depth)) = pending.pop() {
+            effort += 1;
             let middle = self.along.point(0.5 * (a[0] + b[0]));
             let range = self.along.range(a[0], b[0]);
             let whole = range.decoration() == Decoration::Continuous && range.is_bounded();
             let narrow = b[0] - a[0] <= self.narrowest || middle[0] <= a[0] || middle[0] >= b[0];
-            if whole && (depth >= DEEPEST_BEND || !self.bends(a, middle, b)) {
+            if range.is_empty() {
+                curve.begin(b);
+            } else if whole && (depth >= DEEPEST_BEND || !self.bends(a, middle, b)) {
                 curve.extend(b);
-            } else if narrow {
-                self.close(a, b, curve);
-            } else if depth < DEEPEST_JUMP {
+            } else if narrow || effort > MOST_EFFORT {
+                self.close(a, middle, b, curve);
+            } else {
                 pending.push((middle, b, depth + 1));
                 pending.push((a, middle, depth + 1));
-            } else {
-                self.close(a, b, curve);
             }
         }
     }
 
-    /// The narrowest cell: joined where no break can be seen.
-    fn close(&self, a: [f64; 2], b: [f64; 2], curve: &mut Curve) {
+    /// A cell of which nothing is proven: joined where no break can be seen, or where it is straight, as no break is.
+    fn close(&self, a: [f64; 2], middle: [f64; 2], b: [f64; 2], curve: &mut Curve) {
         const INVISIBLE: f64 = 1e-3;
-        if a[1].is_finite() && b[1].is_finite() && (a[1] - b[1]).abs() <= INVISIBLE * self.height {
+        let rise = (a[1] - b[1]).abs();
+        let straight =
+            (middle[1] - 0.5 * (a[1] + b[1])).abs() <= 0.25 * rise && rise <= 0.5 * self.height;
+        let finite = a[1].is_finite() && b[1].is_finite();
+        if finite && (rise <= INVISIBLE * self.height || straight) {
             curve.extend(b);
         } else {
             curve.begin(b);

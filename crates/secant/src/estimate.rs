@@ -62,6 +62,8 @@ impl ErrorBound {
 pub enum Note {
     /// The step reaches over a point without a derivative.
     KinkWithinStep,
+    /// The step is too short to move the point at all.
+    StepLost,
     /// The function has no value at one of the points that the step needs.
     OutsideDomain,
     /// The number was found from its one-sided behaviour, since a rule does not hold here.
@@ -80,6 +82,7 @@ impl Note {
     pub fn name(&self) -> &'static str {
         match self {
             Self::KinkWithinStep => "kink-within-step",
+            Self::StepLost => "step-lost",
             Self::OutsideDomain => "outside-domain",
             Self::OneSided => "one-sided",
             Self::Sampled => "sampled",
@@ -93,6 +96,7 @@ impl fmt::Display for Note {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::KinkWithinStep => "the step may reach over a kink: try a smaller delta",
+            Self::StepLost => "the step is lost in the digits of the point: try a larger delta",
             Self::OutsideDomain => "the function has no value at a point of the step: try a smaller delta, or the other side",
             Self::OneSided => "found from the behaviour on both sides, since a rule of the formula does not hold at the point itself",
             Self::Sampled => "found from samples closer and closer to the point, not proven",

@@ -117,10 +117,10 @@ impl Formula {
             .position(|variable| **variable == *wanted)
             .ok_or_else(|| {
                 let known: Vec<&str> = self.variables().iter().map(AsRef::as_ref).collect();
-                let hint = if known.is_empty() {
-                    "it has no variable".to_owned()
-                } else {
-                    format!("its variables are {}", known.join(", "))
+                let hint = match known.as_slice() {
+                    [] => "it has no variable".to_owned(),
+                    [only] => format!("its only variable is {only}"),
+                    several => format!("its variables are {}", several.join(", ")),
                 };
                 Error::new(
                     ErrorKind::UnknownVariable,

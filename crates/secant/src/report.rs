@@ -1,6 +1,6 @@
 //! [`Report`]: one derivative by several methods, what kind of point it is, and whether the methods agree.
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::function::{Function, Recorded};
 use crate::method::{Method, range};
@@ -215,13 +215,14 @@ fn estimates_at(
         });
     }
     for method in methods {
-        if point.derivative.is_none() || method.name() == "difference" {
-            estimates.push(crate::operator::derivative(
-                method.as_ref(),
-                function,
-                at,
-                wrt,
-            )?);
+        if point.derivative.is_some() && method.name() != "difference" {
+            continue;
+        }
+        match crate::operator::derivative(method.as_ref(), function, at, wrt) {
+            Ok(estimate) => estimates.push(estimate),
+            // Asked for alone, a method that cannot serve says why; among others it stands back.
+            Err(error) if error.kind() == ErrorKind::Unsupported && methods.len() > 1 => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(estimates)

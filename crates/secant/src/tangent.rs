@@ -126,7 +126,14 @@ fn truncation(function: &Recorded, at: &[f64], input: usize, step: f64) -> Optio
         .map_while(|order| {
             series
                 .taylor(order)
-                .map(|coefficient| coefficient.middle() * step.powi(order - 1))
+                .map(|coefficient| {
+                    if coefficient.contains(0.0) {
+                        0.0
+                    } else {
+                        coefficient.middle()
+                    }
+                })
+                .map(|coefficient| coefficient * step.powi(order - 1))
         })
         .collect();
     let last = terms.last()?.abs();

@@ -87,13 +87,19 @@ table::table! {
 }
 
 impl Operation {
+    /// Whether it compares two numbers.
+    #[must_use]
+    pub fn is_comparison(self) -> bool {
+        use Operation::{Equal, Greater, GreaterEqual, Less, LessEqual, NotEqual};
+        matches!(
+            self,
+            Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual
+        )
+    }
+
     /// Whether its value is a truth, 0 or 1: a comparison, or logic.
     #[must_use]
     pub fn is_truth(self) -> bool {
-        use Operation::{And, Equal, Greater, GreaterEqual, Less, LessEqual, Not, NotEqual, Or};
-        matches!(
-            self,
-            Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual | And | Or | Not
-        )
+        self.is_comparison() || matches!(self, Self::And | Self::Or | Self::Not)
     }
 }

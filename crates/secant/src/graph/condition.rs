@@ -2,6 +2,7 @@
 
 use super::{Graph, NodeId, NodeKind, Simplified};
 use crate::elementary::Operation;
+use crate::number::Rational;
 
 /// What must hold for a simplified formula to equal the written one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -12,6 +13,8 @@ pub enum Condition {
     NonNegative(NodeId),
     /// The node is above 0.
     Positive(NodeId),
+    /// The node is not a whole number.
+    NotWhole(NodeId),
     /// The node has a real value.
     Defined(NodeId),
 }
@@ -22,9 +25,10 @@ impl Condition {
     pub fn describe(self, graph: &Graph) -> String {
         let text = |id| graph.text(id);
         match self {
-            Self::NonZero(id) => format!("{} ≠ 0", text(id)),
+            Self::NonZero(id) => unequal(graph, id),
             Self::NonNegative(id) => format!("{} ≥ 0", text(id)),
             Self::Positive(id) => format!("{} > 0", text(id)),
+            Self::NotWhole(id) => format!("{} not a whole number", text(id)),
             Self::Defined(id) => format!("{} is defined", text(id)),
         }
     }
@@ -49,15 +53,50 @@ impl Graph {
             .fold(root, |node, input| self.derivative(node, *input));
         let mut derived = self.simplify(&[derivative]);
         let kept = self.demands(&derived.roots);
-        for condition in self.demands(&[root]) {
-            let implied = kept.contains(&condition)
-                || derived.conditions.contains(&condition)
-                || condition.weaker_than(&kept);
-            if !implied && !self.always_holds(condition) {
-                derived.conditions.push(condition);
+        let mut lost = self.demands(&[root]);
+        lost.retain(|condition| !kept.contains(condition));
+        lost.extend(self.kinks(root, inputs));
+        lost.retain(|condition| !condition.weaker_than(&kept) && !self.always_holds(*condition));
+        derived.conditions = joined([derived.conditions, lost].concat());
+        derived
+    }
+
+    /// Where a function of the formula has no derivative, though the formula of the derivative has a value there.
+    fn kinks(&mut self, root: NodeId, inputs: &[usize]) -> Vec<Condition> {
+        let varies = self.varying(|input| inputs.contains(&input));
+        let varying = |id: &NodeId| varies[id.index()];
+        let mut kinks = Vec::new();
+        for id in self.reachable(&[root]).into_iter().filter(varying) {
+            if let NodeKind::Apply(operation, arguments) = self.kind(id).clone() {
+                kinks.extend(self.kink(operation, &arguments));
             }
         }
-        derived
+        kinks
+    }
+
+    /// What must hold for a function with kinks to have a derivative.
+    fn kink(&mut self, operation: Operation, arguments: &[NodeId]) -> Option<Condition> {
+        let one = Rational::ONE;
+        match (operation, arguments) {
+            (Operation::Abs | Operation::Sign | Operation::Heaviside | Operation::Relu, [x]) => {
+                Some(Condition::NonZero(*x))
+            }
+            (Operation::Floor | Operation::Ceil, [x]) => Some(Condition::NotWhole(*x)),
+            (Operation::Round, [x]) => {
+                let half = Rational::new(1, 2)?;
+                Some(Condition::NotWhole(self.sum([(*x, one)], half)))
+            }
+            (Operation::Mod, [a, b]) => {
+                Some(Condition::NotWhole(self.apply(Operation::Div, &[*a, *b])))
+            }
+            (Operation::Min | Operation::Max, [a, b]) => {
+                Some(Condition::NonZero(self.apply(Operation::Sub, &[*a, *b])))
+            }
+            (comparison, [a, b]) if comparison.is_comparison() => {
+                Some(Condition::NonZero(self.apply(Operation::Sub, &[*a, *b])))
+            }
+            _ => None,
+        }
     }
 
     /// What these nodes demand of their parts to have a value: logarithms and powers alone, since the derivative of any other
@@ -92,12 +131,47 @@ impl Graph {
     }
 }
 
+/// `a - b` that is not 0 reads best as `a ≠ b`.
+fn unequal(graph: &Graph, id: NodeId) -> String {
+    let minus = -Rational::ONE;
+    if let NodeKind::Sum(terms, constant) = graph.kind(id) {
+        match terms.as_slice() {
+            [(x, by)] if by.is_one() => {
+                return format!("{} ≠ {}", graph.text(*x), -constant.clone());
+            }
+            [(x, by)] if *by == minus => return format!("{} ≠ {constant}", graph.text(*x)),
+            [(a, one), (b, other)] if constant.is_zero() && one.is_one() && *other == minus => {
+                return format!("{} ≠ {}", graph.text(*a), graph.text(*b));
+            }
+            _ => {}
+        }
+    }
+    format!("{} ≠ 0", graph.text(id))
+}
+
+/// Each condition once, the weaker ones left out; not 0 and not negative is positive.
+fn joined(conditions: Vec<Condition>) -> Vec<Condition> {
+    let holds = |condition: Condition| conditions.contains(&condition);
+    let together = |condition: &Condition| match *condition {
+        Condition::NonZero(id) if holds(Condition::NonNegative(id)) => Condition::Positive(id),
+        Condition::NonNegative(id) if holds(Condition::NonZero(id)) => Condition::Positive(id),
+        other => other,
+    };
+    let mut joined: Vec<Condition> = Vec::new();
+    for condition in conditions.iter().map(together) {
+        if !joined.contains(&condition) && !condition.weaker_than(&conditions) {
+            joined.push(condition);
+        }
+    }
+    joined
+}
+
 impl Condition {
     /// Whether one of these says more.
     fn weaker_than(self, others: &[Self]) -> bool {
         match self {
             Self::NonZero(id) | Self::NonNegative(id) => others.contains(&Self::Positive(id)),
-            Self::Positive(_) | Self::Defined(_) => false,
+            Self::Positive(_) | Self::NotWhole(_) | Self::Defined(_) => false,
         }
     }
 }

@@ -96,6 +96,7 @@ impl Graph {
                 self.sign(id) == super::Sign::Positive
             }
             Condition::NonNegative(id) => self.sign(id) >= super::Sign::NonNegative,
+            Condition::NotWhole(_) => false,
             Condition::Defined(id) => self.is_total(id),
         }
     }

@@ -229,7 +229,9 @@ impl Method for Difference {
                     Some(_) => None,
                     None => Some(self.guessed_truncation(slope.value, doubled.value)),
                 };
-                if slope.value.is_nan() {
+                if slope.step == 0.0 {
+                    notes.push(Note::StepLost);
+                } else if slope.value.is_nan() {
                     notes.push(Note::OutsideDomain);
                 }
                 let rounding = slope.doubt / slope.step.abs() + 2.0 * ulp(slope.value);

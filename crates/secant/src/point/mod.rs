@@ -101,6 +101,9 @@ impl Point {
         match self.kind {
             PointKind::Smooth => "the derivative exists",
             PointKind::Corner => "a corner: the slopes from left and right differ",
+            PointKind::Jump if !self.has_value => {
+                "a jump: the function has no value here, and its sides tend to different ones"
+            }
             PointKind::Jump => "a jump: the function is not continuous here",
             PointKind::Infinite => match (self.left, self.right) {
                 (Some(left), Some(right)) if left != right => {

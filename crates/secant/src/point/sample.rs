@@ -123,7 +123,7 @@ fn quotients(values: &[f64], limit: f64, sign: f64, distances: &[f64]) -> Vec<f6
         .collect()
 }
 
-/// Where a sequence goes, judged by its last steps: it settles where they shrink (Aitken's limit), and runs
+/// Where a sequence goes, judged by its last seven steps: it settles where they shrink (Aitken's limit), and runs
 /// away where they all point the same way and do not shrink.
 fn tendency(values: &[f64]) -> Tendency {
     let finite: Vec<f64> = values
@@ -131,27 +131,34 @@ fn tendency(values: &[f64]) -> Tendency {
         .copied()
         .take_while(|value| value.is_finite())
         .collect();
-    let Some([a, b, c, d]) = finite.last_chunk::<4>().copied() else {
+    let Some(last) = finite.last_chunk::<8>() else {
         return Tendency::Unclear;
     };
-    let size = a.abs().max(d.abs());
-    let (first, second, third) = (b - a, c - b, d - c);
+    let steps: Vec<f64> = last.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    let (value, size) = (last[7], last[4].abs().max(last[7].abs()));
+    let [first, second, third] = [steps[4], steps[5], steps[6]];
     const SETTLED: f64 = 1e-9;
     if [first, second, third]
         .iter()
         .all(|step| step.abs() <= SETTLED * size || step.abs() < 1e-30)
     {
-        return Tendency::Settles(d, third.abs() + second.abs() + 4.0 * crate::number::ulp(d));
+        let error = third.abs() + second.abs() + 4.0 * crate::number::ulp(value);
+        return Tendency::Settles(value, error);
     }
-    let shrinking = third.abs() <= 0.75 * second.abs() && second.abs() <= 0.75 * first.abs();
-    if shrinking {
+    if steps
+        .windows(2)
+        .all(|pair| pair[1].abs() <= 0.75 * pair[0].abs())
+    {
         let ratio = third / second;
-        let limit = d + third * ratio / (1.0 - ratio);
+        let limit = value + third * ratio / (1.0 - ratio);
         return Tendency::Settles(limit, third.abs());
     }
-    let same_way = first * second > 0.0 && second * third > 0.0 && d.abs() > a.abs();
-    if same_way && third.abs() >= 0.9 * second.abs() && second.abs() >= 0.9 * first.abs() {
-        return Tendency::RunsAway(d.signum());
+    let same_way = steps.iter().all(|step| step * value > 0.0);
+    let not_shrinking = steps
+        .windows(2)
+        .all(|pair| pair[1].abs() >= 0.9 * pair[0].abs());
+    if same_way && not_shrinking {
+        return Tendency::RunsAway(value.signum());
     }
     Tendency::Unclear
 }
