@@ -56,8 +56,13 @@ impl Graph {
         let mut lost = self.demands(&[root]);
         lost.retain(|condition| !kept.contains(condition));
         lost.extend(self.kinks(root, inputs));
-        lost.retain(|condition| !condition.weaker_than(&kept) && !self.always_holds(*condition));
-        derived.conditions = joined([derived.conditions, lost].concat());
+        lost.retain(|condition| !self.always_holds(*condition));
+        let conditions = [derived.conditions, lost].concat().into_iter();
+        derived.conditions = joined(
+            conditions
+                .filter(|condition| !condition.weaker_than(&kept))
+                .collect(),
+        );
         derived
     }
 
