@@ -94,7 +94,7 @@ impl Recorded {
     /// One output at a point; NaN where it has no real value, even if floating point makes one up, as `exp(-1/0)`.
     #[must_use]
     pub fn value_at(&self, output: usize, at: &[f64]) -> f64 {
-        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let boxed = Interval::points(at);
         let exists = self
             .program
             .run(&boxed)
@@ -119,7 +119,7 @@ impl Recorded {
     /// ```
     #[must_use]
     pub fn evaluate(&self, output: usize, at: &[f64]) -> Estimate {
-        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let boxed = Interval::points(at);
         let range = self
             .program
             .run(&boxed)

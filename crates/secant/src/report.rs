@@ -174,7 +174,7 @@ fn kind_of_point(function: &Recorded, at: &[f64], wrt: &[usize]) -> Point {
 /// Whether no step that the derivative reads is rough, though one that it does not read may be: a kink in a
 /// branch not taken. Duals carry that proof through two orders.
 fn is_proven(function: &Recorded, at: &[f64], directions: &[Vec<f64>]) -> bool {
-    let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+    let boxed = Interval::points(at);
     let proven = |range: &Interval| range.decoration() > Decoration::Trivial && range.is_bounded();
     directions.len() <= 2
         && range(function, &boxed, directions)

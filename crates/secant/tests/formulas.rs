@@ -54,7 +54,7 @@ fn every_bound_holds_the_truth_at_every_point() {
                     report.estimates
                 ));
             }
-            let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+            let boxed = Interval::points(&at);
             let bound =
                 method::range(&function, &boxed, &[])[0].distance(function.value_at(0, &at));
             if error(function.value_at(0, &at), &value) > bound {

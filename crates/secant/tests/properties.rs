@@ -43,7 +43,7 @@ fn cook(recipe: &Recipe) -> Recorded {
 
 /// Whether the function is proven smooth at the point.
 fn smooth(function: &Recorded, at: &[f64]) -> bool {
-    let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+    let boxed = Interval::points(at);
     function.value_at(0, at).is_finite() && function.program().rough_steps(&boxed).is_empty()
 }
 
@@ -90,7 +90,7 @@ proptest! {
         let mut graph = function.graph().clone();
         let simpler = graph.simplify(function.roots());
         let simplified = Recorded::new(graph, simpler.roots);
-        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let boxed = Interval::points(&at);
         let (written, made) = (range(&function, &boxed, &[])[0], range(&simplified, &boxed, &[])[0]);
         if written.decoration() > Decoration::Trivial {
             prop_assert!(made.lo() <= written.hi() && written.lo() <= made.hi(), "{written:?} became {made:?}");

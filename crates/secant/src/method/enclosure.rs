@@ -31,7 +31,7 @@ impl Method for Enclosure {
         directions: &[Vec<f64>],
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
-        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let boxed = Interval::points(at);
         let ranges = derivatives(formulas(self, function)?, &boxed, directions);
         Ok(ranges
             .into_iter()

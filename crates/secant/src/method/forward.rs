@@ -34,7 +34,7 @@ impl Method for Forward {
         match function.recorded() {
             Some(recorded) => {
                 let values = derivatives(recorded, at, directions);
-                let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+                let boxed = Interval::points(at);
                 let ranges = derivatives(recorded, &boxed, directions);
                 Ok(values
                     .into_iter()

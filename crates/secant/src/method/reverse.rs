@@ -34,7 +34,7 @@ impl Method for Reverse {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let recorded = formulas(self, function)?;
-        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let boxed = Interval::points(at);
         let estimate = |output: usize| {
             let value = derivative(recorded, output, at, directions);
             Estimate::rounded(
@@ -62,11 +62,8 @@ impl Method for Reverse {
                 "a point needs one entry for each input, weights one for each output",
             )));
         }
-        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
-        let ranged: Vec<Interval> = weights
-            .iter()
-            .map(|weight| Interval::point(*weight))
-            .collect();
+        let boxed = Interval::points(at);
+        let ranged = Interval::points(weights);
         let values = recorded.program().pullback(at, weights);
         let ranges = recorded.program().pullback(&boxed, &ranged);
         let pairs = values.into_iter().zip(ranges);

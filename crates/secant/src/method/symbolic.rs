@@ -33,7 +33,7 @@ impl Method for Symbolic {
         for direction in directions {
             derivative = derivative.derivative_along(direction);
         }
-        let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+        let boxed = Interval::points(at);
         let ranges = derivative.program().run(&boxed);
         let values = derivative.eval(at);
         Ok(values

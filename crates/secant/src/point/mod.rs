@@ -147,7 +147,7 @@ pub fn classify(
     direction: &[f64],
     order: u32,
 ) -> Point {
-    let boxed: Vec<Interval> = at.iter().map(|x| Interval::point(*x)).collect();
+    let boxed = Interval::points(at);
     let range = function.program().run(&boxed)[output];
     let value = function.value_at(output, at);
     if overflows(function, at, &boxed) {
