@@ -68,8 +68,6 @@ pub enum Note {
     OutsideDomain,
     /// The number was found from its one-sided behaviour, since a rule does not hold here.
     OneSided,
-    /// Found by sampling closer and closer, not proven.
-    Sampled,
     /// A number within rounding of a kink was taken to be on it.
     WithinRounding,
     /// A proven bound could not be found.
@@ -85,7 +83,6 @@ impl Note {
             Self::StepLost => "step-lost",
             Self::OutsideDomain => "outside-domain",
             Self::OneSided => "one-sided",
-            Self::Sampled => "sampled",
             Self::WithinRounding => "within-rounding",
             Self::NoBound => "no-bound",
         }
@@ -99,7 +96,6 @@ impl fmt::Display for Note {
             Self::StepLost => "the step is lost in the digits of the point: try a larger delta",
             Self::OutsideDomain => "the function has no value at a point of the step: try a smaller delta, or the other side",
             Self::OneSided => "found from the behaviour on both sides, since a rule of the formula does not hold at the point itself",
-            Self::Sampled => "found from samples closer and closer to the point, not proven",
             Self::WithinRounding => "a number within rounding of a kink was taken to be on it",
             Self::NoBound => "no bound could be proven",
         })

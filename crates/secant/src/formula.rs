@@ -1,9 +1,10 @@
 //! [`Formula`]: a text read, its readings told, its definitions put in place, and the graph of it. It takes what
 //! a person types and gives the road's next stops; it evaluates nothing.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use crate::elementary::Operation;
 use crate::error::{Error, ErrorKind};
 use crate::expr::{Expr, ExprId, ExprKind};
 use crate::graph::{Graph, NodeId};
@@ -15,6 +16,10 @@ use crate::text::{self, Ambiguity, Definition, Notation};
 const MOST_NODES: usize = 3_000_000;
 /// Sums and calls nested deeper than this are refused.
 const DEEPEST_NESTING: usize = 100;
+/// All sums of a formula together have at most so many terms.
+const MOST_TERMS: usize = 200_000;
+/// Definitions are put in place at most so often.
+const MOST_CALLS: usize = 100_000;
 
 /// A formula and its inputs.
 ///
@@ -53,10 +58,18 @@ impl Formula {
             graph: Graph::new(main.parameters.iter().cloned()),
             names: Vec::new(),
             earlier,
+            calls: HashMap::new(),
+            terms: 0,
         };
         builder.names.extend(main.parameters.iter().cloned());
         let scope = builder.parameters(main)?;
-        let root = builder.body(&main.body, main.body.root(), &scope, earlier.len(), 0)?;
+        let body = Body {
+            expr: &main.body,
+            scope: &scope,
+            known: earlier.len(),
+            depth: 0,
+        };
+        let root = builder.body(body, main.body.root())?;
         let mut graph = builder.graph;
         graph.rename(builder.names);
         Ok(Self {
@@ -166,10 +179,25 @@ fn read_back(definition: &Definition) -> String {
 /// What the names of one body stand for.
 type Scope = HashMap<Arc<str>, NodeId>;
 
+/// One text that is being put into the graph.
+#[derive(Clone, Copy)]
+struct Body<'a> {
+    expr: &'a Expr,
+    scope: &'a Scope,
+    /// So many of the definitions may be used.
+    known: usize,
+    /// How deep in definitions and sums it stands.
+    depth: usize,
+}
+
 struct Builder<'text> {
     graph: Graph,
     names: Vec<Arc<str>>,
     earlier: &'text [Definition],
+    /// What calls made before have given.
+    calls: HashMap<(usize, Vec<NodeId>), NodeId>,
+    /// Terms of sums so far.
+    terms: usize,
 }
 
 impl Builder<'_> {
@@ -189,19 +217,13 @@ impl Builder<'_> {
         Ok(scope)
     }
 
-    /// The graph of one expression; of the definitions, the first `known` may be used.
-    fn body(
-        &mut self,
-        expr: &Expr,
-        root: Option<ExprId>,
-        scope: &Scope,
-        known: usize,
-        depth: usize,
-    ) -> Result<NodeId, Error> {
+    /// The graph of one expression.
+    fn body(&mut self, body: Body<'_>, root: Option<ExprId>) -> Result<NodeId, Error> {
+        let expr = body.expr;
         let Some(root) = root else {
             return Err(Error::new(ErrorKind::Syntax, "there is no formula"));
         };
-        if depth > DEEPEST_NESTING {
+        if body.depth > DEEPEST_NESTING {
             return Err(Error::new(
                 ErrorKind::TooLarge,
                 format!("definitions and sums are nested deeper than {DEEPEST_NESTING}"),
@@ -209,8 +231,10 @@ impl Builder<'_> {
             .at(expr.span(root)));
         }
         let mut places: HashMap<ExprId, NodeId> = HashMap::new();
-        for id in outside_sums(expr, root) {
-            let node = self.node(expr, id, &places, scope, known, depth)?;
+        let written = outside_sums(expr, root);
+        let inner = inner_of_chains(expr, &written);
+        for id in written.into_iter().filter(|id| !inner.contains(id)) {
+            let node = self.node(body, id, &places, &inner)?;
             if self.graph.len() > MOST_NODES {
                 return Err(Error::new(
                     ErrorKind::TooLarge,
@@ -225,34 +249,45 @@ impl Builder<'_> {
 
     fn node(
         &mut self,
-        expr: &Expr,
+        within: Body<'_>,
         id: ExprId,
         places: &HashMap<ExprId, NodeId>,
-        scope: &Scope,
-        known: usize,
-        depth: usize,
+        inner: &HashSet<ExprId>,
     ) -> Result<NodeId, Error> {
+        let expr = within.expr;
         let place = |argument: &ExprId| places[argument];
         Ok(match expr.kind(id) {
             ExprKind::Number(number) => self.graph.number(number.clone()),
             ExprKind::Constant(constant) => self.graph.constant(*constant),
-            ExprKind::Name(name) => match scope.get(name) {
+            ExprKind::Name(name) => match within.scope.get(name) {
                 Some(node) => *node,
-                None => match self.earlier[..known]
+                None => match self.earlier[..within.known]
                     .iter()
                     .rposition(|definition| definition.name.as_ref() == Some(name))
                 {
-                    Some(found) => self.call(expr, id, found, &[], depth)?,
+                    Some(found) => self.call(within, id, found, &[])?,
                     None => self.input(name),
                 },
             },
+            ExprKind::Apply(Operation::Add | Operation::Sub, _) => {
+                let one = Rational::ONE;
+                let terms = leaves(expr, id, inner).into_iter();
+                let signed = terms.map(|(leaf, negative)| {
+                    (
+                        places[&leaf],
+                        if negative { -one.clone() } else { one.clone() },
+                    )
+                });
+                let signed: Vec<_> = signed.collect();
+                self.graph.sum(signed, Rational::ZERO)
+            }
             ExprKind::Apply(operation, arguments) => {
                 let arguments: Vec<NodeId> = arguments.iter().map(place).collect();
                 self.graph.apply(*operation, &arguments)
             }
             ExprKind::Call(name, arguments) => {
                 let arguments: Vec<NodeId> = arguments.iter().map(place).collect();
-                let found = self.earlier[..known]
+                let found = self.earlier[..within.known]
                     .iter()
                     .rposition(|definition| definition.name.as_ref() == Some(name));
                 let found = found.ok_or_else(|| {
@@ -262,7 +297,7 @@ impl Builder<'_> {
                     )
                     .at(expr.span(id))
                 })?;
-                self.call(expr, id, found, &arguments, depth)?
+                self.call(within, id, found, &arguments)?
             }
             ExprKind::Sum {
                 index,
@@ -274,22 +309,27 @@ impl Builder<'_> {
                     self.bound(expr, *from, place(from))?,
                     self.bound(expr, *to, place(to))?,
                 );
+                let count =
+                    usize::try_from(last.saturating_sub(first).saturating_add(1)).unwrap_or(0);
+                self.terms = self.terms.saturating_add(count);
+                if self.terms > MOST_TERMS {
+                    return Err(Error::new(
+                        ErrorKind::TooLarge,
+                        format!("the sums have more than {MOST_TERMS} terms"),
+                    )
+                    .at(expr.span(id)));
+                }
                 let mut terms = Vec::new();
                 for value in first..=last {
-                    let mut inner = scope.clone();
+                    let mut scope = within.scope.clone();
                     let counter = self.graph.number(value);
-                    inner.insert(Arc::clone(index), counter);
-                    terms.push((
-                        self.body(expr, Some(*body), &inner, known, depth + 1)?,
-                        Rational::ONE,
-                    ));
-                    if self.graph.len() + terms.len() > MOST_NODES {
-                        return Err(Error::new(
-                            ErrorKind::TooLarge,
-                            format!("the sum makes more than {MOST_NODES} parts"),
-                        )
-                        .at(expr.span(id)));
-                    }
+                    scope.insert(Arc::clone(index), counter);
+                    let inside = Body {
+                        scope: &scope,
+                        depth: within.depth + 1,
+                        ..within
+                    };
+                    terms.push((self.body(inside, Some(*body))?, Rational::ONE));
                 }
                 self.graph.sum(terms, Rational::ZERO)
             }
@@ -313,11 +353,10 @@ impl Builder<'_> {
     /// A definition put in place of its call.
     fn call(
         &mut self,
-        expr: &Expr,
+        caller: Body<'_>,
         id: ExprId,
         found: usize,
         arguments: &[NodeId],
-        depth: usize,
     ) -> Result<NodeId, Error> {
         let definition = &self.earlier[found];
         if definition.parameters.len() != arguments.len() {
@@ -327,7 +366,11 @@ impl Builder<'_> {
                 ErrorKind::Arity,
                 format!("'{name}' takes {takes} arguments, {given} are given"),
             )
-            .at(expr.span(id)));
+            .at(caller.expr.span(id)));
+        }
+        let key = (found, arguments.to_vec());
+        if let Some(known) = self.calls.get(&key) {
+            return Ok(*known);
         }
         let scope: Scope = definition
             .parameters
@@ -335,13 +378,22 @@ impl Builder<'_> {
             .cloned()
             .zip(arguments.iter().copied())
             .collect();
-        self.body(
-            &definition.body,
-            definition.body.root(),
-            &scope,
-            found,
-            depth + 1,
-        )
+        if self.calls.len() >= MOST_CALLS {
+            return Err(Error::new(
+                ErrorKind::TooLarge,
+                format!("definitions are used more than {MOST_CALLS} times in all"),
+            )
+            .at(caller.expr.span(id)));
+        }
+        let body = Body {
+            expr: &definition.body,
+            scope: &scope,
+            known: found,
+            depth: caller.depth + 1,
+        };
+        let result = self.body(body, definition.body.root())?;
+        self.calls.insert(key, result);
+        Ok(result)
     }
 
     fn input(&mut self, name: &Arc<str>) -> NodeId {
@@ -355,6 +407,48 @@ impl Builder<'_> {
             });
         self.graph.input(index)
     }
+}
+
+/// Sums within sums, `a + b` in `a + b - c`, each used once: the whole chain is gathered at its end, since gathering it
+/// at every sign would cost the square of its length.
+fn inner_of_chains(expr: &Expr, written: &[ExprId]) -> HashSet<ExprId> {
+    let mut uses: HashMap<ExprId, usize> = HashMap::new();
+    let mut below_sums = HashSet::new();
+    for id in written {
+        if let ExprKind::Apply(operation, arguments) = expr.kind(*id) {
+            for argument in arguments {
+                *uses.entry(*argument).or_default() += 1;
+                if is_sum(*operation) {
+                    below_sums.insert(*argument);
+                }
+            }
+        }
+    }
+    let inner = |id: &ExprId| {
+        let sum = matches!(expr.kind(*id), ExprKind::Apply(operation, _) if is_sum(*operation));
+        sum && uses.get(id) == Some(&1) && below_sums.contains(id)
+    };
+    written.iter().copied().filter(inner).collect()
+}
+
+fn is_sum(operation: Operation) -> bool {
+    matches!(operation, Operation::Add | Operation::Sub)
+}
+
+/// The terms of a chain of sums, with whether they are subtracted.
+fn leaves(expr: &Expr, root: ExprId, inner: &HashSet<ExprId>) -> Vec<(ExprId, bool)> {
+    let mut leaves = Vec::new();
+    let mut pending = vec![(root, false)];
+    while let Some((id, negative)) = pending.pop() {
+        match expr.kind(id) {
+            ExprKind::Apply(operation, arguments) if id == root || inner.contains(&id) => {
+                pending.push((arguments[1], negative != (*operation == Operation::Sub)));
+                pending.push((arguments[0], negative));
+            }
+            _ => leaves.push((id, negative)),
+        }
+    }
+    leaves
 }
 
 /// The nodes below `root` in an order that has arguments first; bodies of sums are left to their sums.

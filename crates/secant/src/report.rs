@@ -163,23 +163,23 @@ fn kind_of_point(function: &Recorded, at: &[f64], wrt: &[usize]) -> Point {
         return Point::plain(PointKind::Smooth);
     }
     if earlier.iter().all(|direction| direction == last) {
-        return whole;
+        whole
+    } else {
+        // Both sides along one input tell nothing of what happens between two of them.
+        Point::undecided()
     }
-    let inner = earlier.iter().fold(function.clone(), |inner, direction| {
-        inner.derivative_along(direction)
-    });
-    classify(&inner, 0, at, last, 1)
 }
 
-/// Whether no step that the derivative reads is rough, though one that it does not read may be: a kink in a
-/// branch not taken. Duals carry that proof through two orders.
+/// Whether no step that is read moves with these inputs and is rough, though one that is not read may be: a kink in a
+/// branch not taken. The duals of the first derivative along each input carry that proof; then all orders exist.
 fn is_proven(function: &Recorded, at: &[f64], directions: &[Vec<f64>]) -> bool {
     let boxed = Interval::points(at);
-    let proven = |range: &Interval| range.decoration() > Decoration::Trivial && range.is_bounded();
-    directions.len() <= 2
-        && range(function, &boxed, directions)
+    directions.iter().all(|direction| {
+        let first = range(function, &boxed, std::slice::from_ref(direction));
+        first
             .first()
-            .is_some_and(proven)
+            .is_some_and(|range| range.decoration() > Decoration::Trivial)
+    })
 }
 
 /// What the methods give at a point that has a derivative. Where a rule does not hold, both sides have told it, and
@@ -194,13 +194,10 @@ fn estimates_at(
     let mut estimates = Vec::new();
     if let Some(range) = point.derivative {
         let mut notes = vec![Note::OneSided];
-        if point.sampled {
-            notes.push(Note::Sampled);
-        }
         if point.within_rounding {
             notes.push(Note::WithinRounding);
         }
-        let bound = if point.sampled {
+        let bound = if point.within_rounding {
             ErrorBound::Unknown
         } else {
             ErrorBound::Enclosed(range)

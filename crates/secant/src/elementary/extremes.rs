@@ -72,7 +72,7 @@ impl Elementary for Min {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        partials_of_taken(&x[0].less(&x[1]), x[1].less(&x[0]))
+        partials_of_taken(&x[0].less_equal(&x[1]), x[1].less(&x[0]))
     }
 
     fn is_smooth(x: &[Interval]) -> bool {
@@ -116,7 +116,7 @@ impl Elementary for Max {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        partials_of_taken(&x[0].greater(&x[1]), x[1].greater(&x[0]))
+        partials_of_taken(&x[0].greater_equal(&x[1]), x[1].greater(&x[0]))
     }
 
     fn is_smooth(x: &[Interval]) -> bool {

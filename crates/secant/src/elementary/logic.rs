@@ -6,7 +6,7 @@ use std::cmp::Ordering;
 
 use crate::elementary::Functions;
 use crate::number::{Decoration, Interval, Series};
-use crate::vocabulary::{Elementary, Partials, Scalar, flat};
+use crate::vocabulary::{Elementary, Partials, Scalar, flat, unary};
 
 /// The truth as a number.
 fn truth(holds: bool) -> f64 {
@@ -190,8 +190,14 @@ macro_rules! connective {
                 truth_over(join(a_holds, b_holds), !join(!a_fails, !b_fails))
             }
 
-            fn partials<S: Scalar>(_x: &[S], _y: &S) -> Partials<S> {
-                flat()
+            /// A condition moves nothing, but where it has no derivative itself (a tie), neither has what it decides.
+            fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
+                let join: fn(bool, bool) -> bool = $join;
+                let by_other = |other: &S| {
+                    let decides = other.truth().is_some_and(|b| join(true, b) == join(false, b));
+                    (!decides).then(|| S::constant(0.0))
+                };
+                [by_other(&x[1]), by_other(&x[0]), None]
             }
 
             fn is_smooth(x: &[Interval]) -> bool {
@@ -257,7 +263,7 @@ impl Elementary for Not {
     }
 
     fn partials<S: Scalar>(_x: &[S], _y: &S) -> Partials<S> {
-        flat()
+        unary(S::constant(0.0))
     }
 
     fn is_smooth(x: &[Interval]) -> bool {

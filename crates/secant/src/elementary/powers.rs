@@ -97,6 +97,10 @@ impl Elementary for Pow {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
+        // 0^y is 0 for every y > 0, whether y moves or not.
+        if x[0].fixed_value() == Some(0.0) && x[1].start()?.lo() > 0.0 {
+            return Some(x[0].clone());
+        }
         let exponent = Rational::from_f64(x[1].fixed_value()?)?;
         Some(x[0].power(&exponent))
     }

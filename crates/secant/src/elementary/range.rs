@@ -119,26 +119,31 @@ pub(super) fn staircase(x: Interval, f: impl Fn(f64) -> f64) -> Interval {
     }
 }
 
-/// A step function that never falls, beside a point: the nearest double on that side stands on the right step.
-pub(super) fn step_beside(x: &Series, f: impl Fn(f64) -> f64) -> Series {
+/// A step function that never falls, beside a point: `below` and `above` tell the step on either side of it.
+pub(super) fn step_beside(
+    x: &Series,
+    f: impl Fn(f64) -> f64,
+    below: impl Fn(f64) -> f64,
+    above: impl Fn(f64) -> f64,
+) -> Series {
     if x.is_undefined() {
         return Series::undefined();
     }
     let Some(start) = x.start() else {
         return Series::undecided();
     };
-    let step = |argument: f64| Series::constant(Interval::point(f(argument)));
+    let step = |value: f64| Series::constant(Interval::point(value));
     if f(start.lo()) == f(start.hi()) && !start.is_point() {
-        return step(start.lo());
+        return step(f(start.lo()));
     }
     if !start.is_point() {
         return Series::undecided();
     }
     let point = start.lo();
     match (x.clone() - Series::constant(start)).sign() {
-        Some(-1) => step(point.next_down()),
-        Some(0) => step(point),
-        Some(_) => step(point.next_up()),
+        Some(-1) => step(below(point)),
+        Some(0) => step(f(point)),
+        Some(_) => step(above(point)),
         None => Series::undecided(),
     }
 }

@@ -81,7 +81,13 @@ impl Elementary for Sign {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(step_beside(&x[0], |x| Self::value(&[x])))
+        let sign = |x: f64| Self::value(&[x]);
+        Some(step_beside(
+            &x[0],
+            sign,
+            |x| sign(x.next_down()),
+            |x| sign(x.next_up()),
+        ))
     }
 }
 
@@ -118,7 +124,13 @@ impl Elementary for Heaviside {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(step_beside(&x[0], |x| Self::value(&[x])))
+        let sign = |x: f64| Self::value(&[x]);
+        Some(step_beside(
+            &x[0],
+            sign,
+            |x| sign(x.next_down()),
+            |x| sign(x.next_up()),
+        ))
     }
 }
 
@@ -160,7 +172,8 @@ impl Elementary for Floor {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(step_beside(&x[0], f64::floor))
+        let below = |x: f64| x.ceil() - 1.0;
+        Some(step_beside(&x[0], f64::floor, below, f64::floor))
     }
 }
 
@@ -198,7 +211,8 @@ impl Elementary for Ceil {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(step_beside(&x[0], f64::ceil))
+        let above = |x: f64| x.floor() + 1.0;
+        Some(step_beside(&x[0], f64::ceil, f64::ceil, above))
     }
 }
 
@@ -238,7 +252,12 @@ impl Elementary for Round {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(step_beside(&x[0], f64::round_ties_even))
+        Some(step_beside(
+            &x[0],
+            f64::round_ties_even,
+            |x| (x - 0.5).ceil(),
+            |x| (x + 0.5).floor(),
+        ))
     }
 }
 

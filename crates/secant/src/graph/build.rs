@@ -126,7 +126,10 @@ impl Graph {
         let mut factors: Vec<Power> = Vec::new();
         for (base, exponents) in gathered {
             for exponent in self.join_exponents(base, exponents) {
-                if !exponent.is_zero() {
+                // x^0 is 1 where x has a value at all.
+                let vanishes = exponent.is_zero()
+                    && (self.is_total(base) || self.note(Condition::Defined(base)));
+                if !vanishes {
                     factors.push((base, exponent));
                 }
             }
@@ -292,6 +295,7 @@ impl Graph {
                     self.intern(NodeKind::Apply(operation, vec![truth, *then, *otherwise]))
                 }
             },
+            (Operation::Min | Operation::Max, [a, b]) if a == b => *a,
             _ => self
                 .exact_value(operation, arguments)
                 .unwrap_or_else(|| self.intern(NodeKind::Apply(operation, arguments.to_vec()))),

@@ -188,7 +188,10 @@ impl Rational {
     #[must_use]
     pub fn pow(&self, exponent: i64) -> Option<Self> {
         let magnitude = isize::try_from(exponent.unsigned_abs()).ok()?;
-        let magnitude = if self.is_unit() {
+        if self.is_zero() {
+            return (exponent >= 0).then_some(if exponent == 0 { Self::ONE } else { Self::ZERO });
+        }
+        let magnitude = if self.abs().is_one() {
             magnitude % 2
         } else {
             magnitude
@@ -225,10 +228,6 @@ impl Rational {
     #[must_use]
     pub fn bits(&self) -> usize {
         self.0.numerator().bit_len() + self.0.denominator().bit_len()
-    }
-
-    fn is_unit(&self) -> bool {
-        self.is_zero() || self.abs().is_one()
     }
 }
 

@@ -1,15 +1,13 @@
 //! [`Series`]: how a function behaves on one side of a point, as a Laurent series with proven coefficients.
-//! The variable is t = τ^12 with τ > 0, so that square, cube, fourth and sixth roots are whole powers of τ
+//! The variable is t = τ^60 with τ > 0, so that square, cube, fourth, fifth and sixth roots are whole powers of τ
 //! (Puiseux 1850). It knows plain arithmetic and powers; all other functions come by their rules.
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{Interval, Rational};
 
-/// One power of t is so many powers of τ.
-const RAMIFICATION: i32 = 12;
 /// Powers of τ that are kept after the first one that is not zero: six powers of t.
-const LENGTH: usize = 6 * RAMIFICATION as usize;
+const LENGTH: usize = 6 * Series::RAMIFICATION as usize;
 
 /// What a function tends to on one side of a point, and how.
 ///
@@ -40,6 +38,9 @@ enum State {
 }
 
 impl Series {
+    /// One power of t is so many powers of τ.
+    pub const RAMIFICATION: i32 = 60;
+
     /// The same number all along.
     #[must_use]
     pub fn constant(value: Interval) -> Self {
@@ -56,9 +57,9 @@ impl Series {
     /// The input that leaves `point` with the given speed: `point + speed * t`, t > 0.
     #[must_use]
     pub fn approaching(point: f64, speed: f64) -> Self {
-        let mut coefficients = vec![Interval::point(0.0); RAMIFICATION as usize + 1];
+        let mut coefficients = vec![Interval::point(0.0); Self::RAMIFICATION as usize + 1];
         coefficients[0] = Interval::point(point);
-        coefficients[RAMIFICATION as usize] = Interval::point(speed);
+        coefficients[Self::RAMIFICATION as usize] = Interval::point(speed);
         Self {
             state: State::Known,
             lowest: 0,
@@ -102,6 +103,13 @@ impl Series {
         self.state == State::Known
     }
 
+    /// The same series, of which it is told whether a number on the way to it was taken as 0.
+    #[must_use]
+    pub fn resting_on(mut self, rounding: bool) -> Self {
+        self.assumed |= rounding;
+        self
+    }
+
     /// Whether a number was taken as 0 because 0 was within its rounding.
     #[must_use]
     pub fn rests_on_rounding(&self) -> bool {
@@ -133,7 +141,7 @@ impl Series {
     /// The coefficient of t^order; `None` where it is not known, or where a root stands before it.
     #[must_use]
     pub fn taylor(&self, order: i32) -> Option<Interval> {
-        let power = order * RAMIFICATION;
+        let power = order * Self::RAMIFICATION;
         (self.is_known() && (self.exact || power < self.end())).then(|| self.coefficient(power))
     }
 
@@ -146,12 +154,12 @@ impl Series {
     /// The first power of τ that is not a whole positive power of t, up to t^order, with its coefficient.
     #[must_use]
     pub fn first_fault(&self, order: i32) -> Option<(f64, Interval)> {
-        let last = order * RAMIFICATION;
+        let last = order * Self::RAMIFICATION;
         (self.lowest..=last.min(self.end() - 1))
-            .filter(|power| *power < 0 || power % RAMIFICATION != 0)
+            .filter(|power| *power < 0 || power % Self::RAMIFICATION != 0)
             .map(|power| {
                 (
-                    f64::from(power) / f64::from(RAMIFICATION),
+                    f64::from(power) / f64::from(Self::RAMIFICATION),
                     self.coefficient(power),
                 )
             })
@@ -296,12 +304,6 @@ impl Series {
             ..self.clone()
         }
         .normal()
-    }
-
-    /// The first positive power of τ with a coefficient that is not 0.
-    #[must_use]
-    pub fn first_move(&self) -> Option<i32> {
-        (self.lowest.max(1)..self.end()).find(|power| !is_zero(self.coefficient(*power)))
     }
 
     /// How many coefficients are known, counted from power 0 of τ; all of a full series.
@@ -467,7 +469,13 @@ impl Mul for Series {
         }
         let nothing = |series: &Self| series.exact && series.coefficients.is_empty();
         if nothing(&self) || nothing(&other) {
-            return Self::constant(Interval::point(0.0));
+            let surely = [&self, &other]
+                .iter()
+                .any(|factor| nothing(factor) && !factor.assumed);
+            return Self {
+                assumed: !surely,
+                ..Self::constant(Interval::point(0.0))
+            };
         }
         let lowest = self.lowest + other.lowest;
         let (mine, others) = (self.coefficients.len(), other.coefficients.len());

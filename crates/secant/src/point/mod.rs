@@ -65,6 +65,8 @@ pub struct Point {
     pub derivative: Option<Interval>,
     /// Whether f has a value at the point itself.
     pub has_value: bool,
+    /// Whether it could not be found out if the derivative exists; then none is given.
+    pub undecided: bool,
     /// Whether samples had to decide what no rule could.
     pub sampled: bool,
     /// Whether a number within rounding of a kink was taken to be on it.
@@ -83,8 +85,19 @@ impl Point {
             right_limit: None,
             derivative: None,
             has_value: matches!(kind, PointKind::Smooth),
+            undecided: false,
             sampled: false,
             within_rounding: false,
+        }
+    }
+
+    /// A point of which it could not be found out whether the derivative exists.
+    #[must_use]
+    pub fn undecided() -> Self {
+        Self {
+            undecided: true,
+            has_value: true,
+            ..Self::plain(PointKind::Undefined)
         }
     }
 
@@ -98,6 +111,9 @@ impl Point {
     #[must_use]
     pub fn describe(&self) -> &'static str {
         let infinite = |limit: Option<f64>| limit.is_some_and(f64::is_infinite);
+        if self.undecided {
+            return "whether the derivative exists here could not be decided";
+        }
         match self.kind {
             PointKind::Smooth => "the derivative exists",
             PointKind::Corner => "a corner: the slopes from left and right differ",
@@ -150,7 +166,7 @@ pub fn classify(
     let boxed = Interval::points(at);
     let range = function.program().run(&boxed)[output];
     let value = function.value_at(output, at);
-    if overflows(function, at, &boxed) {
+    if !value.is_finite() && overflows(function, at, &boxed) {
         return Point::plain(PointKind::Overflow);
     }
     if value.is_finite() && function.program().rough_steps(&boxed).is_empty() {
@@ -164,10 +180,21 @@ pub fn classify(
         without_value(&left, &right)
     };
     point.has_value = value.is_finite();
-    point.left_limit = left.limit_value();
-    point.right_limit = right.limit_value();
+    point.left_limit = left.limit.map(shown);
+    point.right_limit = right.limit.map(shown);
     point.sampled = left.sampled || right.sampled;
-    point.within_rounding = left.within_rounding || right.within_rounding;
+    point.within_rounding |= left.within_rounding || right.within_rounding;
+    if point.sampled && point.is_smooth() {
+        // Samples may hint at a derivative, but they never prove one.
+        return Point {
+            kind: PointKind::Undefined,
+            undecided: true,
+            derivative: None,
+            left: None,
+            right: None,
+            ..point
+        };
+    }
     point
 }
 
@@ -193,85 +220,137 @@ fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
 
 /// The function has a value here.
 fn at_value(value: f64, range: Interval, left: &Side, right: &Side) -> Point {
-    let continuous = |side: &Side| {
-        side.limit
-            .is_some_and(|limit| meets(limit, range.union(Interval::point(value))))
-    };
-    let slope = |side: &Side| if continuous(side) { side.slope } else { None };
-    let mut point = Point {
-        left: slope(left).map(shown),
-        right: slope(right).map(shown),
-        ..Point::plain(PointKind::Undefined)
-    };
+    let mut point = Point::plain(PointKind::Undefined);
     let sides: Vec<&Side> = [left, right]
         .into_iter()
         .filter(|side| !side.outside)
         .collect();
-    point.kind = match sides.as_slice() {
-        [] => PointKind::Undefined,
-        sides if sides.iter().any(|side| !continuous(side)) => PointKind::Jump,
-        sides if sides.iter().any(|side| side.slope.is_none()) => PointKind::Undefined,
-        sides
-            if sides
-                .iter()
-                .any(|side| side.slope.is_some_and(|slope| !slope.is_bounded())) =>
-        {
-            PointKind::Infinite
-        }
-        [_] => PointKind::OneSided,
-        _ => match (left.slope, right.slope) {
-            (Some(left), Some(right)) if meets(left, right) => {
-                point.derivative = Some(left.union(right));
-                PointKind::Smooth
-            }
-            _ => PointKind::Corner,
-        },
+    let limits: Option<Vec<Interval>> = sides.iter().map(|side| side.limit).collect();
+    let Some(limits) = limits.filter(|limits| !limits.is_empty()) else {
+        point.undecided = sides.iter().any(|side| side.limit.is_none());
+        return point;
     };
+    let across = Likeness::of_all(&limits, left.sampled || right.sampled);
+    let to_value = limits
+        .iter()
+        .map(|limit| Likeness::of(*limit, range, left.sampled || right.sampled));
+    let continuous =
+        across != Likeness::Apart && to_value.clone().all(|likeness| likeness != Likeness::Apart);
+    if !continuous {
+        point.kind = PointKind::Jump;
+        let slope = |side: &Side| {
+            side.limit
+                .filter(|limit| limit.contains(value))
+                .and(side.slopes.first().copied().flatten())
+        };
+        point.left = slope(left).map(shown);
+        point.right = slope(right).map(shown);
+        return point;
+    }
+    point.within_rounding = across == Likeness::WithinRounding;
+    let orders = left.slopes.len().max(right.slopes.len());
+    for order in 0..orders {
+        let of = |side: &Side| side.slopes.get(order).copied().flatten();
+        (point.left, point.right) = (of(left).map(shown), of(right).map(shown));
+        let slopes: Option<Vec<Interval>> = sides.iter().map(|side| of(side)).collect();
+        let Some(slopes) = slopes else {
+            point.undecided = true;
+            return point;
+        };
+        if slopes.iter().any(|slope| !slope.is_bounded()) {
+            point.kind = PointKind::Infinite;
+            return point;
+        }
+        match Likeness::of_all(&slopes, left.sampled || right.sampled) {
+            Likeness::Apart => {
+                point.kind = PointKind::Corner;
+                return point;
+            }
+            Likeness::WithinRounding => point.within_rounding = true,
+            Likeness::Same => {}
+        }
+        point.derivative = slopes.into_iter().reduce(Interval::union);
+    }
+    point.kind = if sides.len() == 2 {
+        PointKind::Smooth
+    } else {
+        PointKind::OneSided
+    };
+    if point.kind == PointKind::OneSided {
+        point.derivative = None;
+    }
     point
 }
 
 /// The function has no value here.
 fn without_value(left: &Side, right: &Side) -> Point {
     let mut point = Point::plain(PointKind::Undefined);
-    if let (Some(below), Some(above)) = (left.limit, right.limit)
-        && below.is_bounded()
-        && above.is_bounded()
-    {
-        point.kind = if meets(below, above) {
-            PointKind::Removable
-        } else {
-            PointKind::Jump
-        };
-        if point.kind == PointKind::Removable {
-            point.left = left.slope.map(shown);
-            point.right = right.slope.map(shown);
-        }
+    let (Some(below), Some(above)) = (left.limit, right.limit) else {
+        return point;
+    };
+    if !below.is_bounded() || !above.is_bounded() {
+        return point;
     }
+    let likeness = Likeness::of(below, above, left.sampled || right.sampled);
+    if likeness == Likeness::Apart {
+        point.kind = PointKind::Jump;
+        return point;
+    }
+    point.kind = PointKind::Removable;
+    point.within_rounding = likeness == Likeness::WithinRounding;
+    point.left = left.slopes.first().copied().flatten().map(shown);
+    point.right = right.slopes.first().copied().flatten().map(shown);
     point
 }
 
-/// Whether two proven ranges can be of the same number. Samples are believed to a relative error of 1e-6.
-fn meets(a: Interval, b: Interval) -> bool {
-    if a.lo() <= b.hi() && b.lo() <= a.hi() {
-        return true;
+/// Whether ranges are of the same number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    /// They are the same range, so nothing tells the numbers apart.
+    Same,
+    /// They overlap: a difference smaller than the rounding would not be seen.
+    WithinRounding,
+    /// They have no number in common.
+    Apart,
+}
+
+impl Likeness {
+    /// Samples are believed to six digits.
+    fn of(a: Interval, b: Interval, sampled: bool) -> Self {
+        const BELIEVED: f64 = 1e-6;
+        let overlap = a.lo() <= b.hi() && b.lo() <= a.hi();
+        let near = Closeness::within(BELIEVED * a.magnitude().max(b.magnitude()))
+            .holds(a.middle(), b.middle());
+        if (a.lo(), a.hi()) == (b.lo(), b.hi()) {
+            Self::Same
+        } else if overlap || (sampled && near) {
+            Self::WithinRounding
+        } else {
+            Self::Apart
+        }
     }
-    let nearer = if a.lo() > b.hi() {
-        (a.lo(), b.hi())
-    } else {
-        (b.lo(), a.hi())
-    };
-    Closeness::within(8.0 * crate::number::ulp(a.magnitude().max(b.magnitude())))
-        .holds(nearer.0, nearer.1)
+
+    /// Of the first with each of the others.
+    fn of_all(ranges: &[Interval], sampled: bool) -> Self {
+        let likenesses: Vec<Self> = ranges
+            .iter()
+            .skip(1)
+            .map(|other| Self::of(ranges[0], *other, sampled))
+            .collect();
+        if likenesses.contains(&Self::Apart) {
+            Self::Apart
+        } else if likenesses.contains(&Self::WithinRounding) {
+            Self::WithinRounding
+        } else {
+            Self::Same
+        }
+    }
 }
 
 /// The number shown for a narrow range: a whole number inside, else the middle; an infinity as such.
 fn shown(range: Interval) -> f64 {
     if !range.is_bounded() {
-        return if range.lo() > 0.0 {
-            f64::INFINITY
-        } else {
-            f64::NEG_INFINITY
-        };
+        return f64::INFINITY.copysign(range.lo());
     }
     let whole = range.middle().round();
     if range.contains(whole) {

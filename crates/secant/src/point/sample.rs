@@ -35,58 +35,39 @@ fn beside(at: &[f64], direction: &[f64], distance: f64) -> Vec<f64> {
         .collect()
 }
 
-/// The value of the function very close to the point on one side; NaN where it has none.
-pub(super) fn value_beside(
-    function: &Recorded,
-    output: usize,
-    at: &[f64],
-    direction: &[f64],
-    sign: f64,
-) -> f64 {
-    let distance = distances(at, direction).last().copied().unwrap_or(0.0);
-    function.value_at(output, &beside(at, direction, sign * distance))
-}
-
-/// The side as samples show it.
+/// The side as samples show it: its limit and its first slope, never more.
 pub(super) fn side(
     function: &Recorded,
     output: usize,
     at: &[f64],
     direction: &[f64],
     sign: f64,
-    order: u32,
 ) -> Side {
-    let outside = value_beside(function, output, at, direction, sign).is_nan();
+    let distances = distances(at, direction);
+    let values = samples(function, output, at, direction, sign, &distances);
     let side = Side {
-        outside,
+        outside: values.last().is_none_or(|value| value.is_nan()),
         limit: None,
-        slope: None,
+        slopes: vec![None],
         sampled: true,
         within_rounding: false,
     };
-    if outside {
+    if side.outside {
         return side;
     }
-    let distances = distances(at, direction);
-    let values = samples(function, output, at, direction, sign, &distances);
     let limit = match tendency(&values) {
         Tendency::Settles(limit, error) => Interval::outward(limit - error, limit + error, 0.0),
         Tendency::RunsAway(sign) => {
-            return Side {
-                limit: Some(Interval::point(f64::INFINITY.copysign(sign))),
-                ..side
-            };
+            let limit = Some(Interval::point(f64::INFINITY.copysign(sign)));
+            return Side { limit, ..side };
         }
         Tendency::Unclear => return side,
     };
-    let mut derivative = function.clone();
-    for _ in 0..order {
-        derivative = derivative.derivative_along(direction);
-    }
+    let derivative = function.derivative_along(direction);
     let slopes = samples(&derivative, output, at, direction, sign, &distances);
-    let slope = match (tendency(&slopes), order) {
-        (Tendency::Unclear, 1) => tendency(&quotients(&values, limit.middle(), sign, &distances)),
-        (tendency, _) => tendency,
+    let slope = match tendency(&slopes) {
+        Tendency::Unclear => tendency(&quotients(&values, limit.middle(), sign, &distances)),
+        tendency => tendency,
     };
     let slope = match slope {
         Tendency::Settles(slope, error) => {
@@ -97,7 +78,7 @@ pub(super) fn side(
     };
     Side {
         limit: Some(limit),
-        slope,
+        slopes: vec![slope],
         ..side
     }
 }

@@ -6,15 +6,15 @@ use crate::function::Recorded;
 use crate::number::{Interval, Series};
 
 /// What exists on one side of a point.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Side {
     /// The function has no value just beside the point.
     pub outside: bool,
     /// What it tends to; unbounded where it grows without bound, `None` where it tends to nothing.
     pub limit: Option<Interval>,
-    /// The one-sided derivative of the asked order, of the function continued to the point; unbounded where it grows
-    /// without bound.
-    pub slope: Option<Interval>,
+    /// The one-sided derivatives of order 1, 2, …, of the function continued to the point; unbounded where one grows
+    /// without bound, `None` where it is not known; nothing after either.
+    pub slopes: Vec<Option<Interval>>,
     /// Samples had to decide.
     pub sampled: bool,
     /// A number was taken as 0 because 0 was within its rounding.
@@ -43,58 +43,53 @@ impl Side {
             .collect();
         let series = function.program().run(&inputs)[output].clone();
         if series.is_undefined() {
-            let beside = sample::value_beside(function, output, at, direction, sign);
-            // A series may be undefined because the point is; the side is outside only if samples say so too.
-            if beside.is_nan() {
-                return Self {
-                    outside: true,
-                    limit: None,
-                    slope: None,
-                    sampled: false,
-                    within_rounding: series.rests_on_rounding(),
-                };
-            }
-        }
-        if !series.is_known() {
-            return sample::side(function, output, at, direction, sign, order);
+            return Self {
+                outside: true,
+                limit: None,
+                slopes: Vec::new(),
+                sampled: false,
+                within_rounding: series.rests_on_rounding(),
+            };
         }
         Self::of_series(&series, sign, order)
-            .unwrap_or_else(|| sample::side(function, output, at, direction, sign, order))
+            .unwrap_or_else(|| sample::side(function, output, at, direction, sign))
     }
 
     fn of_series(series: &Series, sign: f64, order: u32) -> Option<Self> {
-        let within_rounding = series.rests_on_rounding();
-        let side = |limit, slope| {
-            Some(Self {
-                outside: false,
-                limit,
-                slope,
-                sampled: false,
-                within_rounding,
-            })
+        let side = |limit, slopes| Self {
+            outside: false,
+            limit: Some(limit),
+            slopes,
+            sampled: false,
+            within_rounding: series.rests_on_rounding(),
         };
-        let order = i32::try_from(order).ok()?;
-        if let Some((power, leading)) = series.leading().filter(|(power, _)| *power < 0) {
-            let _ = power;
-            return side(Some(unbounded(leading.lo())), None);
+        if !series.is_known() {
+            return None;
+        }
+        if let Some((_, leading)) = series.leading().filter(|(power, _)| *power < 0) {
+            return Some(side(unbounded(leading.lo()), vec![None]));
         }
         let limit = series.taylor(0)?;
-        let turn = if order % 2 == 0 { 1.0 } else { sign };
-        if let Some((power, coefficient)) = series.first_fault(order) {
-            // c t^p has the derivative c p (p-1) ... t^(p-order), which grows without bound.
-            let falling: f64 = (0..order).map(|k| power - f64::from(k)).product();
-            return side(
-                Some(limit),
-                Some(unbounded(turn * falling * coefficient.lo())),
-            );
+        let mut slopes = Vec::new();
+        for order in 1..=i32::try_from(order).ok()? {
+            let slope = slope(series, sign, order);
+            slopes.push(slope);
+            if slope.is_none_or(|slope| !slope.is_bounded()) {
+                break;
+            }
         }
-        let factorial: f64 = (1..=order).map(f64::from).product();
-        let slope = series.taylor(order)? * Interval::point(factorial * turn);
-        side(Some(limit), Some(slope))
+        Some(side(limit, slopes))
     }
+}
 
-    /// The limit as one number.
-    pub(super) fn limit_value(&self) -> Option<f64> {
-        self.limit.map(super::shown)
+/// The one-sided derivative of this order, where all lower ones exist.
+fn slope(series: &Series, sign: f64, order: i32) -> Option<Interval> {
+    let turn = if order % 2 == 0 { 1.0 } else { sign };
+    if let Some((power, coefficient)) = series.first_fault(order) {
+        // c t^p has the derivative c p (p-1) ... t^(p-order), which grows without bound.
+        let falling: f64 = (0..order).map(|k| power - f64::from(k)).product();
+        return Some(unbounded(turn * falling * coefficient.lo()));
     }
+    let factorial: f64 = (1..=order).map(f64::from).product();
+    Some(series.taylor(order)? * Interval::point(factorial * turn))
 }

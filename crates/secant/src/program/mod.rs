@@ -4,7 +4,7 @@
 mod lower;
 
 use crate::elementary::Operation;
-use crate::number::Interval;
+use crate::number::{Decoration, Interval};
 use crate::vocabulary::{Partials, Scalar};
 
 /// Where a step leaves its value.
@@ -174,7 +174,12 @@ impl Program {
     pub fn rough_steps(&self, x: &[Interval]) -> Vec<Slot> {
         let slots = self.slots(x);
         let rough = |(slot, step): (Slot, &Step)| match step {
-            Step::Apply(operation, arguments) if self.varies[slot] => {
+            // A constant at a pole, 1/sin(pi), has no derivative either: it has no value that is known.
+            Step::Apply(..) if !self.varies[slot] => {
+                let known = slots[slot].decoration() > Decoration::Trivial;
+                (!known).then_some(slot)
+            }
+            Step::Apply(operation, arguments) => {
                 let read = arguments.map(|argument| slots[argument]);
                 let moving = arguments.map(|argument| self.varies[argument]);
                 (!operation.is_smooth_along(&read[..operation.arity()], moving)).then_some(slot)

@@ -90,6 +90,19 @@ impl<S: Scalar> Scalar for Dual<S> {
         Self::new(primal, S::where_smooth::<E>(&primals, moving, tangent))
     }
 
+    fn where_smooth<E: Elementary>(
+        arguments: &[Self],
+        moving: [bool; 3],
+        derivative: Self,
+    ) -> Self {
+        let primals: Vec<S> = arguments.iter().map(Self::primal).collect();
+        let told = |number: S| S::where_smooth::<E>(&primals, moving, number);
+        Self {
+            primal: told(derivative.primal),
+            tangent: derivative.tangent.map(told),
+        }
+    }
+
     fn truth(&self) -> Option<bool> {
         self.primal.truth()
     }

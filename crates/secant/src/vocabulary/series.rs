@@ -1,6 +1,11 @@
 //! Any function of the table applied to a one-sided series, by its own rule: the derivative of f(u(τ)) is
-//! the sum of partials times u'(τ), and its integral is the series sought (Moore 1966, chapter 11).
+//! the sum of partials times u'(τ), and its integral is the series sought (Moore 1966, chapter 11). A rule may
+//! name functions whose rules name it again (sine and cosine), so all of them are found together.
 
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::arithmetic::operators_by_rule;
 use super::{Elementary, Scalar};
 use crate::number::{Interval, Series};
 
@@ -15,12 +20,13 @@ impl Scalar for Series {
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
         if let Some(told) = E::one_sided(arguments) {
-            return told;
+            let rounding = arguments.iter().any(Self::rests_on_rounding);
+            return told.resting_on(rounding);
         }
         if let Some(unknown) = arguments.iter().find(|argument| !argument.is_known()) {
             return unknown.clone();
         }
-        by_rule::<E>(arguments).unwrap_or_else(Self::undecided)
+        by_rule::<E>(arguments)
     }
 
     fn truth(&self) -> Option<bool> {
@@ -28,54 +34,177 @@ impl Scalar for Series {
     }
 }
 
-/// Integrates the chain rule as often as more coefficients come out of it. The partials are needed to fewer
-/// powers than the value, so that rules which call each other (sin, cos) come to an end.
-fn by_rule<E: Elementary>(arguments: &[Series]) -> Option<Series> {
-    let starts: Option<Vec<Interval>> = arguments.iter().map(Series::start).collect();
-    let starts = starts?;
-    let value = E::enclose(&starts);
+/// A function of the table at one tuple of arguments, and as much of its series as is known.
+struct Equation {
+    function: &'static str,
+    arguments: Vec<Series>,
+    solution: Series,
+    /// The last round in which it was carried on.
+    round: usize,
+}
+
+/// Equations that are solved together, each round carrying every one of them on by one integration.
+#[derive(Default)]
+struct Equations {
+    all: Vec<Equation>,
+    round: usize,
+    has_grown: bool,
+}
+
+impl Equations {
+    /// More equations than this belong to a rule that never closes.
+    const MOST: usize = 40;
+
+    fn find(&self, function: &str, arguments: &[Series]) -> Option<usize> {
+        self.all
+            .iter()
+            .position(|known| known.function == function && known.arguments == arguments)
+    }
+
+    /// Takes what a further integration gave, if it tells more.
+    fn carry_on(&mut self, place: usize, next: Series) {
+        let Some(equation) = self.all.get_mut(place) else {
+            return;
+        };
+        if !next.is_known() {
+            equation.solution = next;
+        } else if next.known() > equation.solution.known() {
+            equation.solution = next;
+            self.has_grown = true;
+        }
+    }
+}
+
+/// A series within a rule that is being solved: what it is applied to becomes one of the equations.
+#[derive(Clone)]
+struct Unfolding {
+    series: Series,
+    equations: Option<Rc<RefCell<Equations>>>,
+}
+
+impl Scalar for Unfolding {
+    fn constant(value: f64) -> Self {
+        Self {
+            series: <Series as Scalar>::constant(value),
+            equations: None,
+        }
+    }
+
+    fn apply<E: Elementary>(arguments: &[Self]) -> Self {
+        let equations = arguments
+            .iter()
+            .find_map(|argument| argument.equations.clone());
+        let plain: Vec<Series> = arguments
+            .iter()
+            .map(|argument| argument.series.clone())
+            .collect();
+        let told = E::one_sided(&plain)
+            .or_else(|| plain.iter().find(|argument| !argument.is_known()).cloned());
+        let series = match (told, &equations) {
+            (Some(told), _) => told,
+            (None, Some(equations)) => carried_on::<E>(&plain, equations),
+            (None, None) => by_rule::<E>(&plain),
+        };
+        Self { series, equations }
+    }
+
+    fn truth(&self) -> Option<bool> {
+        self.series.truth()
+    }
+}
+
+operators_by_rule!([] Unfolding);
+
+/// Integrates the chain rule as often as more coefficients come out of it.
+fn by_rule<E: Elementary>(arguments: &[Series]) -> Series {
+    let equations = Rc::new(RefCell::new(Equations::default()));
+    loop {
+        {
+            let mut equations = equations.borrow_mut();
+            equations.round += 1;
+            equations.has_grown = false;
+        }
+        let solution = carried_on::<E>(arguments, &equations);
+        if solution.is_known() && equations.borrow().has_grown {
+            continue;
+        }
+        let told = !solution.is_known() || solution.known() > 1;
+        return if told { solution } else { Series::undecided() };
+    }
+}
+
+/// The series of E as far as this round knows it. Nothing is borrowed while its rule is read, since the rule
+/// comes back here for the functions it names.
+fn carried_on<E: Elementary>(arguments: &[Series], shared: &Rc<RefCell<Equations>>) -> Series {
+    let round = shared.borrow().round;
+    let found = shared.borrow().find(E::NAME, arguments);
+    let place = found.unwrap_or_else(|| shared.borrow().all.len());
+    if found.is_none() {
+        let solution = beginning::<E>(arguments);
+        if !solution.is_known() || place >= Equations::MOST {
+            return if solution.is_undefined() {
+                solution
+            } else {
+                Series::undecided()
+            };
+        }
+        shared.borrow_mut().all.push(Equation {
+            function: E::NAME,
+            arguments: arguments.to_vec(),
+            solution,
+            round: 0,
+        });
+    }
+    let solution = {
+        let equation = &mut shared.borrow_mut().all[place];
+        if equation.round == round || !equation.solution.is_known() {
+            return equation.solution.clone();
+        }
+        equation.round = round;
+        equation.solution.clone()
+    };
+    let unfolding = |series: &Series| Unfolding {
+        series: series.clone(),
+        equations: Some(Rc::clone(shared)),
+    };
+    let inputs: Vec<Unfolding> = arguments.iter().map(unfolding).collect();
+    let integrand = arguments
+        .iter()
+        .zip(E::partials(&inputs, &unfolding(&solution)))
+        .filter_map(|(argument, partial)| partial.map(|partial| partial.series * argument.slope()))
+        .reduce(|sum, term| sum + term)
+        .unwrap_or_else(|| Series::constant(Interval::point(0.0)));
+    let start = solution.taylor(0).unwrap_or(Interval::WHOLE);
+    let mut equations = shared.borrow_mut();
+    equations.carry_on(place, integrand.integral(start));
+    equations.all[place].solution.clone()
+}
+
+/// The series of E of which only the value at the point is known.
+fn beginning<E: Elementary>(arguments: &[Series]) -> Series {
+    let start: Option<Vec<Interval>> = arguments.iter().map(Series::start).collect();
+    let Some(start) = start else {
+        return Series::undecided();
+    };
+    let value = E::enclose(&start);
     if value.is_empty() {
-        let around: Vec<Interval> = starts.iter().map(|start| start.neighbourhood()).collect();
-        return E::enclose(&around).is_empty().then(Series::undefined);
-    }
-    if !value.is_bounded() {
-        return None;
-    }
-    if arguments
+        // At the point itself; the side is outside only if the neighbours are.
+        let around: Vec<Interval> = start.iter().map(|start| start.neighbourhood()).collect();
+        if E::enclose(&around).is_empty() {
+            Series::undefined()
+        } else {
+            Series::undecided()
+        }
+    } else if arguments
         .iter()
         .all(|argument| argument.fixed_value().is_some())
     {
-        return Some(Series::constant(value));
+        Series::constant(value)
+    } else if value.is_bounded() {
+        Series::constant(value).limited(1)
+    } else {
+        Series::undecided()
     }
-    let end = arguments.iter().map(Series::known).min()?;
-    let gain = arguments
-        .iter()
-        .filter_map(Series::first_move)
-        .min()
-        .unwrap_or(end);
-    let inner: Vec<Series> = arguments
-        .iter()
-        .map(|argument| argument.limited((end - gain).max(1)))
-        .collect();
-    let mut series = Series::constant(value).limited(1);
-    while series.known() < end {
-        let known = series.known();
-        let integrand = arguments
-            .iter()
-            .zip(E::partials(&inner, &series))
-            .filter_map(|(argument, partial)| partial.map(|partial| partial * argument.slope()))
-            .reduce(|sum, term| sum + term)
-            .unwrap_or_else(|| Series::constant(Interval::point(0.0)));
-        let next = integrand.integral(value);
-        if !next.is_known() {
-            return Some(next);
-        }
-        if next.known() <= known {
-            break;
-        }
-        series = next.limited(end);
-    }
-    (series.known() > 1 || end == 1).then_some(series)
 }
 
 #[cfg(test)]

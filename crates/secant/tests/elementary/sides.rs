@@ -58,7 +58,7 @@ fn complaint(operation: Operation, place: f64, side: f64, others: &[f64]) -> Opt
     }
     let (power, coefficient) = series.leading()?;
     let tiny = STEP * STEP * STEP;
-    let told = coefficient.middle() * tiny.powf(f64::from(power) / 12.0);
+    let told = coefficient.middle() * tiny.powf(f64::from(power) / f64::from(Series::RAMIFICATION));
     let is_close = (told - beside(tiny)).abs() <= 1e-3 * told.abs();
     (!is_close).then(|| format!("it begins as {told}, the function as {}", beside(tiny)))
 }

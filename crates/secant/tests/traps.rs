@@ -1,0 +1,190 @@
+//! Formulas made to fool: a wrong number, or a number where there is none, must not come out.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use secant::{ErrorBound, Formula, Recorded, Report, Verdict, method, report};
+
+/// The report of a formula; `x,y` are the inputs, in turn as in `wrt`.
+fn at(formula: &str, place: &[(&str, f64)], wrt: &[&str]) -> Report {
+    let formula = Formula::parse(formula).unwrap();
+    let mut point = vec![f64::NAN; formula.variables().len()];
+    for (name, value) in place {
+        point[formula.variable(name).unwrap()] = *value;
+    }
+    let wrt: Vec<usize> = wrt
+        .iter()
+        .map(|name| formula.variable(name).unwrap())
+        .collect();
+    report(
+        &Recorded::from(&formula),
+        &point,
+        &wrt,
+        &method::all(method::Difference::default()),
+    )
+    .unwrap()
+}
+
+fn kind(formula: &str, x: f64, order: usize) -> (&'static str, Option<f64>) {
+    let report = at(formula, &[("x", x)], &vec!["x"; order]);
+    (report.point.kind.name(), report.value)
+}
+
+fn value(formula: &str, x: f64) -> f64 {
+    let formula = Formula::parse(formula).unwrap();
+    Recorded::from(&formula).value_at(0, &[x])
+}
+
+#[test]
+fn powers_of_zero_are_zero() {
+    assert_eq!(value("x + 0*x + 0^2", 3.0), 3.0);
+    assert_eq!(value("sum(i, 0, 3, i^2) x", 1.0), 14.0);
+    assert_eq!(value("(x-x)^2 + x", 3.0), 3.0);
+    assert!(value("1/(x-x)^2", 1.0).is_nan());
+}
+
+#[test]
+fn a_higher_derivative_needs_the_lower_ones() {
+    for formula in [
+        "max(x, 0)",
+        "piecewise(x<0, 0, x)",
+        "min(x, 2x)",
+        "|x|",
+        "relu(x)",
+    ] {
+        assert_eq!(kind(formula, 0.0, 2), ("corner", None), "{formula}");
+        assert_eq!(kind(formula, 0.0, 3), ("corner", None), "{formula}");
+    }
+    assert_eq!(kind("x|x|", 0.0, 1), ("smooth", Some(0.0)));
+    assert_eq!(kind("x|x|", 0.0, 2), ("corner", None));
+    assert_eq!(kind("x|x|", 0.0, 3), ("corner", None));
+    assert_eq!(kind("|x|^3", 0.0, 2), ("smooth", Some(0.0)));
+    assert_eq!(kind("|x|^3", 0.0, 3), ("corner", None));
+}
+
+#[test]
+fn a_jump_hidden_by_rounding_is_a_jump() {
+    for (formula, x) in [
+        ("floor(sqrt(x))", 4.0),
+        ("floor(x)", 4503599627370496.0),
+        ("sign(sin(x) - sin(2))", 2.0),
+        ("if ln(x) < ln(2) then 0 else 5", 2.0),
+        ("if 3x < 0.9 then x else x+1", 0.3),
+        ("mod(x, 0.1)", 0.3),
+        ("floor(log2(x))", 8.0),
+        ("floor(10x)", 0.3),
+    ] {
+        assert_eq!(kind(formula, x, 1), ("jump", None), "{formula}");
+    }
+}
+
+#[test]
+fn a_break_smaller_than_the_rounding_leaves_no_proven_bound() {
+    for formula in [
+        "x + 1e-17*abs(x)",
+        "1e16 x + |x|",
+        "x^2 + 1e9 + sign(x)*1e-8",
+        "|x|^3 + (exp(1)*exp(-1) - 1 + 1e-17)*x",
+    ] {
+        let report = at(formula, &[("x", 0.0)], &["x"]);
+        assert!(
+            report.value.is_none() || report.point.within_rounding,
+            "{formula}: {report:?}"
+        );
+        assert!(
+            report
+                .estimates
+                .iter()
+                .all(|estimate| estimate.bound == ErrorBound::Unknown),
+            "{formula}"
+        );
+    }
+}
+
+#[test]
+fn mixed_derivatives_at_kinks_are_not_made_up() {
+    let origin = [("x", 0.0), ("y", 0.0)];
+    let peano = "if x==0 and y==0 then 0 else x*y*(x^2-y^2)/(x^2+y^2)";
+    for (formula, place) in [
+        (peano, origin),
+        ("if x==0 and y==0 then 0 else x*y/(x^2+y^2)", origin),
+        ("|x| y", [("x", 0.0), ("y", 1.0)]),
+        ("relu(x) y", [("x", 0.0), ("y", 2.0)]),
+        ("|x| |y|", origin),
+        ("|x*y|", origin),
+        ("sign(x) y", [("x", 0.0), ("y", 1.0)]),
+        ("atan2(y, x)", [("x", -1.0), ("y", 0.0)]),
+        ("max(x, y)", [("x", 1.0), ("y", 1.0)]),
+        ("hypot(x, y)", origin),
+    ] {
+        for wrt in [["x", "y"], ["y", "x"]] {
+            let report = at(formula, &place, &wrt);
+            assert_eq!(report.value, None, "{formula} by {wrt:?}");
+        }
+    }
+    let smooth = at("y*min(x, x)", &[("x", 2.0), ("y", 3.0)], &["x", "y"]);
+    assert_eq!((smooth.value, smooth.verdict), (Some(1.0), Verdict::Agree));
+}
+
+#[test]
+fn what_is_undefined_stays_undefined() {
+    assert_eq!(kind("ln(x)^0", -1.0, 1), ("undefined", None));
+    assert_eq!(kind("(1/x)^0", 0.0, 1).1, None);
+    assert_eq!(kind("min(x, x/0)", 7.0, 1), ("undefined", None));
+    assert_eq!(kind("acos(coth(abs(ceil(x))^x))", -0.5, 1).1, None);
+    assert_eq!(kind("tanh(x/0*x)", 0.1, 1), ("undefined", None));
+    assert_eq!(kind("x + 1/sin(pi)", 1.0, 1).1, None);
+    assert!(value("softplus(ln(x))", 0.0).is_nan());
+}
+
+#[test]
+fn samples_never_make_a_derivative() {
+    for formula in [
+        "if x==0 then 0 else x*sin(ln(|x|))",
+        "if x==0 then 0 else x*sin(1/x)",
+        "if x==0 then 0 else |x|*(2+sin(1/x))",
+        "if x==0 then 0 else x/ln(|x|)",
+    ] {
+        assert_eq!(kind(formula, 0.0, 1).1, None, "{formula}");
+    }
+    assert_eq!(kind("max(x, x)^(2/5)", 0.0, 1), ("infinite", None));
+    assert_eq!(kind("(x-1)^(1/5)", 1.0, 1), ("infinite", None));
+    assert_eq!(kind("(x-1)^(7/5)", 1.0, 1), ("smooth", Some(0.0)));
+    assert_eq!(kind("x + 0^x", 1.0, 1), ("smooth", Some(1.0)));
+}
+
+#[test]
+fn roots_under_functions_are_found_at_once() {
+    for formula in [
+        "sigmoid(sqrt(x))",
+        "silu(sqrt(x))",
+        "tanh(x^(1/4))",
+        "1/sigmoid(cbrt(x))",
+        "sech(cbrt(x))",
+    ] {
+        let report = at(formula, &[("x", 0.0)], &["x"]);
+        assert_eq!(report.value, None, "{formula}");
+    }
+}
+
+#[test]
+fn what_is_not_reached_does_not_overflow() {
+    assert_eq!(
+        kind("if x==2 then exp(x) else min(x, 7)", 1e15, 1),
+        ("smooth", Some(0.0))
+    );
+    assert_eq!(value("1/(1+exp(-x))", -800.0), 0.0);
+    assert_eq!(kind("(x^3)^(5/2)", 0.0, 1), ("one-sided", None));
+}
+
+#[test]
+fn long_and_repeated_formulas_stay_quick() {
+    let sines: Vec<String> = (1..4000).map(|i| format!("sin({i}x)")).collect();
+    assert!(Formula::parse(&sines.join("+")).is_ok());
+    let mut doubling = "f0(x) = x + x".to_owned();
+    for i in 1..40 {
+        doubling += &format!("; f{i}(x) = f{0}(f{0}(x))", i - 1);
+    }
+    assert!(Formula::parse(&doubling).is_err() || value(&doubling, 1.0) > 0.0);
+    assert!(Formula::parse("sum(i, 1, 1000000000, x^i)").is_err());
+    assert!(Formula::parse("sum(i, 1, 1000, sum(j, 1, 1000, sin(i*j*x)))").is_err());
+}
