@@ -17,6 +17,17 @@ pub(crate) enum Asked {
     Hessian,
 }
 
+/// Derivatives of higher order than this are refused: their formulas outgrow every reader.
+const HIGHEST_ORDER: usize = 50;
+
+fn allowed(order: usize) -> Result<(), Failure> {
+    if order <= HIGHEST_ORDER {
+        return Ok(());
+    }
+    let message = format!("the order is {order}, at most {HIGHEST_ORDER} is worked out");
+    Err(Failure::new("setting", message))
+}
+
 impl Asked {
     /// What `--wrt` or `--order` says; of one variable the gradient is the derivative.
     pub(crate) fn read(
@@ -25,9 +36,12 @@ impl Asked {
         formula: &Formula,
     ) -> Result<Self, Failure> {
         if let Some(names) = wrt {
-            return Ok(Self::One(inputs(names, formula)?));
+            let inputs = inputs(names, formula)?;
+            allowed(inputs.len())?;
+            return Ok(Self::One(inputs));
         }
         let order = order.unwrap_or(1);
+        allowed(order as usize)?;
         match (formula.variables().len(), order) {
             (0, _) => Err(no_variable(formula)),
             (1, order) => Ok(Self::One(vec![0; order as usize])),

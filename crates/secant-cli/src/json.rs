@@ -112,6 +112,23 @@ pub(crate) struct Kind {
     left_limit: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     right_limit: Option<Number>,
+    /// It could not be found out whether the derivative exists.
+    #[serde(skip_serializing_if = "is_false")]
+    undecided: bool,
+    /// Samples had to decide what no rule could.
+    #[serde(skip_serializing_if = "is_false")]
+    sampled: bool,
+    /// A number within rounding of a kink was taken to be on it.
+    #[serde(skip_serializing_if = "is_false")]
+    within_rounding: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands out references"
+)]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Kind {
@@ -124,6 +141,9 @@ impl Kind {
             right: point.right.map(Number),
             left_limit: left_limit.map(Number),
             right_limit: right_limit.map(Number),
+            undecided: point.undecided,
+            sampled: point.sampled,
+            within_rounding: point.within_rounding,
         }
     }
 }

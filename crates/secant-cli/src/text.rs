@@ -65,6 +65,7 @@ pub(crate) fn value(formula: &Formula, f: f64, bound: ErrorBound, kind: PointKin
             Some(absolute) if absolute > 0.0 => {
                 format!("{name} = {} ± {}", number(f), size(absolute))
             }
+            None if f.is_finite() => format!("{name} = {}, without a bound", number(f)),
             _ => format!("{name} = {}", number(f)),
         }
     } else {
@@ -96,7 +97,13 @@ pub(crate) fn missing(derivative: &str, point: &Point) -> String {
 
 /// Why there is no derivative, in one line.
 pub(crate) fn reason(point: &Point) -> String {
-    point.describe().replacen(": ", ", ", 1)
+    let mut reason = point.describe().replacen(": ", ", ", 1);
+    if point.sampled {
+        reason.push_str(" (told by samples, not proven)");
+    } else if point.within_rounding {
+        reason.push_str(" (within the rounding of the numbers)");
+    }
+    reason
 }
 
 /// The limits from left and right, where they tell more than the value does.
