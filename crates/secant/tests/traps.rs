@@ -75,6 +75,25 @@ fn a_jump_hidden_by_rounding_is_a_jump() {
     ] {
         assert_eq!(kind(formula, x, 1), ("jump", None), "{formula}");
     }
+    assert_eq!(kind("floor(floor(x))", 1e17, 1).1, None);
+}
+
+#[test]
+fn a_kink_met_by_rounding_alone_is_said_to_be() {
+    for formula in [
+        "max(-1, 0.7x + max(x, 1e-8))",
+        "|x - 1e-8|",
+        "if x < 1e-8 then 0 else x - 1e-8",
+    ] {
+        let report = at(formula, &[("x", 1e-8)], &["x"]);
+        assert!(report.point.within_rounding, "{formula}: {report:?}");
+    }
+    let open = at(
+        "piecewise(max(x, x) >= x + 0.7, hypot(x, x), log2(x))",
+        &[("x", 4503599627370496.0)],
+        &["x"],
+    );
+    assert_eq!(open.value, None);
 }
 
 #[test]

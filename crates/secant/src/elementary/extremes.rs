@@ -33,11 +33,13 @@ fn taken_beside(x: &[Series], takes_first: impl Fn(i8) -> bool) -> Series {
     if x[0].is_undefined() || x[1].is_undefined() {
         return Series::undefined();
     }
-    match (x[0].clone() - x[1].clone()).sign() {
+    let difference = x[0].clone() - x[1].clone();
+    let taken = match difference.sign() {
         Some(sign) if takes_first(sign) => x[0].clone(),
         Some(_) => x[1].clone(),
         None => Series::undecided(),
-    }
+    };
+    taken.resting_on(difference.rests_on_rounding())
 }
 
 /// The lesser of two numbers; its slope is that of the lesser, with a corner where they are equal.

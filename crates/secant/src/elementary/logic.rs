@@ -79,7 +79,8 @@ macro_rules! comparison {
             fn one_sided(x: &[Series]) -> Option<Series> {
                 let difference = x[0].clone() - x[1].clone();
                 let told = difference.sign().map(|sign| truth_beside($holds(sign.cmp(&0))));
-                Some(told.unwrap_or_else(|| unknown_of(x)))
+                let told = told.unwrap_or_else(|| unknown_of(x));
+                Some(told.resting_on(difference.rests_on_rounding()))
             }
         }
     };

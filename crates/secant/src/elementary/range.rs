@@ -123,8 +123,8 @@ pub(super) fn staircase(x: Interval, f: impl Fn(f64) -> f64) -> Interval {
 pub(super) fn step_beside(
     x: &Series,
     f: impl Fn(f64) -> f64,
-    below: impl Fn(f64) -> f64,
-    above: impl Fn(f64) -> f64,
+    below: impl Fn(Interval) -> Interval,
+    above: impl Fn(Interval) -> Interval,
 ) -> Series {
     if x.is_undefined() {
         return Series::undefined();
@@ -141,9 +141,9 @@ pub(super) fn step_beside(
     }
     let point = start.lo();
     match (x.clone() - Series::constant(start)).sign() {
-        Some(-1) => step(below(point)),
+        Some(-1) => Series::constant(below(start)),
         Some(0) => step(f(point)),
-        Some(_) => step(above(point)),
+        Some(_) => Series::constant(above(start)),
         None => Series::undecided(),
     }
 }

@@ -82,12 +82,9 @@ impl Elementary for Sign {
 
     fn one_sided(x: &[Series]) -> Option<Series> {
         let sign = |x: f64| Self::value(&[x]);
-        Some(step_beside(
-            &x[0],
-            sign,
-            |x| sign(x.next_down()),
-            |x| sign(x.next_up()),
-        ))
+        let below = |x: Interval| Interval::point(sign(x.lo().next_down()));
+        let above = |x: Interval| Interval::point(sign(x.hi().next_up()));
+        Some(step_beside(&x[0], sign, below, above))
     }
 }
 
@@ -125,12 +122,9 @@ impl Elementary for Heaviside {
 
     fn one_sided(x: &[Series]) -> Option<Series> {
         let sign = |x: f64| Self::value(&[x]);
-        Some(step_beside(
-            &x[0],
-            sign,
-            |x| sign(x.next_down()),
-            |x| sign(x.next_up()),
-        ))
+        let below = |x: Interval| Interval::point(sign(x.lo().next_down()));
+        let above = |x: Interval| Interval::point(sign(x.hi().next_up()));
+        Some(step_beside(&x[0], sign, below, above))
     }
 }
 
@@ -172,8 +166,9 @@ impl Elementary for Floor {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        let below = |x: f64| x.ceil() - 1.0;
-        Some(step_beside(&x[0], f64::floor, below, f64::floor))
+        let below = |x: Interval| Ceil::enclose(&[x]) - Interval::point(1.0);
+        let above = |x: Interval| Self::enclose(&[x]);
+        Some(step_beside(&x[0], f64::floor, below, above))
     }
 }
 
@@ -211,8 +206,9 @@ impl Elementary for Ceil {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        let above = |x: f64| x.floor() + 1.0;
-        Some(step_beside(&x[0], f64::ceil, f64::ceil, above))
+        let below = |x: Interval| Self::enclose(&[x]);
+        let above = |x: Interval| Floor::enclose(&[x]) + Interval::point(1.0);
+        Some(step_beside(&x[0], f64::ceil, below, above))
     }
 }
 
@@ -252,12 +248,10 @@ impl Elementary for Round {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        Some(step_beside(
-            &x[0],
-            f64::round_ties_even,
-            |x| (x - 0.5).ceil(),
-            |x| (x + 0.5).floor(),
-        ))
+        let half = Interval::point(0.5);
+        let below = |x: Interval| Ceil::enclose(&[x - half]);
+        let above = |x: Interval| Floor::enclose(&[x + half]);
+        Some(step_beside(&x[0], f64::round_ties_even, below, above))
     }
 }
 

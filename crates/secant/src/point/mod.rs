@@ -247,6 +247,14 @@ fn at_value(value: f64, range: Interval, left: &Side, right: &Side) -> Point {
         point.right = slope(right).map(shown);
         return point;
     }
+    // The range of f may be wide where a condition is open; then it is not known on which side the value lies.
+    const ROUNDING: f64 = 8.0;
+    let holds =
+        |limit: &Interval| Interval::outward(limit.lo(), limit.hi(), ROUNDING).contains(value);
+    if !left.sampled && !right.sampled && !limits.iter().all(holds) {
+        point.undecided = true;
+        return point;
+    }
     point.within_rounding = across == Likeness::WithinRounding;
     let orders = left.slopes.len().max(right.slopes.len());
     for order in 0..orders {

@@ -65,9 +65,16 @@ pub(super) fn side(
     };
     let derivative = function.derivative_along(direction);
     let slopes = samples(&derivative, output, at, direction, sign, &distances);
-    let slope = match tendency(&slopes) {
-        Tendency::Unclear => tendency(&quotients(&values, limit.middle(), sign, &distances)),
-        tendency => tendency,
+    let secants = quotients(&values, limit.middle(), sign, &distances);
+    // Where the rise is lost in rounding, the secants tell nothing.
+    let told = secants.last().is_some_and(|slope| *slope != 0.0);
+    let slope = match (tendency(&slopes), tendency(&secants)) {
+        (settled @ Tendency::Settles(..), _) => settled,
+        // The derivative may run away though the function keeps between two lines.
+        (Tendency::RunsAway(a), Tendency::RunsAway(b)) if a == b => Tendency::RunsAway(a),
+        (Tendency::RunsAway(_), _) if told => Tendency::Unclear,
+        (Tendency::RunsAway(a), _) => Tendency::RunsAway(a),
+        (Tendency::Unclear, quotients) => quotients,
     };
     let slope = match slope {
         Tendency::Settles(slope, error) => {
