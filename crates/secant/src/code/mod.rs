@@ -164,9 +164,9 @@ impl Language {
         } else {
             format!("{:?}", value.abs())
         };
-        // In brackets, since a minus may stand before it, and two of them are another operator.
+        // No brackets: a minus binds closer than what it meets, and none stands before it, since a number alone is folded.
         if value.is_sign_negative() {
-            format!("(-{magnitude})")
+            format!("-{magnitude}")
         } else {
             magnitude
         }

@@ -118,8 +118,15 @@ fn function(body: &Body) -> String {
         .iter()
         .map(|(name, text)| format!("    let {name} = {text};\n"))
         .collect();
+    // Variables keep their capitals, which the compiler would advise against.
+    let has_capitals = |name: &String| name.chars().any(|letter| letter.is_ascii_uppercase());
+    let allowed = if body.parameters.iter().any(has_capitals) {
+        "#[allow(non_snake_case)]\n"
+    } else {
+        ""
+    };
     format!(
-        "/// {}\npub fn {}({}) -> {result} {{\n{steps}    {answer}\n}}\n",
+        "/// {}\n{allowed}pub fn {}({}) -> {result} {{\n{steps}    {answer}\n}}\n",
         body.comment,
         body.name,
         parameters.join(", ")

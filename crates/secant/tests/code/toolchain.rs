@@ -33,7 +33,7 @@ pub(crate) struct Toolchain {
 
 const RUST: &str = r#"
 fn show(x: f64) { println!("{:016x}", x.to_bits()); }
-fn both<const N: usize>(answer: (f64, [f64; N])) { show(answer.0); answer.1.map(show); }
+fn both<const N: usize>(answer: (f64, [f64; N])) { show(answer.0); for x in answer.1 { show(x) } }
 fn main() {
 "#;
 
@@ -85,7 +85,7 @@ impl Toolchain {
                 language: language("rust"),
                 probe: &["rustc", "--version"],
                 file: "main.rs",
-                build: Some("rustc --edition 2024 -A warnings main.rs -o rust_main"),
+                build: Some("rustc --edition 2024 -D warnings -A dead_code main.rs -o rust_main"),
                 run: "./rust_main",
                 before: RUST,
                 after: "}\n",
