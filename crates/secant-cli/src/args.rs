@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use secant::code::Language;
 use secant::method::{self, Difference};
 
 const EXAMPLES: &str = "\
@@ -41,6 +42,7 @@ Examples:
   secant derive 'x^2*y + y^3'                the gradient, one line for each variable
   secant derive 'sin(x)' --wrt x,x           the second derivative
   secant derive 'x^2/(1+x)' --notation latex
+  secant derive 'x^2*y + y^3' --code c       functions of value and gradient, in C
   secant derive 'x^2/x' --format json";
 
 /// How much each input moves the output: derivatives with error bounds, and pictures of them
@@ -247,6 +249,9 @@ pub(crate) struct Derive {
     /// How the formula is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) notation: Notation,
+    /// Write functions of value and gradient in a language instead; --wrt then names the gradient's entries
+    #[arg(long, value_parser = languages(), value_name = "LANGUAGE", conflicts_with_all = ["order", "notation"])]
+    pub(crate) code: Option<String>,
     #[command(flatten)]
     pub(crate) style: Style,
 }
@@ -286,6 +291,11 @@ fn methods() -> PossibleValuesParser {
         .into_iter()
         .map(|method| method.name());
     PossibleValuesParser::new(std::iter::once("all").chain(names))
+}
+
+/// The languages that code is written in.
+fn languages() -> PossibleValuesParser {
+    PossibleValuesParser::new(Language::ALL.iter().map(|language| language.name()))
 }
 
 /// The arguments this process was given, or why they are none.

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::args::{self, Derive, Format};
 use crate::asked::{Asked, label, latex_label};
+use crate::code;
 use crate::failure::Failure;
 use crate::json::{Read, Shaped, document};
 use crate::output::Answer;
@@ -45,6 +46,9 @@ impl Derived {
 }
 
 pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
+    if let Some(language) = &asked.code {
+        return code::run(asked, language);
+    }
     let reading = Reading::new(&asked.formula)?;
     let wanted = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
     let each: Vec<Derived> = wanted

@@ -3,6 +3,7 @@
 
 mod args;
 mod asked;
+mod code;
 mod derive;
 mod failure;
 mod figure;

@@ -98,6 +98,7 @@
 //! [`gradient`], [`jacobian`], [`hessian`] and their products with vectors ([`jvp`], [`vjp`], [`hessian_vector`]) are built once on
 //! what a [`method::Method`] supplies. One sweep backward gives a whole gradient for a few times the cost of the function.
 
+pub mod code;
 mod curve;
 pub mod elementary;
 mod error;

@@ -53,6 +53,12 @@ impl Program {
         self.outputs.len()
     }
 
+    /// Where the outputs stand after a run.
+    #[must_use]
+    pub fn output_slots(&self) -> &[Slot] {
+        &self.outputs
+    }
+
     /// The steps, arguments first.
     #[must_use]
     pub fn steps(&self) -> &[Step] {
