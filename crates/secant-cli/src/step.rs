@@ -183,6 +183,14 @@ impl Found<'_> {
     fn too_small(&self, forward: &SchemeCurve) -> Vec<String> {
         let (f, x) = (text::name(self.formula), self.variable());
         let mut lines = Vec::new();
+        // Where f itself goes to 0 with delta, so does what it is off by.
+        let rounding = |delta: f64| forward.at(delta).and_then(|step| step.rounding);
+        let grows = rounding(1e-8) > rounding(1e-4).map(|rounding| 100.0 * rounding);
+        let law = if grows {
+            "is divided by delta, so a tenth of the delta gives ten times the rounding"
+        } else {
+            "falls with delta here, so that rounding does not grow"
+        };
         let best = forward.predicted.unwrap_or(FAIR);
         let below = forward.steps.iter().filter(|step| step.delta < best);
         let worst = below
@@ -190,13 +198,13 @@ impl Found<'_> {
             .max_by(|a, b| a.1.total_cmp(&b.1));
         match worst {
             Some((worst, error)) if error > 0.0 => lines.push(format!(
-                "- too small, and the digits of {f} decide: what {f} is off by is divided by delta, so a tenth of the delta gives ten times the rounding; with delta {} the forward slope is {}, off by {}.",
+                "- too small, and the digits of {f} decide: what {f} is off by {law}; with delta {} the forward slope is {}, off by {}.",
                 text::error(worst.delta),
                 text::number(worst.slope),
                 text::error(error)
             )),
             Some((worst, _)) => lines.push(format!(
-                "- too small, and the digits of {f} decide: what {f} is off by is divided by delta, so a tenth of the delta gives ten times the rounding, up to {} with delta {}; at this point the values happen to be exact, and no error shows.",
+                "- too small, and the digits of {f} decide: what {f} is off by {law}, up to {} with delta {}; at this point the values happen to be exact, and no error shows.",
                 worst.rounding.map(text::size).unwrap_or_default(),
                 text::error(worst.delta)
             )),

@@ -16,6 +16,9 @@ const LONGEST_TITLE: usize = 60;
 /// From the smallest delta to the largest, with room for the points at both ends.
 const DELTAS: (f64, f64) = (3e-17, 3.0);
 
+/// A part of the error.
+type Part = fn(&StepError) -> Option<f64>;
+
 /// The picture of what was found.
 pub(crate) fn scene(found: &Found, drawing: &Drawing, size: [f64; 2]) -> Scene {
     let heights = heights(found);
@@ -46,7 +49,7 @@ pub(crate) fn scene(found: &Found, drawing: &Drawing, size: [f64; 2]) -> Scene {
 /// Whole decades around all errors measured. Errors of 0 have no place there, and are drawn on the lower edge.
 fn heights(found: &Found) -> (f64, f64) {
     let steps = || found.curve.schemes.iter().flat_map(|scheme| &scheme.steps);
-    let positive = |part: fn(&StepError) -> Option<f64>| {
+    let positive = |part: Part| {
         steps()
             .filter_map(part)
             .filter(|error| *error > 0.0)
@@ -120,7 +123,7 @@ fn nothing(scene: Scene, found: &Found, low: f64) -> Scene {
 
 /// What was expected of truncation and of rounding, dashed and thin.
 fn expected(scene: Scene, scheme: &SchemeCurve, colour: Colour, heights: (f64, f64)) -> Scene {
-    let parts: [(fn(&StepError) -> Option<f64>, Dash); 2] = [
+    let parts: [(Part, Dash); 2] = [
         (|step| step.truncation, Dash::Dashed),
         (|step| step.rounding, Dash::Dotted),
     ];
