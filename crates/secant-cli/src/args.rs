@@ -45,6 +45,13 @@ Examples:
   secant derive 'x^2*y + y^3' --code c       functions of value and gradient, in C
   secant derive 'x^2/x' --format json";
 
+const STEP_EXAMPLES: &str = "\
+Examples:
+  secant step '2x^2' --at 2                          table, explanation and picture
+  secant step '(exp(x)-1)/x' --at 1e-5               where the formula loses digits
+  secant step 'sin(x)' --at 1e5 -o step.svg          into a file
+  secant step 'x^2*y' --at x=3,y=5 --wrt x           x moves, y is held";
+
 /// How much each input moves the output: derivatives with error bounds, and pictures of them
 #[derive(Debug, Parser)]
 #[command(name = "secant", version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
@@ -64,6 +71,9 @@ pub(crate) enum Verb {
     /// The derivative as a formula, simplified, with the conditions it needs
     #[command(after_help = DERIVE_EXAMPLES)]
     Derive(Derive),
+    /// The error of a difference against its delta: truncation, rounding, and the best delta
+    #[command(after_help = STEP_EXAMPLES)]
+    Step(Step),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -159,6 +169,29 @@ pub(crate) struct Where {
     pub(crate) allow_extra: bool,
 }
 
+/// What every picture takes.
+#[derive(Debug, Args)]
+pub(crate) struct Drawing {
+    /// Write the picture to a file, its format by the ending .svg or .png; may be repeated
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Vec<PathBuf>,
+    /// Draw in the terminal; auto where the answer goes to one
+    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
+    pub(crate) terminal: When,
+    /// Columns of the terminal picture
+    #[arg(long, value_parser = clap::value_parser!(u16).range(20..=1000))]
+    pub(crate) width: Option<u16>,
+    /// Colours of the picture [default: light in files, as the terminal is in the terminal]
+    #[arg(long, value_enum)]
+    pub(crate) theme: Option<Theme>,
+    /// Pixels of the picture, across and down
+    #[arg(long, default_value = "900x600", value_name = "WIDTHxHEIGHT")]
+    pub(crate) size: String,
+    /// The title: auto for formula and derivative, none, or LaTeX
+    #[arg(long, default_value = "auto")]
+    pub(crate) title: String,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Tangents {
     /// The formula, such as '2x^2', 'sin(x)/x' or 'f(x, y) = x^2*y'
@@ -184,30 +217,14 @@ pub(crate) struct Tangents {
     /// Draw the lines through the two points of the difference, too; give a --delta that can be seen
     #[arg(long)]
     pub(crate) secant: bool,
-    /// Write the picture to a file, its format by the ending .svg or .png; may be repeated
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Vec<PathBuf>,
-    /// Draw in the terminal; auto where the answer goes to one
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    pub(crate) terminal: When,
-    /// Columns of the terminal picture
-    #[arg(long, value_parser = clap::value_parser!(u16).range(20..=1000))]
-    pub(crate) width: Option<u16>,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
     /// The part of the x axis to show, such as -2..6
     #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
     pub(crate) range: Option<String>,
     /// The part of the y axis to show
     #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
     pub(crate) y_range: Option<String>,
-    /// Colours of the picture [default: light in files, as the terminal is in the terminal]
-    #[arg(long, value_enum)]
-    pub(crate) theme: Option<Theme>,
-    /// Pixels of the picture, across and down
-    #[arg(long, default_value = "900x600", value_name = "WIDTHxHEIGHT")]
-    pub(crate) size: String,
-    /// The title: auto for formula and derivative, none, or LaTeX
-    #[arg(long, default_value = "auto")]
-    pub(crate) title: String,
     #[command(flatten)]
     pub(crate) style: Style,
 }
@@ -257,6 +274,19 @@ pub(crate) struct Derive {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Step {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The variable that moves; only needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) wrt: Option<String>,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
@@ -276,6 +306,7 @@ impl Verb {
             Verb::Tangents(asked) => asked.style,
             Verb::Slope(asked) => asked.style,
             Verb::Derive(asked) => asked.style,
+            Verb::Step(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,

@@ -2,11 +2,12 @@
 //! is to see at points without a tangent. It chooses what is drawn where; it computes no value of the function.
 
 use secant::Notation;
-use secant::{Curve, PointKind, Span, Tangent};
+use secant::{Curve, PointKind, Tangent};
 use secant_plot::{Axis, Colour, Dash, Item, Label, Line, Point, Scene, Tex, palette};
 
 use crate::args::{self, Tangents};
-use crate::failure::{Failure, Source};
+use crate::failure::Failure;
+use crate::picture;
 use crate::points;
 use crate::reading::latex_of;
 use crate::tangents::Found;
@@ -18,8 +19,6 @@ const MOST_LABELS: usize = 16;
 const MOST_SECANT_LABELS: usize = 4;
 /// Titles longer than this do not fit above the picture.
 const LONGEST_TITLE: usize = 70;
-/// Smallest and largest side of a picture.
-const SIDES: std::ops::RangeInclusive<u32> = 120..=8000;
 
 /// How the picture was asked for.
 pub(crate) struct Look {
@@ -46,53 +45,17 @@ impl Look {
                 .transpose()
         };
         Ok(Self {
-            size: size(&asked.size)?,
-            theme: theme(asked.theme.unwrap_or(args::Theme::Light)),
+            size: picture::size(&asked.drawing)?,
+            theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
             x: ends("--range", &asked.range)?,
             y: ends("--y-range", &asked.y_range)?,
             secant: asked.secant,
-            title: match asked.title.as_str() {
+            title: match asked.drawing.title.as_str() {
                 "auto" => Title::Auto,
                 "none" => Title::None,
                 own => Title::Own(own.to_owned()),
             },
         })
-    }
-}
-
-/// The theme as the pictures know it.
-pub(crate) fn theme(theme: args::Theme) -> secant_plot::Theme {
-    match theme {
-        args::Theme::Light => secant_plot::Theme::Light,
-        args::Theme::Dark => secant_plot::Theme::Dark,
-    }
-}
-
-fn size(text: &str) -> Result<[f64; 2], Failure> {
-    let side = |text: &str| {
-        text.trim()
-            .parse::<u32>()
-            .ok()
-            .filter(|side| SIDES.contains(side))
-    };
-    match text
-        .split_once(['x', '×'])
-        .map(|(width, height)| (side(width), side(height)))
-    {
-        Some((Some(width), Some(height))) => Ok([f64::from(width), f64::from(height)]),
-        _ => Err(Failure::new(
-            "setting",
-            format!(
-                "a size is two numbers of pixels, each from {} to {}",
-                SIDES.start(),
-                SIDES.end()
-            ),
-        )
-        .at(
-            &Source::new("--size", text),
-            Span::new(0, text.chars().count()),
-        )
-        .hint("write --size 900x600")),
     }
 }
 
@@ -339,16 +302,20 @@ fn shown_height(tangent: &Tangent) -> Option<f64> {
 }
 
 /// A number short enough for a picture, with `=` or `≈` before it.
-fn rounded(value: f64) -> Tex {
+pub(crate) fn rounded(value: f64) -> Tex {
     let whole = text::number(value);
     if whole.len() <= 7 && !whole.contains('e') {
         return Tex::new(format!("= {whole}"), format!("= {whole}"));
     }
     let short = format!("{value:.2e}").parse().map_or(whole, text::number);
     let latex = match short.split_once('e') {
+        Some(("1", power)) => format!("10^{{{power}}}"),
         Some((digits, power)) => format!(r"{digits} \cdot 10^{{{power}}}"),
         None => short.clone(),
     };
+    if short.parse() == Ok(value) {
+        return Tex::new(format!("= {latex}"), format!("= {short}"));
+    }
     Tex::new(format!(r"\approx {latex}"), format!("≈ {short}"))
 }
 

@@ -10,10 +10,13 @@ mod figure;
 mod json;
 mod manual;
 mod output;
+mod picture;
 mod points;
 mod reading;
 mod screen;
 mod slope;
+mod step;
+mod step_figure;
 mod table;
 mod tangents;
 mod text;
@@ -41,6 +44,7 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Tangents(asked) => tangents::run(asked),
         Verb::Slope(asked) => slope::run(asked),
         Verb::Derive(asked) => derive::run(asked),
+        Verb::Step(asked) => step::run(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

@@ -50,6 +50,21 @@ impl Points {
         Self::of(values, formula, &source).map(|points| Self { warnings, ..points })
     }
 
+    /// The one point that a verb looks at.
+    pub(crate) fn only(&self, verb: &str, at: &[String]) -> Result<&[f64], Failure> {
+        let [only] = self.each.as_slice() else {
+            let source = Source::new("--at", at.join(","));
+            let whole = Span::new(0, source.text.chars().count());
+            return Err(Failure::new(
+                "setting",
+                format!("'{verb}' looks at one point, these are {}", self.each.len()),
+            )
+            .at(&source, whole)
+            .hint("for several points, use 'secant tangents'"));
+        };
+        Ok(only)
+    }
+
     /// One point for each value of the input that has several.
     fn of(
         values: Vec<Option<Vec<f64>>>,

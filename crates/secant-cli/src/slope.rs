@@ -34,19 +34,7 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
     let points = Points::read(&asked.place.at, &reading.formula, asked.place.allow_extra)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
     let methods = methods(asked)?;
-    let [at] = points.each.as_slice() else {
-        let source = Source::new("--at", asked.place.at.join(","));
-        let whole = secant::Span::new(0, source.text.chars().count());
-        return Err(Failure::new(
-            "setting",
-            format!(
-                "'slope' looks at one point, these are {}",
-                points.each.len()
-            ),
-        )
-        .at(&source, whole)
-        .hint("for several points, use 'secant tangents'"));
-    };
+    let at = points.only("slope", &asked.place.at)?;
     let each = derivative.each(reading.function.inputs());
     let reports: Result<Vec<Report>, secant::Error> = each
         .iter()
@@ -58,7 +46,7 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
         asked: derivative,
         f: value.value,
         f_bound: value.bound,
-        at: at.clone(),
+        at: at.to_vec(),
         compared: methods.len() > 1,
         step: format!("delta {} ({})", asked.delta.trim(), asked.scheme.name()),
         reports: reports.map_err(|error| Failure::within(&error, &reading.source, 0))?,
@@ -122,7 +110,7 @@ impl Found<'_> {
             ));
         }
         for report in without {
-            text.push_str(&self.without(report));
+            text.push_str(&no_slope(self.formula, report, self.f));
         }
         if !with.is_empty() {
             text.push('\n');
@@ -133,17 +121,6 @@ impl Found<'_> {
             }
         }
         text
-    }
-
-    /// A point that has no derivative: why, and what there is on either side.
-    fn without(&self, report: &Report) -> String {
-        let mut lines = text::missing(&label(self.formula, &report.wrt), &report.point) + "\n";
-        let mut table = Table::new(&[("", Align::Left), ("", Align::Point)]);
-        for (name, value) in text::sides(&report.point, self.f) {
-            table.row([format!("  {name}"), text::number(value)]);
-        }
-        lines.push_str(table.lines().trim_start_matches('\n'));
-        lines
     }
 
     fn table(&self, reports: &[&Report]) -> String {
@@ -286,6 +263,17 @@ impl Found<'_> {
             notes: self.shaped(|report| of(report).map(notes).unwrap_or_default()),
         }
     }
+}
+
+/// A point that has no derivative: why, and what there is on either side.
+pub(crate) fn no_slope(formula: &Formula, report: &Report, f: f64) -> String {
+    let mut lines = text::missing(&label(formula, &report.wrt), &report.point) + "\n";
+    let mut table = Table::new(&[("", Align::Left), ("", Align::Point)]);
+    for (name, value) in text::sides(&report.point, f) {
+        table.row([format!("  {name}"), text::number(value)]);
+    }
+    lines.push_str(table.lines().trim_start_matches('\n'));
+    lines
 }
 
 #[derive(Serialize)]

@@ -1,22 +1,21 @@
 //! `secant tangents`: a curve and its tangent lines, as a table with what a finite step does to each slope, as a
 //! picture in the terminal and as files.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use secant::{Formula, Recorded, Span, Tangent, Verdict, tangent};
-use secant_plot::Scene;
 use serde::Serialize;
 
-use crate::args::{Format, Tangents, When};
+use crate::args::{Format, Tangents};
 use crate::asked::{inputs, label, no_variable};
 use crate::derive::Derived;
 use crate::failure::{Failure, Source};
 use crate::figure;
 use crate::json::{At, Kind, Number, Read, document};
-use crate::output::{self, Answer};
+use crate::output::Answer;
+use crate::picture::{Files, Picture};
 use crate::points::{self, Points};
 use crate::reading::Reading;
-use crate::screen;
 use crate::table::{Align, Table};
 use crate::text;
 
@@ -36,31 +35,21 @@ pub(crate) struct Found<'a> {
 }
 
 pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
-    let pictures: Vec<Picture> = asked
-        .output
-        .iter()
-        .map(|path| Picture::of(path))
-        .collect::<Result<_, _>>()?;
+    let files = Files::of(&asked.drawing.output)?;
     let reading = Reading::new(&asked.formula)?;
     let points = Points::read(&asked.at, &reading.formula, asked.allow_extra)?;
     let look = figure::Look::read(asked)?;
     let found = find(asked, &reading, &points)?;
-    let drawn = asked.style.format == Format::Text && drawn(asked.terminal);
-    let scene = (drawn || !pictures.is_empty()).then(|| figure::scene(&found, &look));
-    if let Some(scene) = &scene {
-        write(&pictures, scene)?;
-    }
-    let text = match asked.style.format {
-        Format::Json => found.json(&asked.output),
-        Format::Text => {
-            let text = found.text();
-            let picture = scene
-                .filter(|_| drawn)
-                .map(|scene| picture(&scene, asked, text.lines().count()))
-                .unwrap_or_default();
-            text + &picture
-        }
+    let picture = Picture {
+        files,
+        drawing: &asked.drawing,
+        style: asked.style,
     };
+    let text = match asked.style.format {
+        Format::Json => found.json(&asked.drawing.output),
+        Format::Text => found.text(),
+    };
+    let text = picture.beside(text, || figure::scene(&found, &look))?;
     let warnings = [reading.warnings(), points.warnings].concat();
     let doubtful = found
         .tangents
@@ -129,81 +118,6 @@ fn moving(asked: &Tangents, formula: &Formula, points: &Points) -> Result<usize,
             .at(&source, whole)
             .hint("for mixed derivatives, use 'secant slope'")),
     }
-}
-
-fn drawn(when: When) -> bool {
-    match when {
-        When::Always => true,
-        When::Never => false,
-        When::Auto => screen::is_terminal(),
-    }
-}
-
-/// The picture in the terminal, with a line of air above; below so many lines of text, all in one view where it can be.
-fn picture(scene: &Scene, asked: &Tangents, above: usize) -> String {
-    const FEWEST: usize = 14;
-    const MOST: usize = 32;
-    let (columns, lines) = screen::size();
-    let columns = asked.width.map_or(columns, usize::from);
-    let rows = (columns / 4)
-        .min(lines.saturating_sub(above + 3))
-        .clamp(FEWEST, MOST);
-    let theme = figure::theme(asked.theme.unwrap_or_else(screen::theme));
-    let scene = scene.clone().theme(theme);
-    let picture = secant_plot::terminal(&scene, columns, rows, screen::colours(asked.style.color));
-    format!("\n{}\n", picture.trim_end_matches('\n'))
-}
-
-/// A picture that is to be written.
-struct Picture {
-    path: PathBuf,
-    kind: PictureKind,
-}
-
-#[derive(Clone, Copy)]
-enum PictureKind {
-    Svg,
-    Png,
-}
-
-impl Picture {
-    /// Its format is told by the ending of its name.
-    fn of(path: &Path) -> Result<Self, Failure> {
-        let ending = path
-            .extension()
-            .map(|ending| ending.to_string_lossy().to_lowercase());
-        let kind = match ending.as_deref() {
-            Some("svg") => PictureKind::Svg,
-            Some("png") => PictureKind::Png,
-            _ => {
-                return Err(Failure::new(
-                    "setting",
-                    format!(
-                        "the ending of '{}' names no format of a picture",
-                        path.display()
-                    ),
-                )
-                .hint("end the name in .svg or .png"));
-            }
-        };
-        Ok(Self {
-            path: path.to_owned(),
-            kind,
-        })
-    }
-}
-
-fn write(pictures: &[Picture], scene: &Scene) -> Result<(), Failure> {
-    let mut files = Vec::new();
-    for picture in pictures {
-        let bytes = match picture.kind {
-            PictureKind::Svg => secant_plot::svg(scene).into_bytes(),
-            PictureKind::Png => secant_plot::png(scene, 1.0)
-                .map_err(|error| Failure::new("picture", error.to_string()))?,
-        };
-        files.push((picture.path.clone(), bytes));
-    }
-    output::write(&files)
 }
 
 impl Found<'_> {

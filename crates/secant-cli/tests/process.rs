@@ -75,6 +75,33 @@ fn svg_and_png_are_written_from_one_answer() {
 }
 
 #[test]
+fn the_errors_of_a_step_are_written_as_pictures_with_what_they_show() {
+    let folder = folder("step");
+    let files = ["a.svg", "b.png"].map(|name| folder.join(name).to_str().unwrap().to_owned());
+    let output = run(&[
+        "step", "2x^2", "--at", "2", "--size", "400x300", "-o", &files[0], "-o", &files[1],
+        "--format", "json",
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let told = json(&output.stdout);
+    assert_eq!(told["files"], serde_json::json!(files));
+    assert_eq!(
+        (&told["slope"], &told["slope_bound"]),
+        (&8.into(), &0.into())
+    );
+    let steps = told["schemes"][0]["steps"].as_array().unwrap();
+    assert_eq!(steps.len(), 65);
+    assert_eq!(steps[0]["error"], 2);
+    assert!(steps[64]["slope"].is_null() && steps[64]["step"] == 0);
+    assert_eq!(told["schemes"][1]["steps"][0]["truncation"], 0);
+    let svg = fs::read_to_string(&files[0]).unwrap();
+    assert!(svg.contains("the central slope has its smallest error, 0, with delta 1"));
+    let decoder = png::Decoder::new(std::io::Cursor::new(fs::read(&files[1]).unwrap()));
+    let reader = decoder.read_info().unwrap();
+    assert_eq!((reader.info().width, reader.info().height), (400, 300));
+}
+
+#[test]
 fn what_cannot_be_written_changes_nothing() {
     let folder = folder("kept");
     let (kept, missing) = (
@@ -392,7 +419,7 @@ fn completions_and_manual_know_every_verb() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = run(&["completions", shell]).stdout;
         assert!(
-            ["tangents", "slope", "derive"]
+            ["tangents", "slope", "derive", "step"]
                 .iter()
                 .all(|verb| text(&script).contains(verb)),
             "{shell}"
@@ -409,6 +436,7 @@ fn completions_and_manual_know_every_verb() {
         [
             "secant-derive.1",
             "secant-slope.1",
+            "secant-step.1",
             "secant-tangents.1",
             "secant.1"
         ]

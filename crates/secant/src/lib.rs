@@ -113,6 +113,7 @@ mod operator;
 mod point;
 mod program;
 mod report;
+mod stepsize;
 mod tangent;
 mod text;
 mod vocabulary;
@@ -130,6 +131,7 @@ pub use operator::{derivative, gradient, hessian, hessian_vector, jacobian, jvp,
 pub use point::{Point, PointKind, Side, classify};
 pub use program::{Program, Slot, Step};
 pub use report::{Report, Verdict, report};
+pub use stepsize::{SchemeCurve, StepCurve, StepError, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};
 pub use text::{Ambiguity, Definition, Notation, Parsed, canonical_name, parse, print};
 pub use vocabulary::{Dual, Elementary, Partials, Scalar, binary, flat, unary};

@@ -110,9 +110,8 @@ fn secant(function: &Recorded, at: &[f64], input: usize, delta: f64, exact: Opti
     }
 }
 
-/// Taylor's series for (f(x+h) - f(x))/h - f'(x): c2 h + c3 h² + …, as far as it is known; `None` where
-/// its terms do not fall, so that the step is too long for it.
-fn truncation(function: &Recorded, at: &[f64], input: usize, step: f64) -> Option<f64> {
+/// The function as a series in the step along one input, at a point.
+pub(crate) fn along(function: &Recorded, at: &[f64], input: usize) -> Option<Series> {
     let along = |(index, x): (usize, &f64)| {
         if index == input {
             Series::approaching(*x, 1.0)
@@ -121,7 +120,13 @@ fn truncation(function: &Recorded, at: &[f64], input: usize, step: f64) -> Optio
         }
     };
     let inputs: Vec<Series> = at.iter().enumerate().map(along).collect();
-    let series = function.program().run(&inputs).into_iter().next()?;
+    function.program().run(&inputs).into_iter().next()
+}
+
+/// Taylor's series for (f(x+h) - f(x))/h - f'(x): c2 h + c3 h² + …, as far as it is known; `None` where
+/// its terms do not fall, so that the step is too long for it.
+fn truncation(function: &Recorded, at: &[f64], input: usize, step: f64) -> Option<f64> {
+    let series = along(function, at, input)?;
     let terms: Vec<f64> = (2..=5)
         .map_while(|order| {
             series
