@@ -41,6 +41,8 @@ Examples:
   secant derive 'x^2*y + y^3'                the gradient, one line for each variable
   secant derive 'sin(x)' --wrt x,x           the second derivative
   secant derive 'x^2/(1+x)' --notation latex
+  secant derive 'x^2*sin(x)' --steps         each rule in turn
+  secant derive 'x^2*sin(x)' --hint          the next rule alone
   secant derive 'x^2/x' --format json";
 
 /// How much each input moves the output: derivatives with error bounds, and pictures of them
@@ -136,6 +138,17 @@ pub(crate) enum Notation {
     /// With mathematical signs
     Unicode,
     Latex,
+}
+
+impl Notation {
+    /// The library's word for it.
+    pub(crate) fn of_library(self) -> secant::Notation {
+        match self {
+            Self::Text => secant::Notation::Text,
+            Self::Unicode => secant::Notation::Unicode,
+            Self::Latex => secant::Notation::Latex,
+        }
+    }
 }
 
 /// A formula, and where it is looked at.
@@ -247,6 +260,12 @@ pub(crate) struct Derive {
     /// How the formula is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) notation: Notation,
+    /// Tell the derivation rule by rule, from the whole formula inward
+    #[arg(long, conflicts_with = "hint")]
+    pub(crate) steps: bool,
+    /// Tell the next rule alone, not what comes out
+    #[arg(long)]
+    pub(crate) hint: bool,
     #[command(flatten)]
     pub(crate) style: Style,
 }

@@ -13,6 +13,7 @@ mod points;
 mod reading;
 mod screen;
 mod slope;
+mod steps;
 mod table;
 mod tangents;
 mod text;
