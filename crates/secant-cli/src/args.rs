@@ -43,6 +43,8 @@ Examples:
   secant derive 'sin(x)' --wrt x,x           the second derivative
   secant derive 'x^2/(1+x)' --notation latex
   secant derive 'x^2*y + y^3' --code c       functions of value and gradient, in C
+  secant derive 'x^2*sin(x)' --steps         each rule in turn
+  secant derive 'x^2*sin(x)' --hint          the next rule alone
   secant derive 'x^2/x' --format json";
 
 const STEP_EXAMPLES: &str = "\
@@ -148,6 +150,17 @@ pub(crate) enum Notation {
     /// With mathematical signs
     Unicode,
     Latex,
+}
+
+impl Notation {
+    /// The library's word for it.
+    pub(crate) fn of_library(self) -> secant::Notation {
+        match self {
+            Self::Text => secant::Notation::Text,
+            Self::Unicode => secant::Notation::Unicode,
+            Self::Latex => secant::Notation::Latex,
+        }
+    }
 }
 
 /// A formula, and where it is looked at.
@@ -266,6 +279,12 @@ pub(crate) struct Derive {
     /// How the formula is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) notation: Notation,
+    /// Tell the derivation rule by rule, from the whole formula inward
+    #[arg(long, conflicts_with_all = ["hint", "code"])]
+    pub(crate) steps: bool,
+    /// Tell the next rule alone, not what comes out
+    #[arg(long, conflicts_with = "code")]
+    pub(crate) hint: bool,
     /// Write functions of value and gradient in a language instead; --wrt then names the gradient's entries
     #[arg(long, value_parser = languages(), value_name = "LANGUAGE", conflicts_with_all = ["order", "notation"])]
     pub(crate) code: Option<String>,

@@ -1,7 +1,7 @@
 //! `secant derive`: the derivative as a formula, simplified, with the conditions under which it holds.
 
 use secant::Notation;
-use secant::{Formula, Graph, NodeId, Program};
+use secant::{Derivation, Formula, Graph, NodeId, Program, Simplified};
 use serde::Serialize;
 
 use crate::args::{self, Derive, Format};
@@ -11,6 +11,8 @@ use crate::failure::Failure;
 use crate::json::{Read, Shaped, document};
 use crate::output::Answer;
 use crate::reading::Reading;
+use crate::screen;
+use crate::steps::{self, Hint, Telling, Told};
 
 /// One derivative.
 pub(crate) struct Derived {
@@ -18,6 +20,8 @@ pub(crate) struct Derived {
     graph: Graph,
     root: NodeId,
     conditions: Vec<String>,
+    /// How it was found, where that is asked for.
+    derivation: Option<Derivation>,
 }
 
 impl Derived {
@@ -25,6 +29,21 @@ impl Derived {
     pub(crate) fn new(formula: &Formula, wrt: &[usize]) -> Self {
         let mut graph = formula.graph().clone();
         let derived = graph.derive(formula.root(), wrt);
+        Self::of(formula, wrt, graph, &derived)
+    }
+
+    /// The same, with the derivation that leads to it.
+    fn by_rules(formula: &Formula, wrt: &[usize]) -> Self {
+        let derivation = Derivation::new(formula.graph(), formula.root(), wrt);
+        let graph = derivation.graph().clone();
+        let derived = Self::of(formula, wrt, graph, derivation.simplified());
+        Self {
+            derivation: Some(derivation),
+            ..derived
+        }
+    }
+
+    fn of(formula: &Formula, wrt: &[usize], graph: Graph, derived: &Simplified) -> Self {
         let root = derived.roots.first().copied().unwrap_or(formula.root());
         let conditions = derived
             .conditions
@@ -36,6 +55,7 @@ impl Derived {
             graph,
             root,
             conditions,
+            derivation: None,
         }
     }
 
@@ -50,18 +70,25 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
         return code::run(asked, language);
     }
     let reading = Reading::new(&asked.formula)?;
-    let wanted = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
+    let formula = &reading.formula;
+    let wanted = Asked::read(asked.wrt.as_deref(), asked.order, formula)?;
+    let derive = if asked.steps || asked.hint {
+        Derived::by_rules
+    } else {
+        Derived::new
+    };
     let each: Vec<Derived> = wanted
-        .each(reading.formula.variables().len())
+        .each(formula.variables().len())
         .iter()
-        .map(|wrt| Derived::new(&reading.formula, wrt))
+        .map(|wrt| derive(formula, wrt))
         .collect();
     let text = match asked.style.format {
         Format::Text => each
             .iter()
-            .map(|derived| line(&reading.formula, derived, asked.notation, each.len() > 1))
-            .collect(),
-        Format::Json => json(&reading.formula, &wanted, &each),
+            .map(|derived| told(formula, derived, asked, each.len() > 1))
+            .collect::<Vec<_>>()
+            .join(if asked.steps { "\n" } else { "" }),
+        Format::Json => json(formula, &wanted, &each, asked),
     };
     Ok(Answer {
         text,
@@ -70,13 +97,23 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
     })
 }
 
+/// The derivative, with the steps to it, or only the first of them.
+fn told(formula: &Formula, derived: &Derived, asked: &Derive, named: bool) -> String {
+    let line = || line(formula, derived, asked.notation, named);
+    let telling = Telling {
+        notation: asked.notation.of_library(),
+        colours: screen::colours(asked.style.color),
+    };
+    match &derived.derivation {
+        Some(derivation) if asked.hint => telling.hint(derivation),
+        Some(derivation) => telling.steps(derivation) + &line(),
+        None => line(),
+    }
+}
+
 /// The derivative on one line, named where there are several, and what it needs.
 fn line(formula: &Formula, derived: &Derived, notation: args::Notation, named: bool) -> String {
-    let written = match notation {
-        args::Notation::Text => derived.written(Notation::Text),
-        args::Notation::Unicode => derived.written(Notation::Unicode),
-        args::Notation::Latex => derived.written(Notation::Latex),
-    };
+    let written = derived.written(notation.of_library());
     let name = match notation {
         _ if !named => String::new(),
         args::Notation::Latex => format!("{} = ", latex_label(formula, &derived.wrt)),
@@ -92,11 +129,29 @@ fn line(formula: &Formula, derived: &Derived, notation: args::Notation, named: b
     format!("{name}{written}\n{conditions}")
 }
 
-fn json(formula: &Formula, wanted: &Asked, each: &[Derived]) -> String {
-    let derivative = wanted.shaped(formula.variables().len(), each, |derived| Written {
+fn json(formula: &Formula, wanted: &Asked, each: &[Derived], asked: &Derive) -> String {
+    let notation = asked.notation.of_library();
+    let inputs = formula.variables().len();
+    let hinted = |derived: &Derived| {
+        let derivation = derived.derivation.as_ref()?;
+        steps::hint(derivation, notation)
+    };
+    if asked.hint {
+        return document(&Hinted {
+            read: Read::new(formula),
+            operator: wanted.operator(),
+            wrt: wanted.names(formula),
+            hint: wanted.shaped(inputs, each, hinted),
+        });
+    }
+    let derivative = wanted.shaped(inputs, each, |derived| Written {
         text: derived.written(Notation::Text),
         latex: derived.written(Notation::Latex),
         operations: Program::new(&derived.graph, &[derived.root]).operations(),
+        steps: derived
+            .derivation
+            .as_ref()
+            .map(|derivation| steps::told(derivation, notation)),
     });
     let mut conditions: Vec<String> = Vec::new();
     for condition in each.iter().flat_map(|derived| &derived.conditions) {
@@ -128,4 +183,16 @@ struct Written {
     text: String,
     latex: String,
     operations: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    steps: Option<Vec<Told>>,
+}
+
+/// The next rule, and no answer yet.
+#[derive(Serialize)]
+struct Hinted<'a> {
+    #[serde(flatten)]
+    read: Read<'a>,
+    operator: &'static str,
+    wrt: Vec<String>,
+    hint: Shaped<Option<Hint>>,
 }

@@ -17,6 +17,7 @@ mod screen;
 mod slope;
 mod step;
 mod step_figure;
+mod steps;
 mod table;
 mod tangents;
 mod text;

@@ -1,4 +1,4 @@
-//! Runs every command of `spec/command.md` and of the README, and holds what it says against what stands there. With
+//! Runs every command of `spec/command.md`, `spec/steps.md` and of the README, and holds what it says against what stands there. With
 //! `UPDATE=1` the documents are rewritten instead; a person reads the difference.
 #![allow(clippy::unwrap_used)]
 
@@ -102,6 +102,11 @@ fn hold(name: &str, least: usize) {
 #[test]
 fn the_command_says_what_the_document_says() {
     hold("spec/command.md", 30);
+}
+
+#[test]
+fn each_rule_has_an_example_that_the_document_shows() {
+    hold("spec/steps.md", 20);
 }
 
 #[test]

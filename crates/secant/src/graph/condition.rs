@@ -51,6 +51,16 @@ impl Graph {
         let derivative = inputs
             .iter()
             .fold(root, |node, input| self.derivative(node, *input));
+        self.finish(root, inputs, derivative)
+    }
+
+    /// A derivative of a node, simplified, with everything that must hold for it.
+    pub(crate) fn finish(
+        &mut self,
+        root: NodeId,
+        inputs: &[usize],
+        derivative: NodeId,
+    ) -> Simplified {
         let mut derived = self.simplify(&[derivative]);
         let kept = self.demands(&derived.roots);
         let mut lost = self.demands(&[root]);

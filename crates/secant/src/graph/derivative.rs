@@ -1,9 +1,19 @@
-//! Derivatives as graphs: forward, one input at a time, as a learner would write it; and reverse, all inputs at
+//! Derivatives as graphs: by rules, one input at a time, as a learner would write it; and reverse, all inputs at
 //! once by one adjoint sweep (Speelpenning 1980). Both read the partials of the one table.
 
-use super::{Graph, NodeId, NodeKind, Power};
+use super::{Applied, Graph, NodeId, NodeKind, Power};
 use crate::elementary::Operation;
 use crate::number::Rational;
+
+/// How a node moves; `None` where it does not.
+type Tangent = Option<NodeId>;
+
+/// What is still to be done for a derivative: find the rule of a node, or put the derivatives of its parts into the
+/// rule's right side.
+enum Task {
+    Enter(NodeId),
+    Leave(Applied),
+}
 
 impl Graph {
     /// The derivative of a node with respect to one input, by the rules, as a new node.
@@ -17,15 +27,43 @@ impl Graph {
     /// # Ok::<(), secant::Error>(())
     /// ```
     pub fn derivative(&mut self, root: NodeId, input: usize) -> NodeId {
-        let varies = self.varying(|index| index == input);
-        let mut tangents: Vec<Option<NodeId>> = vec![None; self.len()];
-        for id in self.reachable(&[root]) {
-            if varies[id.index()] {
-                let tangent = self.tangent(id, &tangents);
-                tangents[id.index()] = tangent;
+        self.derivative_by_rules(root, input, None)
+    }
+
+    /// The same, rule by rule from the whole inward; each rule that was applied is told, once for each node.
+    pub(crate) fn derivative_by_rules(
+        &mut self,
+        root: NodeId,
+        input: usize,
+        mut told: Option<&mut Vec<Applied>>,
+    ) -> NodeId {
+        let mut varies = self.varying(|index| index == input);
+        let mut tangents: Vec<Option<Tangent>> = Vec::new();
+        let mut pending = vec![Task::Enter(root)];
+        while let Some(task) = pending.pop() {
+            tangents.resize(self.len(), None);
+            match task {
+                Task::Enter(id) if tangents[id.index()].is_some() => {}
+                Task::Enter(id) => {
+                    let applied = self.rule(id, &varies, told.is_some());
+                    self.extend_varying(&mut varies, |index| index == input);
+                    if let Some(told) = &mut told {
+                        told.push(applied.clone());
+                    }
+                    let parts: Vec<Task> = applied.parts().map(Task::Enter).collect();
+                    pending.push(Task::Leave(applied));
+                    pending.extend(parts.into_iter().rev());
+                }
+                Task::Leave(applied) => {
+                    let known = |part: NodeId| tangents[part.index()].flatten();
+                    let tangent = self.right_side(&applied, known);
+                    tangents[applied.of.index()] = Some(tangent);
+                }
             }
         }
-        tangents[root.index()].unwrap_or_else(|| self.number(0))
+        tangents[root.index()]
+            .flatten()
+            .unwrap_or_else(|| self.number(0))
     }
 
     /// The derivative along a direction: the entries of `direction` times the partial derivatives.
@@ -41,57 +79,6 @@ impl Graph {
             .map(|(input, speed)| (self.derivative(root, input), speed))
             .collect();
         self.sum(terms, Rational::ZERO)
-    }
-
-    /// How a node moves, when its arguments move as told; `None` where it does not.
-    fn tangent(&mut self, id: NodeId, tangents: &[Option<NodeId>]) -> Option<NodeId> {
-        let moving = |argument: NodeId| tangents[argument.index()];
-        let terms = match self.kind(id).clone() {
-            NodeKind::Number(_) | NodeKind::Constant(_) => return None,
-            NodeKind::Input(_) => return Some(self.number(1)),
-            NodeKind::Sum(terms, _) => terms
-                .into_iter()
-                .filter_map(|(term, coefficient)| {
-                    moving(term).map(|tangent| (tangent, coefficient))
-                })
-                .collect(),
-            NodeKind::Product(factors) => {
-                let mut terms = Vec::new();
-                for (place, (base, _)) in factors.iter().enumerate() {
-                    if let Some(tangent) = moving(*base) {
-                        let (partial, coefficient) = self.product_partial(&factors, place);
-                        terms.push((self.chain(partial, tangent), coefficient));
-                    }
-                }
-                terms
-            }
-            NodeKind::Apply(Operation::Choose, arguments) => {
-                let zero = self.number(0);
-                let arm = |which: usize| moving(arguments[which]).unwrap_or(zero);
-                let (then, otherwise) = (arm(1), arm(2));
-                if then == zero && otherwise == zero {
-                    return None;
-                }
-                return Some(self.apply(Operation::Choose, &[arguments[0], then, otherwise]));
-            }
-            NodeKind::Apply(operation, arguments) => {
-                let mut terms = Vec::new();
-                for (argument, partial) in arguments
-                    .iter()
-                    .zip(self.partials(operation, &arguments, id))
-                {
-                    if let (Some(tangent), Some(partial)) = (moving(*argument), partial) {
-                        terms.push((self.chain(partial, tangent), Rational::ONE));
-                    }
-                }
-                terms
-            }
-        };
-        if terms.is_empty() {
-            None
-        } else {
-            Some(self.sum(terms, Rational::ZERO))
-        }
     }
 
     /// The gradient of a node with respect to each of the inputs, by one adjoint sweep.
@@ -229,7 +216,7 @@ impl Graph {
 
     /// The product of two links of the chain rule. What a condition switches off stays switched off as a whole,
     /// so that nothing is multiplied with a number that is not there.
-    fn chain(&mut self, a: NodeId, b: NodeId) -> NodeId {
+    pub(super) fn chain(&mut self, a: NodeId, b: NodeId) -> NodeId {
         for (guard, other) in [(a, b), (b, a)] {
             if let NodeKind::Apply(Operation::Choose, arguments) = self.kind(guard).clone() {
                 let nothing =

@@ -42,6 +42,33 @@ impl Graph {
         print(&self.write(root, signs), notation)
     }
 
+    /// The terms of a sum as they are written: by falling degree, a positive one first where there is one.
+    pub(super) fn in_written_order<'terms>(
+        &self,
+        terms: &'terms [Multiple],
+    ) -> Vec<&'terms Multiple> {
+        let mut terms: Vec<&Multiple> = terms.iter().collect();
+        terms.sort_by_cached_key(|term| Reverse(self.degree(term.0)));
+        if let Some(positive) = terms.iter().position(|term| !term.1.is_negative()) {
+            terms[..=positive].rotate_right(1);
+        }
+        terms
+    }
+
+    /// The degree of a term that is a product of inputs; functions count as degree 0.
+    fn degree(&self, id: NodeId) -> Rational {
+        let input =
+            |id: NodeId| matches!(self.kind(id), NodeKind::Input(_)) && !self.is_pending(id);
+        match self.kind(id) {
+            NodeKind::Input(_) if input(id) => Rational::ONE,
+            NodeKind::Product(factors) => factors
+                .iter()
+                .filter(|(base, _)| input(*base))
+                .fold(Rational::ZERO, |sum, (_, exponent)| sum + exponent.clone()),
+            _ => Rational::ZERO,
+        }
+    }
+
     fn write(&self, root: NodeId, signs: Signs) -> Expr {
         let mut writer = Writer {
             graph: self,
@@ -133,11 +160,7 @@ impl Writer<'_> {
 
     /// Terms by falling degree, a positive one first where there is one, the number last.
     fn sum(&mut self, terms: &[Multiple], constant: &Rational) -> ExprId {
-        let mut terms: Vec<&Multiple> = terms.iter().collect();
-        terms.sort_by_cached_key(|term| Reverse(self.degree(term.0)));
-        if let Some(positive) = terms.iter().position(|term| !term.1.is_negative()) {
-            terms[..=positive].rotate_right(1);
-        }
+        let terms = self.graph.in_written_order(terms);
         let leads = !constant.is_negative()
             && !constant.is_zero()
             && terms.iter().all(|term| term.1.is_negative());
@@ -247,28 +270,16 @@ impl Writer<'_> {
         self.apply(Operation::Pow, &[inner, exponent])
     }
 
-    /// Numbers before inputs before sums before functions, as products are read.
+    /// Numbers before inputs before sums before functions before derivatives still to be found, as products are read.
     fn weight(&self, id: NodeId) -> u8 {
         match self.graph.kind(id) {
             NodeKind::Number(_) => 0,
             NodeKind::Constant(_) => 1,
+            NodeKind::Input(_) if self.graph.is_pending(id) => 6,
             NodeKind::Input(_) => 2,
             NodeKind::Product(_) => 3,
             NodeKind::Sum(..) => 4,
             NodeKind::Apply(..) => 5,
-        }
-    }
-
-    /// The degree of a term that is a product of inputs; functions count as degree 0.
-    fn degree(&self, id: NodeId) -> Rational {
-        let input = |id: NodeId| matches!(self.graph.kind(id), NodeKind::Input(_));
-        match self.graph.kind(id) {
-            NodeKind::Input(_) => Rational::ONE,
-            NodeKind::Product(factors) => factors
-                .iter()
-                .filter(|(base, _)| input(*base))
-                .fold(Rational::ZERO, |sum, (_, exponent)| sum + exponent.clone()),
-            _ => Rational::ZERO,
         }
     }
 }

@@ -9,6 +9,7 @@ mod derivative;
 mod expression;
 mod node;
 mod rewrite;
+mod rule;
 mod simplify;
 
 use std::collections::HashMap;
@@ -17,6 +18,8 @@ use std::sync::Arc;
 pub use condition::Condition;
 pub use node::Node;
 pub use rewrite::{REWRITES, Rewrite};
+pub(crate) use rule::Applied;
+pub use rule::Rule;
 pub use simplify::Simplified;
 
 use crate::elementary::Operation;
@@ -174,7 +177,13 @@ impl Graph {
     /// Whether each node moves with one of the inputs, by node.
     pub(crate) fn varying(&self, inputs: impl Fn(usize) -> bool) -> Vec<bool> {
         let mut varies = Vec::with_capacity(self.len());
-        for kind in &self.nodes {
+        self.extend_varying(&mut varies, inputs);
+        varies
+    }
+
+    /// The same for the nodes that came since.
+    fn extend_varying(&self, varies: &mut Vec<bool>, inputs: impl Fn(usize) -> bool) {
+        for kind in &self.nodes[varies.len()..] {
             let moves = match kind {
                 NodeKind::Number(_) | NodeKind::Constant(_) => false,
                 NodeKind::Input(input) => inputs(*input),
@@ -187,7 +196,6 @@ impl Graph {
             };
             varies.push(moves);
         }
-        varies
     }
 
     /// Whether the node is known to be defined for all inputs.
