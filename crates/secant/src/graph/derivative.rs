@@ -164,13 +164,21 @@ impl Graph {
     /// The partial derivative of a product by the base of one factor: the others, times p b^(p-1).
     fn product_partial(&mut self, factors: &[Power], place: usize) -> (NodeId, Rational) {
         let (base, exponent) = &factors[place];
-        let lowered = (*base, exponent.clone() - Rational::ONE);
+        let lowered = (self.lowered(*base, exponent), Rational::ONE);
         let others = factors
             .iter()
             .enumerate()
             .filter(|(other, _)| *other != place)
             .map(|(_, power)| power.clone());
         (self.product(others.chain([lowered])), exponent.clone())
+    }
+
+    /// The power whose exponent is less by one; of the base itself that is 1, wherever the base has a value.
+    pub(super) fn lowered(&mut self, base: NodeId, exponent: &Rational) -> NodeId {
+        if exponent.is_one() {
+            return self.number(1);
+        }
+        self.power(base, &(exponent.clone() - Rational::ONE))
     }
 
     /// All of them. A product of many factors would cost the square of their number; running products from
@@ -195,7 +203,7 @@ impl Graph {
         let mut partials = Vec::with_capacity(factors.len());
         for (place, (base, exponent)) in factors.iter().enumerate() {
             let others = self.running(before, after[factors.len() - 1 - place]);
-            let lowered = self.power(*base, &(exponent.clone() - Rational::ONE));
+            let lowered = self.lowered(*base, exponent);
             partials.push((self.running(others, lowered), exponent.clone()));
             before = self.running(before, powers[place]);
         }

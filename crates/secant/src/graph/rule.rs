@@ -248,7 +248,7 @@ impl Graph {
         if let [(base, exponent)] = moving.as_slice() {
             let term = Term {
                 coefficient: exponent.clone(),
-                factor: self.power(*base, &(exponent.clone() - Rational::ONE)),
+                factor: self.lowered(*base, exponent),
                 part: *base,
             };
             return (Rule::Power, RightSide::Terms(vec![term]));
