@@ -94,18 +94,7 @@ impl Recorded {
     /// One output at a point; NaN where it has no real value, even if floating point makes one up, as `exp(-1/0)`.
     #[must_use]
     pub fn value_at(&self, output: usize, at: &[f64]) -> f64 {
-        let boxed = Interval::points(at);
-        let exists = self
-            .program
-            .run(&boxed)
-            .get(output)
-            .is_some_and(|range| !range.is_empty());
-        self.program
-            .run(at)
-            .get(output)
-            .copied()
-            .filter(|_| exists)
-            .unwrap_or(f64::NAN)
+        self.value_within(self.range_at(output, at), output, at)
     }
 
     /// One output at a point, with its proven bound.
@@ -119,14 +108,26 @@ impl Recorded {
     /// ```
     #[must_use]
     pub fn evaluate(&self, output: usize, at: &[f64]) -> Estimate {
-        let boxed = Interval::points(at);
-        let range = self
-            .program
-            .run(&boxed)
+        let range = self.range_at(output, at);
+        Estimate::rounded("value", self.value_within(range, output, at), range)
+    }
+
+    /// The proven range of one output at a point; empty where it has no real value.
+    fn range_at(&self, output: usize, at: &[f64]) -> Interval {
+        let ranges = self.program.run(&Interval::points(at));
+        ranges.get(output).copied().unwrap_or(Interval::EMPTY)
+    }
+
+    /// One output at a point whose range is known; NaN where that is empty.
+    fn value_within(&self, range: Interval, output: usize, at: &[f64]) -> f64 {
+        if range.is_empty() {
+            return f64::NAN;
+        }
+        self.program
+            .run(at)
             .get(output)
             .copied()
-            .unwrap_or(Interval::EMPTY);
-        Estimate::rounded("value", self.value_at(output, at), range)
+            .unwrap_or(f64::NAN)
     }
 
     /// The derivatives of all outputs along a direction, simplified, as a function.

@@ -6,6 +6,13 @@ use crate::elementary::range::{magnitudes, staircase, step_beside};
 use crate::number::{Decoration, Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, flat, unary};
 
+/// A function with one step, at 0, beside a point: the neighbouring doubles stand on the steps.
+fn step_at_zero(x: &Series, f: impl Fn(f64) -> f64) -> Series {
+    let below = |x: Interval| Interval::point(f(x.lo().next_down()));
+    let above = |x: Interval| Interval::point(f(x.hi().next_up()));
+    step_beside(x, &f, below, above)
+}
+
 /// The distance from 0; corner at 0, with slopes -1 and 1.
 ///
 /// ```
@@ -81,10 +88,7 @@ impl Elementary for Sign {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        let sign = |x: f64| Self::value(&[x]);
-        let below = |x: Interval| Interval::point(sign(x.lo().next_down()));
-        let above = |x: Interval| Interval::point(sign(x.hi().next_up()));
-        Some(step_beside(&x[0], sign, below, above))
+        Some(step_at_zero(&x[0], |x| Self::value(&[x])))
     }
 }
 
@@ -121,10 +125,7 @@ impl Elementary for Heaviside {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        let sign = |x: f64| Self::value(&[x]);
-        let below = |x: Interval| Interval::point(sign(x.lo().next_down()));
-        let above = |x: Interval| Interval::point(sign(x.hi().next_up()));
-        Some(step_beside(&x[0], sign, below, above))
+        Some(step_at_zero(&x[0], |x| Self::value(&[x])))
     }
 }
 
