@@ -126,7 +126,7 @@ pub use estimate::{ErrorBound, Estimate, Note};
 pub use expr::{Expr, ExprId, ExprKind};
 pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
-pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Simplified};
+pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Shared, Simplified};
 pub use number::{Closeness, Constant, Decoration, Interval, Rational, Series, ulp};
 pub use operator::{derivative, gradient, hessian, hessian_vector, jacobian, jvp, vjp};
 pub use point::{Point, PointKind, Side, classify};
