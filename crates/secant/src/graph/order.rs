@@ -3,6 +3,7 @@
 //! rules would write out what cancels.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::kernel::{Kernels, Kind};
 use super::polynomial::{Monomial, Polynomial, WHOLE};
@@ -30,11 +31,13 @@ impl Graph {
             let mut next = Polynomial::default();
             for (monomial, coefficient) in derivative.terms() {
                 for (kernel, exponent) in monomial.powers() {
-                    if !slopes.contains_key(&(kernel, *input)) {
-                        let slope = self.slope_of_kernel(&mut kernels, kernel, *input)?;
-                        slopes.insert((kernel, *input), slope);
-                    }
-                    let slope = slopes.get(&(kernel, *input))?;
+                    let slope = match slopes.entry((kernel, *input)) {
+                        Entry::Occupied(known) => known.into_mut(),
+                        Entry::Vacant(unknown) => {
+                            let slope = self.slope_of_kernel(&mut kernels, kernel, *input)?;
+                            unknown.insert(slope)
+                        }
+                    };
                     let lowered = monomial.times(&Monomial::of(kernel, -WHOLE));
                     let by = Rational::new(i64::from(exponent), i64::from(WHOLE))?;
                     next.add_multiple(slope, &lowered, &(coefficient.clone() * by));
