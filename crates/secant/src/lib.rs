@@ -39,7 +39,7 @@
 //! let root = formula.root();
 //! let slope = formula.graph_mut().derivative(root, 0);
 //! let simplified = formula.graph_mut().simplify(&[slope]);
-//! assert_eq!(formula.graph().text(simplified.roots[0]), "2*sin(x)*cos(x)/x - sin(x)^2/x^2");
+//! assert_eq!(formula.graph().text(simplified.roots[0]), "(2*x*cos(x) - sin(x))*sin(x)/x^2");
 //! # Ok::<(), secant::Error>(())
 //! ```
 //!

@@ -23,7 +23,7 @@ impl Graph {
     /// let formula = Formula::parse("sqrt(x^2 + 1) + 1/sqrt(x^2 + 1) + ln(x^2 + 1)")?;
     /// let shared = formula.graph().shared(formula.root());
     /// assert_eq!(shared.graph.text(shared.parts[0].1), "x^2 + 1");
-    /// assert_eq!(shared.graph.text(shared.root), "sqrt(t1) + 1/sqrt(t1) + ln(t1)");
+    /// assert_eq!(shared.graph.text(shared.root), "sqrt(t1) + ln(t1) + 1/sqrt(t1)");
     /// # Ok::<(), secant::Error>(())
     /// ```
     #[must_use]
