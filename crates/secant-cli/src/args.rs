@@ -285,6 +285,9 @@ pub(crate) struct Derive {
     /// Tell the next rule alone, not what comes out
     #[arg(long, conflicts_with = "code")]
     pub(crate) hint: bool,
+    /// Give parts that occur more than once names of their own
+    #[arg(long, conflicts_with_all = ["steps", "hint", "code"])]
+    pub(crate) shared: bool,
     /// Write functions of value and gradient in a language instead; --wrt then names the gradient's entries
     #[arg(long, value_parser = languages(), value_name = "LANGUAGE", conflicts_with_all = ["order", "notation"])]
     pub(crate) code: Option<String>,

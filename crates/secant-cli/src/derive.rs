@@ -20,6 +20,8 @@ pub(crate) struct Derived {
     graph: Graph,
     root: NodeId,
     conditions: Vec<String>,
+    /// The inputs that stand for parts of it, and these.
+    parts: Vec<(usize, NodeId)>,
     /// How it was found, where that is asked for.
     derivation: Option<Derivation>,
 }
@@ -55,8 +57,35 @@ impl Derived {
             graph,
             root,
             conditions,
+            parts: Vec::new(),
             derivation: None,
         }
+    }
+
+    /// The same with names for parts that occur more than once.
+    fn shared(mut self) -> Self {
+        let shared = self.graph.shared(self.root);
+        self.graph = shared.graph;
+        self.root = shared.root;
+        self.parts = shared.parts;
+        self
+    }
+
+    /// The parts by name.
+    fn named_parts(&self) -> Vec<Part> {
+        let part = |(input, part): &(usize, NodeId)| Part {
+            name: self.graph.names()[*input].to_string(),
+            text: self.graph.written(*part, Notation::Text),
+            latex: self.graph.written(*part, Notation::Latex),
+        };
+        self.parts.iter().map(part).collect()
+    }
+
+    /// The operations of one run, those of the named parts included.
+    fn operations(&self) -> usize {
+        let parts = self.parts.iter().map(|(_, part)| *part);
+        let roots: Vec<NodeId> = parts.chain([self.root]).collect();
+        Program::new(&self.graph, &roots).operations()
     }
 
     /// The formula in a notation.
@@ -81,6 +110,13 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
         .each(formula.variables().len())
         .iter()
         .map(|wrt| derive(formula, wrt))
+        .map(|derived| {
+            if asked.shared {
+                derived.shared()
+            } else {
+                derived
+            }
+        })
         .collect();
     let text = match asked.style.format {
         Format::Text => each
@@ -107,8 +143,21 @@ fn told(formula: &Formula, derived: &Derived, asked: &Derive, named: bool) -> St
     match &derived.derivation {
         Some(derivation) if asked.hint => telling.hint(derivation),
         Some(derivation) => telling.steps(derivation) + &line(),
+        None if asked.shared => parts(derived, asked.notation) + &line(),
         None => line(),
     }
+}
+
+/// The parts that have names, each on its line.
+fn parts(derived: &Derived, notation: args::Notation) -> String {
+    let written = |node| derived.graph.written(node, notation.of_library());
+    let mut names = derived.graph.clone();
+    let mut line = |(input, part): &(usize, NodeId)| {
+        let name = names.input(*input);
+        let name = names.written(name, notation.of_library());
+        format!("{name} = {}\n", written(*part))
+    };
+    derived.parts.iter().map(&mut line).collect()
 }
 
 /// The derivative on one line, named where there are several, and what it needs.
@@ -147,7 +196,8 @@ fn json(formula: &Formula, wanted: &Asked, each: &[Derived], asked: &Derive) -> 
     let derivative = wanted.shaped(inputs, each, |derived| Written {
         text: derived.written(Notation::Text),
         latex: derived.written(Notation::Latex),
-        operations: Program::new(&derived.graph, &[derived.root]).operations(),
+        operations: derived.operations(),
+        shared: asked.shared.then(|| derived.named_parts()),
         steps: derived
             .derivation
             .as_ref()
@@ -184,7 +234,17 @@ struct Written {
     latex: String,
     operations: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
+    shared: Option<Vec<Part>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     steps: Option<Vec<Told>>,
+}
+
+/// A part that occurs more than once.
+#[derive(Serialize)]
+struct Part {
+    name: String,
+    text: String,
+    latex: String,
 }
 
 /// The next rule, and no answer yet.

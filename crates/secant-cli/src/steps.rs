@@ -16,10 +16,13 @@ impl Telling {
     /// All rules in turn; the last step leads to the answer, which is for the caller to write.
     pub(crate) fn steps(self, derivation: &Derivation) -> String {
         let mut text = String::new();
-        for (place, step) in derivation.written(self.notation).iter().enumerate() {
+        let steps = derivation.written(self.notation);
+        let last = steps.len() - 1;
+        for (place, step) in steps.iter().enumerate() {
             let number = place + 1;
-            if step.statement.is_empty() {
-                text += &format!("{number}. {}\n", step.rule);
+            if place == last {
+                let how = if step.statement.is_empty() { "" } else { ": " };
+                text += &format!("{number}. {}{how}{}\n", step.rule, step.statement);
                 if step.before != step.after {
                     text += &format!("   {}\n", step.before);
                 }

@@ -39,7 +39,7 @@
 //! let root = formula.root();
 //! let slope = formula.graph_mut().derivative(root, 0);
 //! let simplified = formula.graph_mut().simplify(&[slope]);
-//! assert_eq!(formula.graph().text(simplified.roots[0]), "2*sin(x)*cos(x)/x - sin(x)^2/x^2");
+//! assert_eq!(formula.graph().text(simplified.roots[0]), "(2*x*cos(x) - sin(x))*sin(x)/x^2");
 //! # Ok::<(), secant::Error>(())
 //! ```
 //!
@@ -126,7 +126,7 @@ pub use estimate::{ErrorBound, Estimate, Note};
 pub use expr::{Expr, ExprId, ExprKind};
 pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
-pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Simplified};
+pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Shared, Simplified};
 pub use number::{Closeness, Constant, Decoration, Interval, Rational, Series, ulp};
 pub use operator::{derivative, gradient, hessian, hessian_vector, jacobian, jvp, vjp};
 pub use point::{Point, PointKind, Side, classify};

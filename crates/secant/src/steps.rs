@@ -17,7 +17,8 @@ use crate::text::Notation;
 /// assert_eq!(steps[0].rule, "product");
 /// assert_eq!(steps[0].after, "x^2*d/dx[sin(x)] + sin(x)*d/dx[x^2]");
 /// assert_eq!(steps[3].rule, "simplify");
-/// assert_eq!(steps[3].after, "x^2*cos(x) + 2*x*sin(x)");
+/// assert_eq!(steps[3].statement, "common factors taken out");
+/// assert_eq!(steps[3].after, "x*(x*cos(x) + 2*sin(x))");
 /// # Ok::<(), secant::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -48,7 +49,7 @@ pub struct RuleStep {
     moving: [bool; 3],
 }
 
-/// A step as it is read. The last one is called `simplify` and has no statement.
+/// A step as it is read. The last one is called `simplify`; its statement names the rewrites that were made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrittenStep {
     /// The name of the rule.
@@ -75,7 +76,7 @@ impl Derivation {
             raw = graph.derivative_by_rules(raw, *input, Some(&mut told));
             applied.push((*input, told));
         }
-        let simplified = graph.finish(root, wrt, raw);
+        let simplified = graph.derive(root, wrt);
         let inputs = graph.names().len();
         let mut letters = Vec::new();
         let mut steps = Vec::new();
@@ -124,7 +125,7 @@ impl Derivation {
         let simplified = self.simplified.roots.first().copied().unwrap_or(self.raw);
         written.push(WrittenStep {
             rule: "simplify".to_owned(),
-            statement: String::new(),
+            statement: self.simplified.rewrites.join("; "),
             of: raw.clone(),
             before: raw,
             after: self.graph.written(simplified, notation),

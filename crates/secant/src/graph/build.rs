@@ -8,6 +8,12 @@ use super::{Condition, Graph, Multiple, NodeId, NodeKind, Power, Sign};
 use crate::elementary::Operation;
 use crate::number::{Constant, Rational};
 
+/// A sum or product longer than this is one term of the next. A loop that adds n terms one by one then costs n times this and
+/// not n squared, in time and in what the graph keeps of the partial sums.
+const LONGEST_OPENED: usize = 32;
+/// The same while simplifying, which sees each of them once.
+const LONGEST_OPENED_TO_SIMPLIFY: usize = 512;
+
 impl Graph {
     /// An exact number.
     pub fn number(&mut self, value: impl Into<Rational>) -> NodeId {
@@ -72,7 +78,21 @@ impl Graph {
 
     /// Whether a nested sum loses nothing when it is opened: signs and single multiples always do so.
     fn opens(&self, terms: &[Multiple], inner: &Rational, coefficient: &Rational) -> bool {
-        coefficient.abs().is_one() || (terms.len() == 1 && inner.is_zero()) || self.is_simplifying()
+        let is_lossless = coefficient.abs().is_one() || (terms.len() == 1 && inner.is_zero());
+        // Terms of one sign lose no digits when they are opened; 1000 (x - 1) would.
+        let is_lossless = is_lossless
+            || (self.is_simplifying() && self.sign_of_sum(terms, inner) >= Sign::NonNegative);
+        is_lossless && self.is_short(terms.len())
+    }
+
+    /// Whether a sum or product of so many parts is opened within another.
+    pub(super) fn is_short(&self, parts: usize) -> bool {
+        parts
+            <= if self.is_simplifying() {
+                LONGEST_OPENED_TO_SIMPLIFY
+            } else {
+                LONGEST_OPENED
+            }
     }
 
     /// `choose(c, a, b) + choose(c, d, e)` is `choose(c, a + d, b + e)`.
@@ -163,7 +183,9 @@ impl Graph {
                     return;
                 }
             }
-            NodeKind::Product(inner) if self.nests(&inner, &exponent) => {
+            NodeKind::Product(inner)
+                if self.is_short(inner.len()) && self.nests(&inner, &exponent) =>
+            {
                 let opened = inner
                     .into_iter()
                     .map(|(base, inner)| (base, inner * exponent.clone()));
@@ -349,18 +371,27 @@ impl Graph {
 
     /// Whether conditions may be noted.
     pub(super) fn is_simplifying(&self) -> bool {
-        self.conditions.is_some()
+        self.account.is_some()
     }
 
     /// While simplifying, notes that a rewrite rests on this condition; else it may not be made.
     pub(super) fn note(&mut self, condition: Condition) -> bool {
-        let Some(conditions) = &mut self.conditions else {
+        let Some(account) = &mut self.account else {
             return false;
         };
-        if !conditions.contains(&condition) {
-            conditions.push(condition);
+        if account.noted.insert(condition) {
+            account.conditions.push(condition);
         }
         true
+    }
+
+    /// While simplifying, notes that a rewrite was made.
+    pub(super) fn note_rewrite(&mut self, name: &'static str) {
+        if let Some(account) = &mut self.account
+            && !account.rewrites.contains(&name)
+        {
+            account.rewrites.push(name);
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! [`Condition`]: what must hold for a rewrite to change nothing. It is told, never assumed.
 
-use super::{Graph, NodeId, NodeKind, Simplified};
+use std::collections::HashSet;
+
+use super::{Graph, NodeId, NodeKind, Simplified, order};
 use crate::elementary::Operation;
 use crate::number::Rational;
 
@@ -48,22 +50,28 @@ impl Graph {
     /// # Ok::<(), secant::Error>(())
     /// ```
     pub fn derive(&mut self, root: NodeId, inputs: &[usize]) -> Simplified {
+        if inputs.len() >= order::FIRST
+            && let Some((derivative, conditions)) = self.derivative_of_order(root, inputs)
+        {
+            return self.finish(root, inputs, derivative, conditions);
+        }
         let derivative = inputs
             .iter()
             .fold(root, |node, input| self.derivative(node, *input));
-        self.finish(root, inputs, derivative)
+        self.finish(root, inputs, derivative, Vec::new())
     }
 
     /// A derivative of a node, simplified, with everything that must hold for it.
-    pub(crate) fn finish(
+    fn finish(
         &mut self,
         root: NodeId,
         inputs: &[usize],
         derivative: NodeId,
+        mut lost: Vec<Condition>,
     ) -> Simplified {
         let mut derived = self.simplify(&[derivative]);
-        let kept = self.demands(&derived.roots);
-        let mut lost = self.demands(&[root]);
+        let kept: HashSet<Condition> = self.demands(&derived.roots).into_iter().collect();
+        lost.extend(self.demands(&[root]));
         lost.retain(|condition| !kept.contains(condition));
         lost.extend(self.kinks(root, inputs));
         lost.retain(|condition| !self.always_holds(*condition));
@@ -166,24 +174,24 @@ fn unequal(graph: &Graph, id: NodeId) -> String {
 
 /// Each condition once, the weaker ones left out; not 0 and not negative is positive.
 fn joined(conditions: Vec<Condition>) -> Vec<Condition> {
-    let holds = |condition: Condition| conditions.contains(&condition);
+    let all: HashSet<Condition> = conditions.iter().copied().collect();
+    let holds = |condition: Condition| all.contains(&condition);
     let together = |condition: &Condition| match *condition {
         Condition::NonZero(id) if holds(Condition::NonNegative(id)) => Condition::Positive(id),
         Condition::NonNegative(id) if holds(Condition::NonZero(id)) => Condition::Positive(id),
         other => other,
     };
-    let mut joined: Vec<Condition> = Vec::new();
-    for condition in conditions.iter().map(together) {
-        if !joined.contains(&condition) && !condition.weaker_than(&conditions) {
-            joined.push(condition);
-        }
-    }
-    joined
+    let mut told: HashSet<Condition> = HashSet::new();
+    conditions
+        .iter()
+        .map(together)
+        .filter(|condition| !condition.weaker_than(&all) && told.insert(*condition))
+        .collect()
 }
 
 impl Condition {
     /// Whether one of these says more.
-    fn weaker_than(self, others: &[Self]) -> bool {
+    fn weaker_than(self, others: &HashSet<Self>) -> bool {
         match self {
             Self::NonZero(id) | Self::NonNegative(id) => others.contains(&Self::Positive(id)),
             Self::Positive(_) | Self::NotWhole(_) | Self::Defined(_) => false,

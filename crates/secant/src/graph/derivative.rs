@@ -106,7 +106,7 @@ impl Graph {
             if terms.is_empty() {
                 continue;
             }
-            let adjoint = self.sum(terms, Rational::ZERO);
+            let mut adjoint = self.sum(terms, Rational::ZERO);
             if let NodeKind::Input(input) = self.kind(id) {
                 for (place, wanted) in inputs.iter().enumerate() {
                     if wanted == input {
@@ -114,11 +114,38 @@ impl Graph {
                     }
                 }
             }
+            let moving = self.arguments(id);
+            if moving
+                .iter()
+                .filter(|argument| varies[argument.index()])
+                .count()
+                > 1
+            {
+                adjoint = self.kept_whole(adjoint);
+            }
             for (argument, contribution, coefficient) in self.pullback(id, adjoint, &varies) {
                 contributions[argument.index()].push((contribution, coefficient));
             }
         }
         adjoints
+    }
+
+    /// An adjoint that goes to several arguments, as a node that their products share instead of taking it apart each for itself.
+    fn kept_whole(&mut self, adjoint: NodeId) -> NodeId {
+        let NodeKind::Product(factors) = self.kind(adjoint) else {
+            return adjoint;
+        };
+        let is_below = |(_, exponent): &&Power| exponent.is_negative();
+        let (below, above): (Vec<&Power>, Vec<&Power>) = factors.iter().partition(is_below);
+        let (first, rest) = match (above.as_slice(), below.as_slice()) {
+            ([], _) | ([_], []) => return adjoint,
+            (above, []) => above.split_at(1),
+            (above, below) => (above, below),
+        };
+        let [first, rest] =
+            [first, rest].map(|part| part.iter().copied().cloned().collect::<Vec<_>>());
+        let (first, rest) = (self.product(first), self.product(rest));
+        self.pair(first, rest)
     }
 
     /// What an adjoint of a node adds to the adjoints of its arguments.

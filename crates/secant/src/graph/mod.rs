@@ -3,16 +3,24 @@
 //! [`simplify`](Graph::simplify), which says so. It takes an [`Expr`](crate::Expr) or traced arithmetic and
 //! gives derivatives as further nodes of itself.
 
+mod angle;
 mod build;
 mod condition;
+mod cost;
 mod derivative;
+mod digits;
 mod expression;
+mod form;
+mod kernel;
 mod node;
+mod order;
+mod polynomial;
 mod rewrite;
 mod rule;
+mod shared;
 mod simplify;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 pub use condition::Condition;
@@ -20,6 +28,7 @@ pub use node::Node;
 pub use rewrite::{REWRITES, Rewrite};
 pub(crate) use rule::Applied;
 pub use rule::Rule;
+pub use shared::Shared;
 pub use simplify::Simplified;
 
 use crate::elementary::Operation;
@@ -75,6 +84,16 @@ struct Facts {
     sign: Sign,
 }
 
+/// What a simplification has done so far.
+#[derive(Clone, Debug, Default)]
+struct Account {
+    /// What the rewrites rest on, in the order in which they were made.
+    conditions: Vec<Condition>,
+    noted: HashSet<Condition>,
+    /// The names of the rewrites.
+    rewrites: Vec<&'static str>,
+}
+
 /// Formulas over shared inputs.
 ///
 /// ```
@@ -91,8 +110,8 @@ pub struct Graph {
     nodes: Vec<NodeKind>,
     facts: Vec<Facts>,
     index: HashMap<NodeKind, NodeId>,
-    /// While simplifying: the conditions that the rewrites made so far rest on.
-    conditions: Option<Vec<Condition>>,
+    /// While simplifying: what was done so far.
+    account: Option<Account>,
 }
 
 impl Graph {

@@ -171,7 +171,8 @@ impl Graph {
         };
         let is_multiple = terms.len() == 1 && constant.is_zero();
         let is_alone = self.as_number(term.factor).is_some_and(Rational::is_one);
-        let opens = matches!(self.kind(term.part), NodeKind::Product(factors) if factors.len() > 1);
+        let opens = self.is_short(terms.len())
+            && matches!(self.kind(term.part), NodeKind::Product(factors) if factors.len() > 1);
         if !is_multiple && (is_alone || !opens) {
             sum.push((self.chain(term.factor, derivative), coefficient()));
             return;

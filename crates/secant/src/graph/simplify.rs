@@ -1,7 +1,10 @@
 //! Simplification: the graph built anew, arguments first, with the domain-changing gatherings allowed and the
 //! named rewrites tried at each node. Every condition that was needed is in the answer.
 
-use super::{Condition, Graph, NodeId, NodeKind, REWRITES};
+use std::collections::HashMap;
+
+use super::{Account, Condition, Graph, NodeId, NodeKind, REWRITES};
+use crate::elementary::Operation;
 
 /// A simplified node, and what must hold for it to equal the one it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,6 +13,8 @@ pub struct Simplified {
     pub roots: Vec<NodeId>,
     /// What must hold; outside, the written formula has no value or another one.
     pub conditions: Vec<Condition>,
+    /// The rewrites that were made, by name, beside the gathering of like terms and powers.
+    pub rewrites: Vec<&'static str>,
 }
 
 /// No node is rewritten more often than this, whatever rules are added.
@@ -28,24 +33,121 @@ impl Graph {
     /// # Ok::<(), secant::Error>(())
     /// ```
     pub fn simplify(&mut self, roots: &[NodeId]) -> Simplified {
-        self.conditions = Some(Vec::new());
-        let mut simpler: Vec<NodeId> = Vec::new();
-        simpler.resize_with(self.len(), || NodeId(0));
-        for id in self.reachable(roots) {
-            let rebuilt = self.rebuild(id, &simpler);
-            simpler[id.index()] = self.rewrite(rebuilt);
-        }
-        let conditions = self.conditions.take().unwrap_or_default();
-        let roots = roots.iter().map(|root| simpler[root.index()]).collect();
-        let conditions = conditions
+        self.account = Some(Account::default());
+        let plain = self.rebuilt(roots, |_, _, rewritten| rewritten);
+        // The whole first, as it is: a part that was made short for itself may hide what it has in common with the rest.
+        let wholes = self.wholes(&plain);
+        let before = self.len();
+        let mut tried: HashMap<NodeId, NodeId> = HashMap::new();
+        let formed = self.rebuilt(&plain, |graph, id, rewritten| {
+            if wholes[id.index()] {
+                graph.reform(rewritten, &mut tried)
+            } else {
+                rewritten
+            }
+        });
+        // What a form has made is as short as forms make it; sums that were there before may have to be looked at for themselves.
+        let parts = self.outside_functions(&formed);
+        let simpler = self.rebuilt(&formed, |graph, id, rewritten| {
+            if parts[id.index()] && id.index() < before {
+                graph.reform(rewritten, &mut tried)
+            } else {
+                rewritten
+            }
+        });
+        let account = self.account.take().unwrap_or_default();
+        let conditions = account
+            .conditions
             .into_iter()
             .filter(|condition| !self.always_holds(*condition))
             .collect();
-        Simplified { roots, conditions }
+        Simplified {
+            roots: simpler,
+            conditions,
+            rewrites: account.rewrites,
+        }
+    }
+
+    /// The roots built anew, arguments first, rewritten at each node and then finished by this.
+    fn rebuilt(
+        &mut self,
+        roots: &[NodeId],
+        mut finish: impl FnMut(&mut Self, NodeId, NodeId) -> NodeId,
+    ) -> Vec<NodeId> {
+        let mut simpler = vec![NodeId(0); self.len()];
+        for id in self.reachable(roots) {
+            let rebuilt = self.rebuild(id, &simpler);
+            let rewritten = self.rewrite(rebuilt);
+            simpler[id.index()] = finish(self, id, rewritten);
+        }
+        roots.iter().map(|root| simpler[root.index()]).collect()
+    }
+
+    /// Which nodes stand in sums, products and branches alone. What stands inside a function keeps the form it was written in, so that
+    /// a reader knows it again and equal parts stay equal.
+    fn outside_functions(&self, roots: &[NodeId]) -> Vec<bool> {
+        self.marked(roots, |kind| match kind {
+            NodeKind::Sum(pairs, _) | NodeKind::Product(pairs) => {
+                pairs.iter().map(|pair| pair.0).collect()
+            }
+            NodeKind::Apply(Operation::Choose, arguments) => arguments[1..].to_vec(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// Those of them that are no part of a sum.
+    fn wholes(&self, roots: &[NodeId]) -> Vec<bool> {
+        self.marked(roots, |kind| match kind {
+            NodeKind::Sum(terms, constant) if terms.len() == 1 && constant.is_zero() => {
+                vec![terms[0].0]
+            }
+            NodeKind::Product(factors) => factors.iter().map(|factor| factor.0).collect(),
+            NodeKind::Apply(Operation::Choose, arguments) => arguments[1..].to_vec(),
+            _ => Vec::new(),
+        })
+    }
+
+    /// What can be reached so.
+    fn marked(&self, roots: &[NodeId], next: impl Fn(&NodeKind) -> Vec<NodeId>) -> Vec<bool> {
+        let mut marked = vec![false; self.len()];
+        for root in roots {
+            marked[root.index()] = true;
+        }
+        for index in (0..self.len()).rev() {
+            if marked[index] {
+                for reached in next(self.kind(NodeId(index as u32))) {
+                    marked[reached.index()] = true;
+                }
+            }
+        }
+        marked
+    }
+
+    /// The smallest form of a node, looked for once.
+    fn reform(&mut self, id: NodeId, tried: &mut HashMap<NodeId, NodeId>) -> NodeId {
+        if let Some(known) = tried.get(&id) {
+            return *known;
+        }
+        let mut formed = id;
+        if let Some((form, conditions, names)) = self.smaller_form(id) {
+            for condition in conditions {
+                self.note(condition);
+            }
+            for name in names {
+                self.note_rewrite(name);
+            }
+            formed = self.rewrite(form);
+        }
+        if let Some((form, name)) = self.by_angles(formed) {
+            self.note_rewrite(name);
+            formed = form;
+        }
+        tried.insert(id, formed);
+        formed
     }
 
     /// The same node over simpler arguments.
-    fn rebuild(&mut self, id: NodeId, simpler: &[NodeId]) -> NodeId {
+    pub(super) fn rebuild(&mut self, id: NodeId, simpler: &[NodeId]) -> NodeId {
         match self.kind(id).clone() {
             NodeKind::Number(_) | NodeKind::Constant(_) | NodeKind::Input(_) => id,
             NodeKind::Sum(terms, constant) => {
@@ -80,6 +182,9 @@ impl Graph {
                 let (next, condition) = (rewrite.apply)(self, current)?;
                 let sound =
                     next != current && condition.is_none_or(|condition| self.note(condition));
+                if sound {
+                    self.note_rewrite(rewrite.name);
+                }
                 sound.then_some(next)
             });
             match next {

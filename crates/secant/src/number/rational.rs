@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use dashu_base::{Abs, BitTest, Signed, UnsignedAbs};
+use dashu_base::{Abs, BitTest, Gcd, Signed, UnsignedAbs};
 use dashu_int::{IBig, UBig};
 use dashu_ratio::RBig;
 
@@ -170,6 +170,22 @@ impl Rational {
     #[must_use]
     pub fn abs(&self) -> Self {
         Self(self.0.clone().abs())
+    }
+
+    /// The largest number that both are whole multiples of; 0 stands back.
+    #[must_use]
+    pub fn gcd(&self, other: &Self) -> Self {
+        if self.is_zero() || other.is_zero() {
+            return if self.is_zero() {
+                other.abs()
+            } else {
+                self.abs()
+            };
+        }
+        let above = self.0.numerator().gcd(other.0.numerator());
+        let (a, b) = (self.0.denominator(), other.0.denominator());
+        let below = a * (b / a.gcd(b));
+        Self(RBig::from_parts(IBig::from(above), below))
     }
 
     /// The largest integer that is not above this number.
