@@ -40,7 +40,7 @@ pub struct Case {
 }
 
 /// Formulas of more parts than this are slow to differentiate twice, and tell nothing more.
-const MOST_PARTS: usize = 24;
+const MOST_PARTS: usize = 16;
 /// A derivative of more steps is not evaluated.
 const MOST_NODES: usize = 20_000;
 const LEAVES: &[&str] = &[
@@ -81,6 +81,24 @@ const TEMPLATES: &[&str] = &[
     "|#|",
     "if # < # then # else #",
     "2(#)",
+];
+
+/// What simplification may undo; every gap takes the same part.
+const TWINS: &[&str] = &[
+    "sin(#)^2 + cos(#)^2",
+    "exp(ln(#))",
+    "ln(exp(#))",
+    "(#)/(#)",
+    "(#) - (#)",
+    "sqrt(#)*sqrt(#)",
+    "sqrt((#)^2)",
+    "(#)*sign(#)",
+    "exp(#)*exp(-(#))",
+    "exp(#)^3",
+    "(#)*(#)^(1/3)",
+    "cos(-(#))",
+    "sin(-(#))",
+    "|-(#)|",
 ];
 
 impl Case {
@@ -150,9 +168,15 @@ fn built(bytes: &[u8]) -> String {
     let mut stack: Vec<String> = Vec::new();
     let (templates, functions) = (TEMPLATES.len(), functions());
     for byte in bytes.iter().take(MOST_PARTS) {
-        let choice = usize::from(*byte) % (LEAVES.len() + templates + functions.len());
+        let choice =
+            usize::from(*byte) % (LEAVES.len() + TWINS.len() + templates + functions.len());
         let Some(choice) = choice.checked_sub(LEAVES.len()) else {
             stack.push(LEAVES[choice].to_owned());
+            continue;
+        };
+        let Some(choice) = choice.checked_sub(TWINS.len()) else {
+            let part = stack.pop().unwrap_or_else(|| "x".to_owned());
+            stack.push(TWINS[choice].replace('#', &part));
             continue;
         };
         let template = if choice < templates {
@@ -165,9 +189,8 @@ fn built(bytes: &[u8]) -> String {
             stack.push("x".to_owned());
         }
         let parts = stack.split_off(stack.len() - gaps);
-        let filled = template
-            .split('#')
-            .zip(parts.iter().map(String::as_str).chain([""]));
+        let parts = parts.iter().map(String::as_str).chain([""]);
+        let filled = template.split('#').zip(parts);
         stack.push(filled.flat_map(|(before, part)| [before, part]).collect());
     }
     stack.join(" + ")
