@@ -1,61 +1,9 @@
-"""Makes spec/formulas.md: one hundred formulas with values and derivatives to 50 significant digits.
+"""Makes spec/formulas.md: one hundred formulas from textbooks and from physics. How the numbers come about stands in truth.py.
 
-Each entry holds the formula as a user types it, the coordinates to differentiate by, an independent translation by hand
-into SymPy, and five points. Decimals in a formula (0.1) are exact rationals here too; the coordinates of a point are the
-f64 nearest to what is written. SymPy differentiates the translation; value and derivative are computed with 200 and with
-400 digits, which must agree to 60, and the derivative must agree to 30 digits with mpmath.diff of the value.
-
-Run: python3 spec/reference/formulas.py        (made with Python 3.11.7, mpmath 1.3.0, SymPy 1.14.0)
+Run: python3 spec/reference/formulas.py
 """
 
-import inspect
-import pathlib
-
-from mpmath import mp, mpf
-from sympy import (Function, Integer, Piecewise, Rational, Symbol, acos, acosh, acot, asin, asinh, atan, atan2, atanh, cos,
-                   cosh, cot, coth, csc, csch, diff, exp, lambdify, log, pi, sec, sech, sin, sinh, sqrt, tan, tanh)
-
-DIGITS, WORKING, WORKING_AGAIN = 50, 200, 400
-HEAD = """# A hundred formulas
-
-Values and derivatives of formulas from textbooks and from physics, to 50 significant digits, at exactly the f64 shown.
-They were made outside of secant by `spec/reference/formulas.py`: a translation of each formula by hand into SymPy, its
-symbolic derivative evaluated by mpmath with 200 and 400 digits and held against differences. A test reads this file.
-"""
-
-class Floor(Function):
-    """The floor as a function whose slope is 0, as it is away from the integers."""
-    def fdiff(self, argindex=1):
-        return Integer(0)
-
-def R(text):
-    return Rational(text)
-
-def choose(condition, then, otherwise):
-    return Piecewise((then, condition), (otherwise, True))
-
-def absolute(x):
-    return choose(x < 0, -x, x)
-
-def smaller(x, y):
-    return choose(x < y, x, y)
-
-def larger(x, y):
-    return choose(x > y, x, y)
-
-def cube_root(x):
-    return choose(x < 0, -(-x) ** R("1/3"), x ** R("1/3"))
-
-def logistic(x):
-    return 1 / (1 + exp(-x))
-
-E = exp(1)
-
-FORMULAS = []
-
-def F(title, text, wrt, translation, points):
-    FORMULAS.append((title, text, wrt, translation, points))
-
+from truth import *  # noqa: F403  the words that a translation is written with
 
 # ---------------------------------------------------------------- calculus in one variable
 
@@ -234,64 +182,4 @@ F("functions without parentheses", "asinh x / √(1+x²) + 2 ln x", "x",
 F("Greek names with digits", "α_1 |sin x| / (2x) + β2 x", "x",
   lambda α_1, x, β2: α_1*absolute(sin(x))/(2*x) + β2*x, "1 1 1; 2 -1 0.5; 0.3 4 -2; -1 0.1 0; 5 10 3")
 
-
-# ---------------------------------------------------------------- computing, checking, writing
-
-def agree(a, b, digits):
-    return abs(a - b) <= mpf(10) ** -digits * max(abs(a), abs(b), mpf(10) ** (20 - WORKING // 2))
-
-def compiled(expression, symbols):
-    return lambdify(symbols, expression, modules=[{"Floor": mp.floor}, "mpmath"])
-
-def at(function, point, digits):
-    with mp.workdps(digits):
-        result = function(*map(mpf, point))
-        return +mpf(result)  # a complex result raises here: the point would lie outside of the domain
-
-def trusted(function, point):
-    once, again = at(function, point, WORKING), at(function, point, WORKING_AGAIN)
-    assert agree(once, again, 60), point
-    return again
-
-def difference(function, point, positions):
-    """The same partial derivative by differences of the value, with a step of 1e-200 and digits enough for it."""
-    with mp.workdps(WORKING):
-        orders = tuple(positions.count(i) for i in range(len(point)))
-        return mp.diff(function, tuple(map(mpf, point)), orders)
-
-def decimal(coordinate):
-    return repr(coordinate).replace("e+", "e").replace("e-0", "e-").removesuffix(".0")
-
-def written(number):
-    if number == 0:
-        return "0"
-    text = mp.nstr(number, DIGITS, min_fixed=-5, max_fixed=17)
-    return text.replace("e+", "e").replace(".0e", "e").removesuffix(".0")
-
-def section(title, text, wrt, translation, points):
-    names = list(inspect.signature(translation).parameters)
-    assert "f" not in names, "the column of the value is called f"
-    symbols = [Symbol(name, real=True) for name in names]
-    by = [name.strip() for name in wrt.split(",")]
-    expression = translation(*symbols)
-    value = compiled(expression, symbols)
-    slope = compiled(diff(expression, *[symbols[names.index(name)] for name in by]), symbols)
-    yield f"## {title}\n    formula: {text}\n    wrt: {wrt}"
-    yield "| " + " | ".join([*names, "f", "derivative"]) + " |"
-    yield "|---" * (len(names) + 2) + "|"
-    rows = [[float(coordinate) for coordinate in point.split()] for point in points.split(";")]
-    assert len(rows) == 5 and all(len(row) == len(names) for row in rows), title
-    for row in rows:
-        number, derivative = trusted(value, row), trusted(slope, row)
-        assert agree(difference(value, row, [names.index(name) for name in by]), derivative, 30), (title, row)
-        yield "| " + " | ".join([*map(decimal, row), written(number), written(derivative)]) + " |"
-
-def main():
-    assert len(FORMULAS) == len({entry[0] for entry in FORMULAS}) == 100, len(FORMULAS)
-    sections = ["\n".join(section(*entry)) for entry in FORMULAS]
-    path = pathlib.Path(__file__).parents[1] / "formulas.md"
-    path.write_text("\n\n".join([HEAD.strip(), *sections]) + "\n")
-    print(f"{len(sections)} formulas with {5 * len(sections)} points, every derivative held against differences")
-
-if __name__ == "__main__":
-    main()
+write("formulas.md", "A hundred formulas", "Formulas from textbooks and from physics.", "formulas.py")

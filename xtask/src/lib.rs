@@ -1,5 +1,8 @@
 //! Checks of the house itself. The order of the floors stands in `ARCHITECTURE.md`; here is what reads it there and
-//! holds the imports of the library against it. The command is a test: `cargo test -p xtask`.
+//! holds the imports of the library against it. The command is a test: `cargo test -p xtask`. [`fuzz`] holds random formulas against
+//! themselves.
+
+pub mod fuzz;
 
 use std::collections::BTreeMap;
 

@@ -1,5 +1,5 @@
-//! Runs every command of `spec/command.md`, `spec/steps.md` and of the README, and holds what it says against what stands there. With
-//! `UPDATE=1` the documents are rewritten instead; a person reads the difference.
+//! Runs every command of `spec/command.md`, `spec/steps.md`, `docs/rules.md` and of the README, and holds what it says against
+//! what stands there. With `UPDATE=1` the documents are rewritten instead; a person reads the difference.
 #![allow(clippy::unwrap_used)]
 
 use std::fmt::Write;
@@ -107,6 +107,11 @@ fn the_command_says_what_the_document_says() {
 #[test]
 fn each_rule_has_an_example_that_the_document_shows() {
     hold("spec/steps.md", 20);
+}
+
+#[test]
+fn each_rule_of_the_manual_is_shown_at_work() {
+    hold("docs/rules.md", 14);
 }
 
 #[test]

@@ -267,8 +267,13 @@ impl fmt::Display for Rational {
 
 impl Add for Rational {
     type Output = Self;
+    /// Coefficients are mostly 0 and 1: these are not put on one denominator and reduced.
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        match (self.is_zero(), other.is_zero()) {
+            (true, _) => other,
+            (_, true) => self,
+            _ => Self(self.0 + other.0),
+        }
     }
 }
 
@@ -282,7 +287,11 @@ impl Sub for Rational {
 impl Mul for Rational {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self(self.0 * other.0)
+        match (self.is_one(), other.is_one()) {
+            (true, _) => other,
+            (_, true) => self,
+            _ => Self(self.0 * other.0),
+        }
     }
 }
 

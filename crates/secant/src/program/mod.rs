@@ -145,7 +145,8 @@ impl Program {
         gradient
     }
 
-    /// The partials of a step by what moves; a step function moves nothing, but says so only where it is flat.
+    /// The partials of a step by what moves. A step function moves nothing, but says so only where it is flat; there
+    /// nothing is carried back through it, since what it reads may have a corner (`|x| < 1` at 0).
     fn partials<S: Scalar>(
         &self,
         operation: Operation,
@@ -170,6 +171,7 @@ impl Program {
                 partial
                     .filter(|_| wanted)
                     .map(|partial| operation.where_smooth(values, moving, partial))
+                    .filter(|partial| !(is_flat && partial.is_proven_zero()))
             })
         })
     }

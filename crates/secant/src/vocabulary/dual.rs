@@ -106,6 +106,11 @@ impl<S: Scalar> Scalar for Dual<S> {
     fn truth(&self) -> Option<bool> {
         self.primal.truth()
     }
+
+    fn is_proven_zero(&self) -> bool {
+        let is_zero = |number: &S| number.is_proven_zero();
+        is_zero(&self.primal) && self.tangent.as_ref().is_none_or(is_zero)
+    }
 }
 
 operators_by_rule!([S: Scalar] Dual<S>);

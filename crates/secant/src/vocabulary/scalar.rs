@@ -29,6 +29,11 @@ pub trait Scalar:
     /// Whether this number, read as a condition, holds; `None` where that is open.
     fn truth(&self) -> Option<bool>;
 
+    /// Whether this derivative is 0 and proven to be: what it is multiplied with moves nothing.
+    fn is_proven_zero(&self) -> bool {
+        false
+    }
+
     /// A derivative of `E` computed from its partials, when the arguments marked in `moving` move: where `E` has
     /// none, the number may say so.
     #[must_use]
@@ -125,6 +130,10 @@ impl Scalar for f64 {
         (!self.is_nan()).then_some(*self != 0.0)
     }
 
+    fn is_proven_zero(&self) -> bool {
+        *self == 0.0
+    }
+
     /// At a kink the derivative is NaN: plain numbers have no other way to say it.
     fn where_smooth<E: Elementary>(
         arguments: &[Self],
@@ -166,6 +175,10 @@ impl Scalar for Interval {
         } else {
             Some(!self.contains(0.0))
         }
+    }
+
+    fn is_proven_zero(&self) -> bool {
+        *self == Self::point(0.0) && self.decoration() == Decoration::Continuous
     }
 
     /// A range that holds a kink is one of the derivatives that exist, no longer of all.

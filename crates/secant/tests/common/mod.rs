@@ -12,6 +12,22 @@ pub fn document(path: &str) -> String {
     std::fs::read_to_string(root.join(path)).unwrap()
 }
 
+/// The sections of `spec/formulas.md` and of every document in `spec/formulas/`.
+pub fn formulas() -> Vec<Section> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../spec/formulas");
+    let entries = std::fs::read_dir(folder).unwrap();
+    let name = |entry: std::io::Result<std::fs::DirEntry>| entry.unwrap().file_name();
+    let mut names: Vec<_> = entries.map(name).collect();
+    names.sort();
+    let beside = names
+        .iter()
+        .map(|name| format!("spec/formulas/{}", name.display()));
+    std::iter::once("spec/formulas.md".to_owned())
+        .chain(beside)
+        .flat_map(|path| sections(&document(&path)))
+        .collect()
+}
+
 /// One section of a spec document: its title, its `key: value` lines, its table rows.
 #[derive(Debug, Default)]
 pub struct Section {
@@ -27,6 +43,26 @@ impl Section {
             .iter()
             .find(|(name, _)| name == key)
             .map(|(_, value)| value.as_str())
+    }
+
+    /// The derivatives that the section asks for, each as inputs in turn.
+    pub fn wrts(&self, formula: &Formula) -> Vec<Vec<usize>> {
+        let turn = |names: &str| {
+            names
+                .split(',')
+                .map(|name| formula.variable(name.trim()).unwrap())
+                .collect()
+        };
+        self.field("wrt").unwrap().split(';').map(turn).collect()
+    }
+
+    /// The point of a row whose first cells are the values of these names.
+    pub fn point(&self, formula: &Formula, names: &[String], row: &[String]) -> Vec<f64> {
+        let mut at = vec![f64::NAN; formula.variables().len()];
+        for (name, value) in names.iter().zip(row) {
+            at[formula.variable(name).unwrap()] = value.parse().unwrap();
+        }
+        at
     }
 
     /// The formula of the section, recorded.
