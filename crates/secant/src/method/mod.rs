@@ -13,6 +13,7 @@ pub use enclosure::{Enclosure, range};
 pub use forward::Forward;
 pub use reverse::Reverse;
 pub use symbolic::Symbolic;
+pub(crate) use taylor::coefficients;
 pub use taylor::{HIGHEST_ORDER, Taylor};
 
 use crate::error::{Error, ErrorKind};

@@ -103,9 +103,15 @@ struct Applied<S> {
     slopes: Option<Vec<(Term<S>, usize)>>,
 }
 
-/// What a quotient keeps to bound itself.
+/// What a quotient a/b keeps to bound itself.
 struct Division<S> {
+    /// A guess v of 1/b, its residual 1 - b v, and the excess s of 1/b = v (1 + s).
+    inverse: Vec<S>,
+    defect: Vec<S>,
+    excess: Vec<S>,
+    /// 1/b itself.
     reciprocal: Vec<S>,
+    /// A guess g of a/b, and its residual a - b g.
     guess: Vec<S>,
     residual: Vec<S>,
 }
@@ -275,6 +281,9 @@ impl<S: Coefficient> Div for Jet<S> {
 impl<S> Default for Division<S> {
     fn default() -> Self {
         Self {
+            inverse: Vec::new(),
+            defect: Vec::new(),
+            excess: Vec::new(),
             reciprocal: Vec::new(),
             guess: Vec::new(),
             residual: Vec::new(),
@@ -471,27 +480,36 @@ impl<S: Coefficient> System<S> {
         found.cloned().unwrap_or_else(|| S::constant(0.0))
     }
 
-    /// The next terms of 1/b, of a guess g of a/b made of middles, and of the residual r = a - b g.
+    /// The next terms of 1/b and of a guess g of a/b with its residual r. Rounding grows in the recurrence of 1/b; in the
+    /// excess s = d (1 + s) it does not, since the defect d is small (as Rump 2010, section 10, bounds linear systems).
     fn divide(&self, a: &Term<S>, b: &Term<S>, division: &mut Division<S>, order: usize) {
         let leading = self.coefficient(b, 0);
-        let earlier = |series: &[S]| {
-            self.moves(b, order)
-                .filter(|k| *k <= order)
-                .fold(S::constant(0.0), |sum, k| {
-                    sum + self.coefficient(b, k) * series[order - k].clone()
-                })
-        };
-        let whole = S::constant(if order == 0 { 1.0 } else { 0.0 });
-        let reciprocal = (whole - earlier(&division.reciprocal)) / leading.clone();
-        let rest = self.coefficient(a, order) - earlier(&division.guess);
-        let guess = (rest.centre() / leading.centre()).centre();
+        let one = S::constant(if order == 0 { 1.0 } else { 0.0 });
+        let direct = (one.clone() - self.earlier(b, &division.reciprocal, order)) / leading.clone();
+        let guessed = |rest: &S| (rest.centre() / leading.centre()).centre();
+
+        let rest = one - self.earlier(b, &division.inverse, order);
+        let inverse = guessed(&rest);
+        division
+            .defect
+            .push(rest - leading.clone() * inverse.clone());
+        division.inverse.push(inverse);
+        let excess = (1..=order).fold(division.defect[order].clone(), |sum, k| {
+            sum + division.defect[k].clone() * division.excess[order - k].clone()
+        });
+        let scale = S::constant(1.0) - division.defect[0].clone();
+        division.excess.push(excess / scale);
+        let inverse = &division.inverse;
+        let corrected = inverse[order].clone() + convolved(inverse, &division.excess, order);
+        division.reciprocal.push(direct.meet(corrected));
+
+        let rest = self.coefficient(a, order) - self.earlier(b, &division.guess, order);
+        let guess = guessed(&rest);
         division.residual.push(rest - leading * guess.clone());
-        division.reciprocal.push(reciprocal);
         division.guess.push(guess);
     }
 
-    /// The recurrence of the quotient, and a/b = g + r/b beside it: since r is small, the second does not let
-    /// rounding grow as the first does (the defect correction of Rump 2010, section 10.1, for a triangular system).
+    /// The recurrence of the quotient, and a/b = g + r/b beside it.
     fn quotient(
         &self,
         place: usize,
@@ -500,14 +518,25 @@ impl<S: Coefficient> System<S> {
         division: &Division<S>,
         order: usize,
     ) -> S {
-        let own = Term::Moving(place);
-        let earlier = self.moves(b, order).fold(S::constant(0.0), |sum, k| {
-            sum + self.coefficient(b, k) * self.coefficient(&own, order - k)
-        });
-        let direct = (self.coefficient(a, order) - earlier) / self.coefficient(b, 0);
-        let corrected = (0..=order).fold(division.guess[order].clone(), |sum, k| {
-            sum + division.reciprocal[k].clone() * division.residual[order - k].clone()
-        });
-        direct.meet(corrected)
+        let known = &self.nodes[place].coefficients;
+        let rest = self.coefficient(a, order) - self.earlier(b, known, order);
+        let direct = rest / self.coefficient(b, 0);
+        let correction = convolved(&division.reciprocal, &division.residual, order);
+        direct.meet(division.guess[order].clone() + correction)
     }
+
+    /// The coefficient of b times a series, without the term that is sought.
+    fn earlier(&self, b: &Term<S>, series: &[S], order: usize) -> S {
+        let orders = self.moves(b, order).filter(|k| *k <= order);
+        orders.fold(S::constant(0.0), |sum, k| {
+            sum + self.coefficient(b, k) * series[order - k].clone()
+        })
+    }
+}
+
+/// The coefficient of the product of two series.
+fn convolved<S: Coefficient>(a: &[S], b: &[S], order: usize) -> S {
+    (0..=order).fold(S::constant(0.0), |sum, k| {
+        sum + a[k].clone() * b[order - k].clone()
+    })
 }
