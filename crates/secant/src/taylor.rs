@@ -144,7 +144,7 @@ impl TaylorPolynomial {
     /// that derivative is not proven to exist all over the range, or grows without bound.
     #[must_use]
     pub fn remainder(&self, function: &Recorded, within: (f64, f64)) -> Option<Interval> {
-        if self.terms.is_empty() || !(within.0 <= within.1) {
+        if self.terms.is_empty() || Interval::new(within.0, within.1).is_empty() {
             return None;
         }
         let centre = self.at[self.input];
@@ -251,7 +251,7 @@ fn decimal(value: f64) -> String {
 fn power(range: Interval, n: usize) -> Interval {
     let product = |x: f64| (0..n).fold(Interval::point(1.0), |power, _| power * Interval::point(x));
     let ends = product(range.lo()).union(product(range.hi()));
-    if n % 2 == 0 && range.contains(0.0) {
+    if n.is_multiple_of(2) && range.contains(0.0) {
         ends.union(Interval::point(0.0))
     } else {
         ends

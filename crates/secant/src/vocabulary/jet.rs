@@ -92,10 +92,13 @@ enum Equation<S> {
     Function(Applied<S>),
 }
 
+/// The partials of a function, from its arguments and its value.
+type Rule<S> = fn(&[Jet<S>], &Jet<S>) -> Partials<Jet<S>>;
+
 /// A function of the table, and its rule once it is unfolded.
 struct Applied<S> {
     name: &'static str,
-    rule: fn(&[Jet<S>], &Jet<S>) -> Partials<Jet<S>>,
+    rule: Rule<S>,
     arguments: Vec<Term<S>>,
     /// 0 with what is known of the derivatives: where there are none, the number may say so.
     nothing: S,
