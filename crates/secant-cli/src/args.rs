@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use secant::code::Language;
-use secant::method::{self, Difference};
+use secant::method::{self, Difference, HIGHEST_ORDER};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -54,6 +54,13 @@ Examples:
   secant step 'sin(x)' --at 1e5 -o step.svg          into a file
   secant step 'x^2*y' --at x=3,y=5 --wrt x           x moves, y is held";
 
+const TAYLOR_EXAMPLES: &str = "\
+Examples:
+  secant taylor 'sin(x)' --at 0 --order 7                    coefficients, polynomial, picture
+  secant taylor 'exp(x)' --at 0 --order 5 --within=-1..1     what it leaves out, proven
+  secant taylor 'ln(1+x)' --at 0 -o ln.svg                   into a file
+  secant taylor 'x^2*y' --at x=3,y=5 --wrt x                 x moves, y is held";
+
 /// How much each input moves the output: derivatives with error bounds, and pictures of them
 #[derive(Debug, Parser)]
 #[command(name = "secant", version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
@@ -76,6 +83,9 @@ pub(crate) enum Verb {
     /// The error of a difference against its delta: truncation, rounding, and the best delta
     #[command(after_help = STEP_EXAMPLES)]
     Step(Step),
+    /// The Taylor polynomial at a point: coefficients, what it leaves out, and a picture
+    #[command(after_help = TAYLOR_EXAMPLES)]
+    Taylor(Taylor),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -309,6 +319,34 @@ pub(crate) struct Step {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Taylor {
+    #[command(flatten)]
+    pub(crate) place: Where,
+    /// The order of the polynomial
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(0..=HIGHEST_ORDER as i64), value_name = "N")]
+    pub(crate) order: u32,
+    /// The variable that moves; only needed where there are several
+    #[arg(long, value_name = "NAME")]
+    pub(crate) wrt: Option<String>,
+    /// Tell the most that the polynomial is off over this range, such as -1..1
+    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
+    pub(crate) within: Option<String>,
+    /// How the polynomial is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) notation: Notation,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    /// The part of the x axis to show, such as -2..6
+    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
+    pub(crate) range: Option<String>,
+    /// The part of the y axis to show
+    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
+    pub(crate) y_range: Option<String>,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Completions {
     /// The shell
     pub(crate) shell: clap_complete::Shell,
@@ -329,6 +367,7 @@ impl Verb {
             Verb::Slope(asked) => asked.style,
             Verb::Derive(asked) => asked.style,
             Verb::Step(asked) => asked.style,
+            Verb::Taylor(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,

@@ -1,5 +1,6 @@
 //! [`Asked`]: which derivative is meant by `--wrt` and `--order`, and what it is called.
 
+use secant::method::HIGHEST_ORDER;
 use secant::{Formula, Span};
 
 use crate::failure::{Failure, Source};
@@ -16,9 +17,6 @@ pub(crate) enum Asked {
     /// The second derivatives by each two inputs.
     Hessian,
 }
-
-/// Derivatives of higher order than this are refused: their formulas outgrow every reader.
-const HIGHEST_ORDER: usize = 50;
 
 fn allowed(order: usize) -> Result<(), Failure> {
     if order <= HIGHEST_ORDER {

@@ -20,6 +20,8 @@ mod step_figure;
 mod steps;
 mod table;
 mod tangents;
+mod taylor;
+mod taylor_figure;
 mod text;
 
 use std::process::ExitCode;
@@ -46,6 +48,7 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Slope(asked) => slope::run(asked),
         Verb::Derive(asked) => derive::run(asked),
         Verb::Step(asked) => step::run(asked),
+        Verb::Taylor(asked) => taylor::run(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

@@ -73,6 +73,22 @@
 //! # Ok::<(), secant::Error>(())
 //! ```
 //!
+//! # Any order
+//!
+//! [`Jet`]s carry a whole Taylor series through a formula, out of the same rules. So derivatives up to order 50 come with a
+//! proven bound ([`nth_derivative`] with [`method::Taylor`]), and so does the [`TaylorPolynomial`] with what it leaves out:
+//!
+//! ```
+//! use secant::{Formula, Recorded, taylor_polynomial};
+//!
+//! let f = Recorded::from(&Formula::parse("ln(1 + x)")?);
+//! let near = taylor_polynomial(&f, &[0.0], 0, 4)?;
+//! assert_eq!(near.text("x", 4), "x - x^2/2 + x^3/3 - x^4/4");
+//! let left_out = near.remainder(&f, (0.0, 0.1)).unwrap();
+//! assert!(left_out.contains(1.1f64.ln() - near.value(0.1, 4)) && left_out.magnitude() < 2.1e-6);
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
 //! # Your own functions
 //!
 //! A Rust function generic over [`Scalar`] runs with plain numbers, with [`Dual`] numbers (a derivative through any control
@@ -116,6 +132,7 @@ mod report;
 mod steps;
 mod stepsize;
 mod tangent;
+mod taylor;
 mod text;
 mod vocabulary;
 
@@ -128,12 +145,17 @@ pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
 pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Shared, Simplified};
 pub use number::{Closeness, Constant, Decoration, Interval, Rational, Series, ulp};
-pub use operator::{derivative, gradient, hessian, hessian_vector, jacobian, jvp, vjp};
+pub use operator::{
+    derivative, gradient, hessian, hessian_vector, jacobian, jvp, nth_derivative, vjp,
+};
 pub use point::{Point, PointKind, Side, classify};
 pub use program::{Program, Slot, Step};
 pub use report::{Report, Verdict, report};
 pub use steps::{Derivation, RuleStep, WrittenStep};
 pub use stepsize::{SchemeCurve, StepCurve, StepError, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};
+pub use taylor::{TaylorPolynomial, TaylorTerm, taylor_polynomial};
 pub use text::{Ambiguity, Definition, Notation, Parsed, canonical_name, parse, print};
-pub use vocabulary::{Dual, Elementary, Partials, Scalar, binary, flat, unary};
+pub use vocabulary::{
+    Coefficient, Dual, Elementary, Exact, Jet, Partials, Scalar, binary, flat, unary,
+};
