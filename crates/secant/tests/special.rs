@@ -131,6 +131,17 @@ fn odd_and_even_functions_lose_a_sign() {
 }
 
 #[test]
+fn slopes_hold_pi_and_no_double_near_it() {
+    for text in ["erf(x)", "erfc(x)", "gelu(x)"] {
+        let mut formula = Formula::parse(text).unwrap();
+        let root = formula.root();
+        let slopes = formula.graph_mut().gradient(root, &[0]);
+        let slope = formula.graph().text(slopes[0]);
+        assert!(slope.contains("pi") && slope.len() < 80, "{slope}");
+    }
+}
+
+#[test]
 fn a_symbol_stays_a_variable() {
     for (text, variables) in [
         ("gamma*x", 2),

@@ -1,23 +1,15 @@
 //! The error function, what it lacks of 1, and the linear unit weighted with it.
 
-use std::f64::consts;
-
 use crate::elementary::Functions;
 use crate::elementary::mills;
 use crate::elementary::range::{NOWHERE, falling, rising, squared};
-use crate::number::Interval;
+use crate::number::{Constant, Interval};
 use crate::vocabulary::{Elementary, Partials, Scalar, unary};
 
-/// 2/√π, a little more than the nearest double.
-fn two_over_root_of_pi<S: Scalar>() -> S {
-    let nearest = consts::FRAC_2_SQRT_PI;
-    S::enclosed(nearest, Interval::new(nearest, nearest.next_up()))
-}
-
-/// 1/√2, a little less than the nearest double.
-fn root_of_half<S: Scalar>() -> S {
-    let nearest = consts::FRAC_1_SQRT_2;
-    S::enclosed(nearest, Interval::new(nearest.next_down(), nearest))
+/// The slope of erf, 2/√π exp(-x²).
+fn slope<S: Scalar>(x: &S) -> S {
+    let root_of_pi = S::named(Constant::Pi).sqrt();
+    S::constant(2.0) * (-squared(x)).exp() / root_of_pi
 }
 
 /// The error function 2/√π times the integral of exp(-t²) from 0 to x, odd, from -1 to 1; derivative
@@ -46,7 +38,7 @@ impl Elementary for Erf {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        unary(two_over_root_of_pi::<S>() * (-squared(&x[0])).exp())
+        unary(slope(&x[0]))
     }
 }
 
@@ -77,7 +69,7 @@ impl Elementary for Erfc {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        unary(-(two_over_root_of_pi::<S>() * (-squared(&x[0])).exp()))
+        unary(-slope(&x[0]))
     }
 }
 
@@ -126,10 +118,10 @@ impl Elementary for Gelu {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        let half = || S::constant(0.5);
-        let share = half() * (-(x[0].clone() * root_of_half::<S>())).erfc();
-        let bell = (-(half() * squared(&x[0]))).exp();
-        let density = half() * two_over_root_of_pi::<S>() * root_of_half::<S>() * bell;
+        let two = || S::constant(2.0);
+        let share = (-(x[0].clone() / two().sqrt())).erfc() / two();
+        let bell = (-(squared(&x[0]) / two())).exp();
+        let density = bell / (two() * S::named(Constant::Pi)).sqrt();
         unary(share + x[0].clone() * density)
     }
 }
