@@ -214,7 +214,7 @@ impl Language {
             Operation::LogSumExp => error.hint(
                 "write max(a, b) + ln(1 + exp(-abs(a - b))) if the last digits beside its zeros do not matter",
             ),
-            _ => error.hint("no language has it to the last digits in its standard library"),
+            _ => error.hint("not every standard library has it to the last digits, so none is given it"),
         }
     }
 }

@@ -200,7 +200,7 @@ fn every_function_of_the_table_agrees_at_its_samples_or_is_refused() {
             }
         }
     }
-    // Those that no standard library has to a few units of the last place.
+    // Those that not every standard library has to a few units of the last place.
     let special = [
         Operation::LogSumExp,
         Operation::Gelu,
