@@ -94,12 +94,13 @@ fn every_function_has_a_smooth_sample_or_none_at_all() {
         .filter(|operation| **operation != Operation::Factorial)
     {
         let function = recorded(*operation);
-        let smooth = operation.samples().iter().any(|sample| {
-            report(&function, sample, &[0], &exact)
-                .unwrap()
-                .point
-                .is_smooth()
-        });
+        // Along an order there is no slope, and it may come first.
+        let is_smooth = |sample: &[f64], place: usize| {
+            let report = report(&function, sample, &[place], &exact).unwrap();
+            report.point.is_smooth()
+        };
+        let mut samples = operation.samples().iter();
+        let smooth = samples.any(|x| (0..x.len()).any(|place| is_smooth(x, place)));
         assert!(smooth, "{}", operation.name());
     }
 }

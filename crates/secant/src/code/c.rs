@@ -153,7 +153,18 @@ fn spell(operation: Operation) -> Option<Spelling> {
         O::Softplus => own("({0} > 0.0 ? {0} : 0.0) + log1p(exp(-fabs({0})))"),
         O::Silu => helped("silu({0})", SILU),
         O::Sinc => own("{0} == 0.0 ? 1.0 : isinf({0}) ? 0.0 : sin({0}) / {0}"),
-        O::SphericalBessel => return None,
+        O::SphericalBessel
+        | O::Erf
+        | O::Erfc
+        | O::Gelu
+        | O::Gamma
+        | O::LnGamma
+        | O::Digamma
+        | O::Polygamma
+        | O::J0
+        | O::J1
+        | O::BesselJ
+        | O::LogSumExp => return None,
         O::Factorial => helped("factorial({0})", FACTORIAL),
         O::Less => own("{0} < {1} ? 1.0 : {0} >= {1} ? 0.0 : NAN"),
         O::LessEqual => own("{0} <= {1} ? 1.0 : {0} > {1} ? 0.0 : NAN"),

@@ -211,7 +211,10 @@ impl Language {
             Operation::SphericalBessel => {
                 error.hint("it is the slope of sinc(x); sin(x)/x can be written where x is not 0")
             }
-            _ => error,
+            Operation::LogSumExp => error.hint(
+                "write max(a, b) + ln(1 + exp(-abs(a - b))) if the last digits beside its zeros do not matter",
+            ),
+            _ => error.hint("not every standard library has it to the last digits, so none is given it"),
         }
     }
 }

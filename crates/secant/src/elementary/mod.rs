@@ -3,16 +3,22 @@
 //! formula. Parser, printer, methods, tests and benches walk [`Operation::ALL`].
 
 mod activation;
+mod bessel;
+mod cylinder;
+mod error_function;
 mod exponential;
 mod extremes;
 mod factorial;
+mod gamma;
 mod hyperbolic;
 mod inverse;
 mod logic;
+mod mills;
 mod powers;
 mod range;
 mod sinc;
 mod steps;
+mod stirling;
 mod table;
 mod trigonometric;
 mod twofold;
@@ -68,9 +74,20 @@ table::table! {
     extremes::Min min(other);
     extremes::Max max(other);
     extremes::Relu relu();
+    extremes::LogSumExp logsumexp(other);
     activation::Sigmoid sigmoid();
     activation::Softplus softplus();
     activation::Silu silu();
+    error_function::Gelu gelu();
+    error_function::Erf erf();
+    error_function::Erfc erfc();
+    gamma::Gamma gamma();
+    gamma::LnGamma lgamma();
+    gamma::Digamma digamma();
+    gamma::Polygamma polygamma(x);
+    bessel::J0 j0();
+    bessel::J1 j1();
+    bessel::BesselJ bessel_j(x);
     sinc::Sinc sinc();
     sinc::SphericalBessel spherical_bessel(order);
     factorial::Factorial factorial();
@@ -95,6 +112,13 @@ impl Operation {
             self,
             Less | LessEqual | Greater | GreaterEqual | Equal | NotEqual
         )
+    }
+
+    /// Whether it is a function of two that is written with any number of arguments from two on, as `max(a, b, c)`
+    /// for `max(max(a, b), c)`.
+    #[must_use]
+    pub fn is_folded(self) -> bool {
+        matches!(self, Self::Min | Self::Max | Self::LogSumExp | Self::Hypot)
     }
 
     /// Whether its value is a truth, 0 or 1: a comparison, or logic.

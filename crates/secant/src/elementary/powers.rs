@@ -358,8 +358,9 @@ pub struct Hypot;
 
 impl Elementary for Hypot {
     const NAME: &'static str = "hypot";
+    const ALIASES: &'static [&'static str] = &["norm"];
     const LATEX: &'static str = r"\operatorname{hypot}";
-    const SUMMARY: &'static str = "the length sqrt(x^2 + y^2); corner where both are 0";
+    const SUMMARY: &'static str = "the length sqrt(x^2 + y^2 + ...), which neither overflows nor vanishes on the way; corner where all are 0";
     const ULPS: f64 = 1.0;
     const SAMPLES: &'static [&'static [f64]] = &[
         &[3.0, 4.0],

@@ -166,3 +166,26 @@ pub(super) fn unbounded_at_edge(distance: &Series) -> Option<Series> {
 pub(super) fn goes_to_zero(x: &Series) -> bool {
     x.start().is_some_and(|start| start.contains(0.0))
 }
+
+/// A function beside a point, from its Taylor coefficients at the start of x: `coefficient` is given the order, up to
+/// `most`, and its factorial.
+pub(super) fn composed(x: &Series, most: u8, coefficient: impl Fn(u8, f64) -> Interval) -> Series {
+    // Differentiated and integrated again, x has lost its start and nothing else.
+    let step = x.slope().integral(Interval::point(0.0));
+    let Some((power, _)) = step.leading() else {
+        return Series::constant(coefficient(0, 1.0)).limited(step.known());
+    };
+    let needed = 6 * Series::RAMIFICATION / power.max(1) + 1;
+    let last = most.min(needed.clamp(0, 40) as u8);
+    let (mut sum, mut product, mut factorial) = (
+        Series::constant(coefficient(0, 1.0)),
+        Series::constant(Interval::point(1.0)),
+        1.0,
+    );
+    for k in 1..=last {
+        factorial *= f64::from(k);
+        product = product * step.clone();
+        sum = sum + Series::constant(coefficient(k, factorial)) * product.clone();
+    }
+    sum.limited((i32::from(last) + 1) * power)
+}

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::{Graph, NodeId};
 use crate::elementary::Operation;
 use crate::error::{Error, ErrorKind};
-use crate::number::Rational;
+use crate::number::{Constant, Rational};
 use crate::vocabulary::{Elementary, Scalar, operators_by_rule};
 
 /// A value that is recorded instead of computed.
@@ -27,6 +27,8 @@ enum Record {
     Placed(Rc<RefCell<Graph>>, NodeId),
     /// A number that has met no graph yet.
     Exact(Rational),
+    /// The same of one that has a name.
+    Named(Constant),
     /// A function of such numbers, as in `ln(10)`, with its value and how deep it is nested.
     Free {
         operation: Operation,
@@ -106,6 +108,7 @@ impl Node {
         match &self.0 {
             Record::Placed(_, id) => *id,
             Record::Exact(number) => graph.number(number.clone()),
+            Record::Named(constant) => graph.constant(*constant),
             Record::Free {
                 operation,
                 arguments,
@@ -134,6 +137,7 @@ impl Node {
         match &self.0 {
             Record::Placed(..) => f64::NAN,
             Record::Exact(number) => number.to_f64(),
+            Record::Named(constant) => constant.to_f64(),
             Record::Free { value, .. } => *value,
         }
     }
@@ -196,6 +200,10 @@ impl Scalar for Node {
                 Self::free(Operation::Div, &parts)
             }
         }
+    }
+
+    fn named(constant: Constant) -> Self {
+        Self(Record::Named(constant))
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {

@@ -24,7 +24,7 @@ pub const REWRITES: &[Rewrite] = &[
         apply: ln_of_exp,
     },
     Rewrite {
-        name: "functions at 0, 1, e and pi",
+        name: "functions at whole numbers, e and pi",
         apply: known_value,
     },
     Rewrite {
@@ -111,12 +111,20 @@ fn known_value(graph: &mut Graph, id: NodeId) -> Rewritten {
             | Operation::Atan
             | Operation::Asin
             | Operation::Asinh
-            | Operation::Atanh,
+            | Operation::Atanh
+            | Operation::Erf
+            | Operation::J1,
         ) if zero.is_zero() => 0,
-        (NodeKind::Number(zero), Operation::Exp | Operation::Cos | Operation::Cosh)
-            if zero.is_zero() =>
-        {
-            1
+        (
+            NodeKind::Number(zero),
+            Operation::Exp | Operation::Cos | Operation::Cosh | Operation::Erfc | Operation::J0,
+        ) if zero.is_zero() => 1,
+        (NodeKind::Number(whole), Operation::Gamma) => {
+            // From 1 to 171: below are poles, beyond no double is left.
+            let last = whole.to_i64().filter(|whole| (1..=171).contains(whole))?;
+            let factors = (1..last).map(Rational::from);
+            let factorial = factors.fold(Rational::ONE, |product, factor| product * factor);
+            return free(graph.number(factorial));
         }
         (NodeKind::Number(one), Operation::Ln) if one.is_one() => 0,
         (NodeKind::Number(one), Operation::Exp) if one.is_one() => {
@@ -189,8 +197,10 @@ fn symmetry(graph: &mut Graph, id: NodeId) -> Rewritten {
         | Operation::Tanh
         | Operation::Atan
         | Operation::Asin
-        | Operation::Asinh => true,
-        Operation::Cos | Operation::Cosh => false,
+        | Operation::Asinh
+        | Operation::Erf
+        | Operation::J1 => true,
+        Operation::Cos | Operation::Cosh | Operation::J0 => false,
         _ => return None,
     };
     let argument = *arguments.first()?;

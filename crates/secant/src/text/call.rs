@@ -226,7 +226,7 @@ impl Parser<'_> {
     fn apply(&mut self, target: &Target, ids: &[ExprId], span: Span) -> Result<ExprId, Error> {
         let given = ids.len();
         match (target, ids) {
-            (Target::Table(operation), _) if is_folded(*operation) && given >= 2 => {
+            (Target::Table(operation), _) if operation.is_folded() && given >= 2 => {
                 self.fold(*operation, ids, span)
             }
             (Target::Table(operation), _) if operation.arity() == given => {
@@ -313,7 +313,7 @@ impl Parser<'_> {
     fn arity_error(&self, target: &Target, given: usize, span: Span) -> Error {
         let name = target.name();
         let wanted = match target {
-            Target::Table(operation) if is_folded(*operation) => "two or more arguments".to_owned(),
+            Target::Table(operation) if operation.is_folded() => "two or more arguments".to_owned(),
             Target::Table(operation) => counted(operation.arity()),
             Target::Logarithm => "one or two arguments".to_owned(),
             Target::LogarithmTo(_) | Target::Radical(_) => counted(1),
@@ -355,11 +355,6 @@ impl Parser<'_> {
             }
         }
     }
-}
-
-/// Functions of two that are read with any number of arguments.
-fn is_folded(operation: Operation) -> bool {
-    matches!(operation.name(), "min" | "max")
 }
 
 fn counted(arguments: usize) -> String {

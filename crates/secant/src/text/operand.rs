@@ -125,7 +125,12 @@ impl Parser<'_> {
         }
         let name = canonical(token.text);
         self.advance()?;
-        if let Some(target) = self.function(&name, span)? {
+        // The small letter γ is no gamma function, whatever follows.
+        let is_letter = words::is_lettered(&name)
+            && (self.token.kind != Kind::Open('(') || self.token.gap || token.text == "γ");
+        if (!is_letter || self.names.defined.contains_key(&*name))
+            && let Some(target) = self.function(&name, span)?
+        {
             return self.head(Head {
                 target,
                 span,
@@ -423,7 +428,7 @@ impl Parser<'_> {
         match self.names.defined.get(name) {
             Some(parameters) => !parameters.is_empty(),
             None => {
-                words::operation(name).is_some()
+                words::operation(name).is_some() && !words::is_lettered(name)
                     || words::SPECIAL.contains(&name)
                     || name.starts_with("log_")
             }

@@ -158,7 +158,9 @@ impl<'t> Parser<'t> {
             "a word of the language"
         } else if words::constant(name).is_some() {
             "a constant"
-        } else if words::operation(name).is_some() || words::SPECIAL.contains(&name) {
+        } else if (words::operation(name).is_some() && !words::is_lettered(name))
+            || words::SPECIAL.contains(&name)
+        {
             "a function"
         } else {
             return Ok(());

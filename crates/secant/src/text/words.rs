@@ -49,6 +49,12 @@ pub(super) fn constant(name: &str) -> Option<Constant> {
     }
 }
 
+/// Whether a name is that of a function and reads as one symbol too, as `gamma` and `j0`: it calls the function only
+/// directly before a bracket.
+pub(super) fn is_lettered(name: &str) -> bool {
+    operation(name).is_some() && is_symbol(name)
+}
+
 /// Whether a name reads as one symbol: a letter, Greek or not, perhaps with figures or an index after it.
 pub(super) fn is_symbol(name: &str) -> bool {
     let base = name.split('_').next().unwrap_or(name);
@@ -66,7 +72,8 @@ pub(super) fn stuck(name: &str) -> Option<(&str, &str)> {
     let ends = name.char_indices().map(|(end, _)| end).skip(2);
     ends.filter_map(|end| {
         let (function, argument) = name.split_at(end);
-        let takes_one = operation(function).is_some_and(|operation| operation.arity() == 1);
+        let takes_one = operation(function).is_some_and(|operation| operation.arity() == 1)
+            && !is_lettered(function);
         ((takes_one || function == "log") && is_short_argument(argument))
             .then_some((function, argument))
     })

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 
 use super::arithmetic::operators_by_rule;
 use super::{Elementary, Scalar};
-use crate::number::Interval;
+use crate::number::{Constant, Interval};
 
 /// A primal and its tangent. Without a tangent it is a constant: nothing moves it, so that a
 /// partial derivative that does not exist in its direction is never asked for.
@@ -62,6 +62,10 @@ impl<S: Scalar> Scalar for Dual<S> {
 
     fn enclosed(value: f64, range: Interval) -> Self {
         Self::fixed(S::enclosed(value, range))
+    }
+
+    fn named(constant: Constant) -> Self {
+        Self::fixed(S::named(constant))
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {

@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::number::{Decoration, Interval, Series};
+use crate::number::{Constant, Decoration, Interval, Series};
 
 /// A number that a rule can be read with: `f64` gives a value, [`Dual`](crate::Dual) a tangent beside it,
 /// [`Interval`] a proven range, [`Series`] the behaviour on one side of a point, and
@@ -21,6 +21,11 @@ pub trait Scalar:
     /// A number that lies in `range` and is nearest to `value` among the doubles.
     fn enclosed(value: f64, _range: Interval) -> Self {
         Self::constant(value)
+    }
+
+    /// A number that is exact though no double is it.
+    fn named(constant: Constant) -> Self {
+        Self::enclosed(constant.to_f64(), constant.enclose())
     }
 
     /// The value of a function of the table.

@@ -90,6 +90,13 @@ impl Scalar for Unfolding {
         }
     }
 
+    fn enclosed(value: f64, range: Interval) -> Self {
+        Self {
+            series: <Series as Scalar>::enclosed(value, range),
+            equations: None,
+        }
+    }
+
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
         let equations = arguments
             .iter()

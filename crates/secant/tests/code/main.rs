@@ -200,7 +200,22 @@ fn every_function_of_the_table_agrees_at_its_samples_or_is_refused() {
             }
         }
     }
-    assert_eq!(refused, [Operation::SphericalBessel]);
+    // Those that not every standard library has to a few units of the last place.
+    let special = [
+        Operation::LogSumExp,
+        Operation::Gelu,
+        Operation::Erf,
+        Operation::Erfc,
+        Operation::Gamma,
+        Operation::LnGamma,
+        Operation::Digamma,
+        Operation::Polygamma,
+        Operation::J0,
+        Operation::J1,
+        Operation::BesselJ,
+        Operation::SphericalBessel,
+    ];
+    assert_eq!(refused, special);
     for tally in compare("functions", &cases) {
         assert_eq!(tally.bounded, 0, "{}", tally.language);
     }

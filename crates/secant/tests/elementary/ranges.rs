@@ -103,6 +103,9 @@ fn random_box(name: &str, arity: usize, chance: &mut Chance) -> Vec<Interval> {
     if ["root", "spherical_bessel", "pow"].contains(&name) && chance.below(2) == 0 {
         sides[1] = Interval::point(whole);
     }
+    if ["polygamma", "bessel_j"].contains(&name) && chance.below(4) != 0 {
+        sides[0] = Interval::point(whole.abs());
+    }
     sides
 }
 

@@ -13,9 +13,12 @@ pub(crate) struct Row {
     pub(crate) bends: Vec<Truth>,
 }
 
-/// The rows of `spec/reference/elementary.tsv`.
+/// The rows of `spec/reference/elementary.tsv` and `special.tsv`.
 pub(crate) fn rows() -> Vec<Row> {
-    let text = include_str!("../../../../spec/reference/elementary.tsv");
+    let texts = [
+        include_str!("../../../../spec/reference/elementary.tsv"),
+        include_str!("../../../../spec/reference/special.tsv"),
+    ];
     let truths = |cell: &str| cell.split(',').map(Truth::read).collect();
     let row = |line: &str| {
         let cells: Vec<&str> = line.split('\t').collect();
@@ -30,7 +33,8 @@ pub(crate) fn rows() -> Vec<Row> {
             bends: truths(cells[4]),
         }
     };
-    text.lines().skip(1).map(row).collect()
+    let lines = texts.iter().flat_map(|text| text.lines().skip(1));
+    lines.map(row).collect()
 }
 
 /// What is wrong with an entry at a row of the reference.
@@ -53,7 +57,8 @@ pub(crate) fn complaints(subject: &Subject, row: &Row) -> Vec<String> {
     if !row.value.is_in(range) && !matches!(row.value, Truth::Infinite(_)) {
         found.push(format!("the range {range:?} misses the value"));
     }
-    if value.abs() < f64::MAX && range.width() > (2.0 * subject.ulps + 5.0) * ulp(value) {
+    let width = (2.0 * subject.ulps + 5.0) * ulp(value) + left_by_cancelling(subject.name);
+    if value.abs() < f64::MAX && range.width() > width {
         found.push(format!("the range {range:?} is wide for a point"));
     }
     let are_all_defined = !row.slopes.iter().any(Truth::is_undefined);
@@ -93,6 +98,20 @@ pub(crate) fn complaints(subject: &Subject, row: &Row) -> Vec<String> {
     found
 }
 
+/// The width that entries whose parts cancel at a zero own to have left there.
+fn left_by_cancelling(name: &str) -> f64 {
+    let owns = [
+        "lgamma",
+        "digamma",
+        "polygamma",
+        "j0",
+        "j1",
+        "bessel_j",
+        "logsumexp",
+    ];
+    if owns.contains(&name) { 1e-26 } else { 0.0 }
+}
+
 /// Known: x^n of whole n is called smooth at x = 0, as it is for a fixed n; its mixed bend is the one from the
 /// right then, though for exponents beside n there is no left side.
 fn is_known_fault(row: &Row, pair: [usize; 2]) -> bool {
@@ -116,7 +135,7 @@ fn complaint(truth: &Truth, computed: f64, range: Interval, overflows: bool) -> 
         .then(|| format!("{computed:e} is outside of {range:?}"))
 }
 
-/// The hardest of 40,000 random arguments for each function that is rounded, found by a search outside of this
+/// The hardest of 40,000 random arguments (of some thousands for the error, gamma and Bessel functions) for each function that is rounded, found by a search outside of this
 /// suite, with values by mpmath as in `spec/reference/elementary.py`.
 #[test]
 fn the_hardest_arguments_keep_the_bound_and_come_near_it() {

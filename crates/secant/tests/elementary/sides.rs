@@ -17,25 +17,35 @@ fn companions(operation: Operation) -> Vec<Vec<f64>> {
         Operation::Choose => vec![vec![2.0, 3.0], vec![0.0, -1.0]],
         Operation::Root => vec![vec![1.0], vec![2.0], vec![3.0], vec![-2.0], vec![5.0]],
         Operation::Pow => vec![vec![2.0], vec![-1.0], vec![0.5], vec![3.0], vec![-2.5]],
-        Operation::SphericalBessel => vec![vec![0.0], vec![1.0], vec![2.0], vec![4.0]],
+        Operation::SphericalBessel | Operation::Polygamma | Operation::BesselJ => {
+            vec![vec![0.0], vec![1.0], vec![2.0], vec![4.0]]
+        }
         _ if operation.arity() == 2 => vec![vec![1.0], vec![0.0], vec![-0.5], vec![2.0]],
         _ => vec![vec![]],
     }
 }
 
+/// Whether the order comes first, and what moves after it.
+fn is_ordered_first(operation: Operation) -> bool {
+    matches!(operation, Operation::Polygamma | Operation::BesselJ)
+}
+
+/// What moves and what does not, in the order that the entry takes them in.
+fn arranged<T>(operation: Operation, moving: T, others: impl Iterator<Item = T>) -> Vec<T> {
+    let mut arguments: Vec<T> = [moving].into_iter().chain(others).collect();
+    if is_ordered_first(operation) {
+        arguments.swap(0, 1);
+    }
+    arguments
+}
+
 /// What is wrong with the series of an entry on one side of a place.
 fn complaint(operation: Operation, place: f64, side: f64, others: &[f64]) -> Option<String> {
     let fixed = others.iter().map(|other| Series::approaching(*other, 0.0));
-    let arguments: Vec<Series> = [Series::approaching(place, side)]
-        .into_iter()
-        .chain(fixed)
-        .collect();
+    let arguments = arranged(operation, Series::approaching(place, side), fixed);
     let series = operation.apply(&arguments);
     let beside = |step: f64| {
-        let numbers: Vec<f64> = [place + side * step]
-            .into_iter()
-            .chain(others.iter().copied())
-            .collect();
+        let numbers = arranged(operation, place + side * step, others.iter().copied());
         operation.value(&numbers)
     };
     if series.is_undefined() {
@@ -120,14 +130,18 @@ fn kinks_jumps_and_poles_are_told_from_both_sides() {
         (Operation::Csc, 0.0, &[]),
         (Operation::Coth, 0.0, &[]),
         (Operation::Csch, 0.0, &[]),
+        (Operation::Gamma, 0.0, &[]),
+        (Operation::Gamma, -3.0, &[]),
+        (Operation::Digamma, 0.0, &[]),
+        (Operation::Digamma, -2.0, &[]),
+        (Operation::Polygamma, -1.0, &[1.0]),
+        (Operation::Polygamma, 0.0, &[2.0]),
+        (Operation::BesselJ, 0.0, &[1.0]),
     ];
     for (operation, place, others) in places {
         for side in [1.0, -1.0] {
             let fixed = others.iter().map(|other| Series::approaching(*other, 0.0));
-            let arguments: Vec<Series> = [Series::approaching(*place, side)]
-                .into_iter()
-                .chain(fixed)
-                .collect();
+            let arguments = arranged(*operation, Series::approaching(*place, side), fixed);
             let series = operation.apply(&arguments);
             assert!(
                 series.is_known(),
@@ -198,17 +212,14 @@ fn series_agree_with_the_rules_where_all_is_smooth() {
             if !operation.is_smooth(&points(sample)) {
                 continue;
             }
-            let fixed = sample[1..]
-                .iter()
-                .map(|other| Series::approaching(*other, 0.0));
-            let arguments: Vec<Series> = [Series::approaching(sample[0], 1.0)]
-                .into_iter()
-                .chain(fixed)
+            let place = usize::from(is_ordered_first(*operation));
+            let arguments: Vec<Series> = (0..sample.len())
+                .map(|at| Series::approaching(sample[at], f64::from(u8::from(at == place))))
                 .collect();
             let series = operation.apply(&arguments);
             let here = points(sample);
-            let slope = (Subject::of(*operation).slope_ranges)(&here)[0];
-            let bend = (Subject::of(*operation).bend_ranges)(&here)[0];
+            let slope = (Subject::of(*operation).slope_ranges)(&here)[place];
+            let bend = (Subject::of(*operation).bend_ranges)(&here)[2 * place];
             let name = operation.name();
             // Where numbers are extreme the coefficients exceed the doubles, and those of a Bessel function beside
             // 0 cancel; the series says so.
@@ -219,7 +230,7 @@ fn series_agree_with_the_rules_where_all_is_smooth() {
                 continue;
             }
             if !(slope.is_bounded() && bend.is_bounded())
-                || operation.value(sample) == 0.0 && sample[0] != 0.0
+                || operation.value(sample) == 0.0 && sample[place] != 0.0
             {
                 continue;
             }

@@ -161,7 +161,7 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], place: Place) 
             .word("\\lnot ")
             .node(Place::new(first, Level::Not)),
         "choose" => choice(expr, arguments),
-        "min" | "max" => call(
+        _ if operation.is_folded() => call(
             operation.latex().to_owned(),
             &unfolded(expr, operation, arguments),
         ),

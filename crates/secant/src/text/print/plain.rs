@@ -125,7 +125,7 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], unicode: bool)
         "sqrt" if unicode => radical("√", expr, first),
         "cbrt" if unicode => radical("∛", expr, first),
         "choose" => piecewise(expr, arguments),
-        "min" | "max" => call(
+        _ if operation.is_folded() => call(
             operation.name().to_owned(),
             &unfolded(expr, operation, arguments),
         ),
