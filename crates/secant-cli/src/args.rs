@@ -34,7 +34,8 @@ Examples:
   secant slope 'x^2*y' --at x=3,y=5                  the gradient
   secant slope 'x^2*y' --at x=3,y=5 --order 2        the Hessian
   secant slope 'x^2*y' --at x=3,y=5 --wrt x,x,y      a mixed derivative
-  secant slope 'sin(x)' --at pi/3 --method difference --delta 1e-6";
+  secant slope 'sin(x)' --at pi/3 --method difference --delta 1e-6
+  secant slope --command './simulate --x {x}' --at x=2 --jobs 4 --journal runs.jsonl";
 
 const DERIVE_EXAMPLES: &str = "\
 Examples:
@@ -254,8 +255,24 @@ pub(crate) struct Tangents {
 
 #[derive(Debug, Args)]
 pub(crate) struct Slope {
-    #[command(flatten)]
-    pub(crate) place: Where,
+    /// The formula, such as '2x^2', 'sin(x)/x' or 'f(x, y) = x^2*y'
+    #[arg(
+        allow_hyphen_values = true,
+        required_unless_present = "command",
+        conflicts_with = "command"
+    )]
+    pub(crate) formula: Option<String>,
+    /// The point: 2, pi/2 or x=2,y=3
+    #[arg(
+        long,
+        required = true,
+        allow_hyphen_values = true,
+        value_name = "POINT"
+    )]
+    pub(crate) at: Vec<String>,
+    /// Ignore names in --at that the formula lacks
+    #[arg(long)]
+    pub(crate) allow_extra: bool,
     /// The variables to differentiate by, in turn, such as x or x,x,y [default: the gradient]
     #[arg(long, value_name = "NAMES", conflicts_with = "order")]
     pub(crate) wrt: Option<String>,
@@ -272,7 +289,50 @@ pub(crate) struct Slope {
     #[arg(long, value_enum, default_value_t = Scheme::Central)]
     pub(crate) scheme: Scheme,
     #[command(flatten)]
+    pub(crate) external: External,
+    #[command(flatten)]
     pub(crate) style: Style,
+}
+
+/// A program in the place of a formula.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Programs")]
+pub(crate) struct External {
+    /// Run a program for each value: './simulate --x {x} --y {y}', with the inputs that --at names
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) command: Option<String>,
+    /// Let sh read the command, with its pipes
+    #[arg(long, requires = "command")]
+    pub(crate) shell: bool,
+    /// Write the inputs to standard input as one JSON object
+    #[arg(long, value_parser = ["json"], requires = "command")]
+    pub(crate) stdin: Option<String>,
+    /// Fill in this file for each run, and put the path of what comes out in the place of {file}
+    #[arg(long, value_name = "FILE", requires = "command")]
+    pub(crate) template: Option<PathBuf>,
+    /// Read the output by a regular expression, its first group where it last matches [default: the last number]
+    #[arg(
+        long,
+        value_name = "PATTERN",
+        requires = "command",
+        conflicts_with = "read_json"
+    )]
+    pub(crate) read: Option<String>,
+    /// Read the output as JSON, at a path such as result.loss
+    #[arg(long, value_name = "PATH", requires = "command")]
+    pub(crate) read_json: Option<String>,
+    /// How many runs at a time
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024), requires = "command")]
+    pub(crate) jobs: u16,
+    /// End a run after so many seconds
+    #[arg(long, value_name = "SECONDS", requires = "command")]
+    pub(crate) timeout: Option<String>,
+    /// Run a failed one again, up to so many times
+    #[arg(long, default_value_t = 0, value_name = "N", requires = "command")]
+    pub(crate) retries: u32,
+    /// Keep each value in this file, and repeat no run that stands there
+    #[arg(long, value_name = "FILE", requires = "command")]
+    pub(crate) journal: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ mod manual;
 mod output;
 mod picture;
 mod points;
+mod program;
 mod reading;
 mod screen;
 mod slope;

@@ -10,6 +10,7 @@ use crate::failure::{Failure, Source};
 use crate::json::{At, Bound, Kind, Number, Read, Shaped, document};
 use crate::output::Answer;
 use crate::points::{self, Points};
+use crate::program;
 use crate::reading::Reading;
 use crate::table::{Align, Table};
 use crate::text;
@@ -30,11 +31,14 @@ struct Found<'a> {
 }
 
 pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
-    let reading = Reading::new(&asked.place.formula)?;
-    let points = Points::read(&asked.place.at, &reading.formula, asked.place.allow_extra)?;
+    if let Some(command) = &asked.external.command {
+        return program::run(command, asked);
+    }
+    let reading = Reading::new(asked.formula.as_deref().unwrap_or_default())?;
+    let points = Points::read(&asked.at, &reading.formula, asked.allow_extra)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
     let methods = methods(asked)?;
-    let at = points.only("slope", &asked.place.at)?;
+    let at = points.only("slope", &asked.at)?;
     let each = derivative.each(reading.function.inputs());
     let reports: Result<Vec<Report>, secant::Error> = each
         .iter()

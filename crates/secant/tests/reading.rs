@@ -1,5 +1,5 @@
-//! `spec/reading.md` as a test: each row of its tables is an input as people type it, how it is read, and
-//! what is told besides: other readings, or the error with its place and repair.
+//! `spec/reading.md` and `spec/latex.md` as tests: each row of their tables is an input as people type it,
+//! how it is read, and what is told besides: other readings, or the error with its place and repair.
 //!
 //! With the variable `REWRITE` set, the rows are written anew from what the library says now; a person
 //! then reads the difference.
@@ -10,11 +10,13 @@ use std::path::PathBuf;
 
 use secant::{Notation, Parsed, parse, print};
 
-fn document() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../spec/reading.md")
+fn document(name: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../spec")
+        .join(name)
 }
 
-/// The cells of a table row; `\|` is a bar within a cell.
+/// The cells of a table row; `\|` is a bar within a cell, and `\\|` one behind a backslash.
 fn cells(line: &str) -> Option<Vec<String>> {
     let inner = line.trim().strip_prefix('|')?.strip_suffix('|')?;
     let mut cells = vec![String::new()];
@@ -89,7 +91,17 @@ fn row(cells: &[String]) -> String {
 
 #[test]
 fn inputs_are_read_as_the_document_says() {
-    let path = document();
+    check("reading.md", 120);
+}
+
+#[test]
+fn latex_is_read_as_the_document_says() {
+    check("latex.md", 150);
+}
+
+/// Holds each row of a document against the library; the document has at least so many.
+fn check(name: &str, least: usize) {
+    let path = document(name);
     let text = std::fs::read_to_string(&path).unwrap();
     let mut rows = 0;
     let mut rewritten = String::new();
@@ -115,7 +127,7 @@ fn inputs_are_read_as_the_document_says() {
         rewritten.push('\n');
     }
     assert!(
-        rows >= 120,
+        rows >= least,
         "only {rows} rows were found in {}",
         path.display()
     );
@@ -125,6 +137,6 @@ fn inputs_are_read_as_the_document_says() {
     }
     assert!(
         failures.is_empty(),
-        "spec/reading.md and the library differ:\n\n{failures}"
+        "spec/{name} and the library differ:\n\n{failures}"
     );
 }

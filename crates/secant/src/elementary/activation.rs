@@ -17,7 +17,7 @@ pub struct Sigmoid;
 impl Elementary for Sigmoid {
     const NAME: &'static str = "sigmoid";
     const ALIASES: &'static [&'static str] = &["logistic", "expit"];
-    const LATEX: &'static str = r"\sigma";
+    const LATEX: &'static str = r"\operatorname{sigmoid}";
     const SUMMARY: &'static str = "the logistic function 1/(1 + e^-x)";
     const ULPS: f64 = 2.0;
     const SAMPLES: &'static [&'static [f64]] =

@@ -1,6 +1,8 @@
 //! Closing what was opened: brackets, bars, arguments. Here calls become nodes, and short forms become
 //! what they stand for: `max(a, b, c)`, `piecewise(...)`, `log(b, x)`.
 
+use std::sync::Arc;
+
 use super::lexer::{Kind, Token};
 use super::parser::{Parser, State, closing};
 use super::pending::{Form, Head, Level, Operand, Pending, Room, Target};
@@ -26,7 +28,10 @@ impl Parser<'_> {
             Room::Arguments(head) => {
                 let arguments = self.operands.split_off(base.min(self.operands.len()));
                 if let (Target::Sum(index), true) = (&head.target, arguments.len() >= 3) {
-                    self.names.unbind(index);
+                    self.names.stop_counting(index);
+                }
+                if let (Target::Series(index), [from, to]) = (&head.target, &*arguments) {
+                    return self.term(index.clone(), from.id, to.id, head.span);
                 }
                 let whole = head.span.to(end);
                 let id = self.call(&head, &arguments, whole)?;
@@ -52,6 +57,27 @@ impl Parser<'_> {
         }
         self.advance()?;
         Ok(State::Operator)
+    }
+
+    /// After the bounds of a sum its term follows, up to the next sign between terms.
+    fn term(
+        &mut self,
+        index: Arc<str>,
+        from: ExprId,
+        to: ExprId,
+        head: Span,
+    ) -> Result<State, Error> {
+        self.names.count(&index);
+        let start = head.start;
+        let series = Pending::Series {
+            index,
+            from,
+            to,
+            start,
+        };
+        self.wait(series, head)?;
+        self.advance()?;
+        Ok(State::Operand)
     }
 
     /// Whether the closing bracket at hand fits what is open.
@@ -118,7 +144,7 @@ impl Parser<'_> {
         };
         if let (Target::Sum(index), 2) = (&head.target, self.operands.len() - base) {
             let index = index.clone();
-            self.names.bind(&index);
+            self.names.count(&index);
         }
         if let Some(number) = self.with_point() {
             self.decimal_comma = Some((token.span.start, number));
@@ -249,6 +275,8 @@ impl Parser<'_> {
             }
             (Target::LogarithmTo(base), [x]) => self.logarithm(*base, *x, span),
             (Target::Radical(order), [x]) => self.root(*order, *x, span),
+            (Target::IndexedRoot, [order, x]) => self.indexed_root(*order, *x, span),
+            (Target::Cases, _) if given >= 3 => self.cases_by_value(ids, span),
             (Target::Piecewise, _) if given >= 3 && given % 2 == 1 => self.cases(ids, span),
             (Target::Sum(index), [from, to, body]) => {
                 let kind = ExprKind::Sum {
@@ -296,6 +324,86 @@ impl Parser<'_> {
         Ok(chosen)
     }
 
+    /// Value and condition by turns. A last value without a condition holds otherwise; a last condition
+    /// must be the opposite of the one before it, or nothing would be known of all other cases.
+    fn cases_by_value(&mut self, ids: &[ExprId], span: Span) -> Result<ExprId, Error> {
+        let (rows, otherwise) = match ids {
+            [value, condition, otherwise, opposite] => {
+                if !self.are_opposite(*condition, *opposite) {
+                    return Err(self.incomplete_cases(*opposite));
+                }
+                self.has_unused = true;
+                (vec![*condition, *value], *otherwise)
+            }
+            [rows @ .., otherwise] if rows.len() % 2 == 0 => {
+                let pairs = rows.chunks(2).flat_map(|row| [row[1], row[0]]);
+                (pairs.collect(), *otherwise)
+            }
+            [.., last] => return Err(self.incomplete_cases(*last)),
+            [] => return Err(self.arity_error(&Target::Cases, 0, span)),
+        };
+        let arguments: Vec<ExprId> = rows.into_iter().chain([otherwise]).collect();
+        self.cases(&arguments, span)
+    }
+
+    fn incomplete_cases(&self, condition: ExprId) -> Error {
+        Error::new(
+            ErrorKind::Syntax,
+            "it is not said what holds in all other cases",
+        )
+        .at(self.expr.span(condition))
+        .hint("if this is the last case that can be, write \\text{otherwise} for its condition")
+    }
+
+    /// Whether exactly one of two comparisons holds at any point: `x < 0` and `x >= 0`.
+    fn are_opposite(&self, one: ExprId, other: ExprId) -> bool {
+        let (ExprKind::Apply(first, left), ExprKind::Apply(second, right)) =
+            (self.expr.kind(one), self.expr.kind(other))
+        else {
+            return false;
+        };
+        let negated = match first.name() {
+            "less" => "greater_equal",
+            "less_equal" => "greater",
+            "greater" => "less_equal",
+            "greater_equal" => "less",
+            "equal" => "not_equal",
+            "not_equal" => "equal",
+            _ => return false,
+        };
+        let shown = |ids: &[ExprId]| -> Vec<String> {
+            let sides = ids.iter().map(|id| self.show(*id, Level::Otherwise));
+            sides.collect()
+        };
+        let (left, right) = (shown(left), shown(right));
+        // A side too long to be spelled out is not compared.
+        let is_whole = left.iter().all(|side| !side.ends_with('…'));
+        let turned: Vec<String> = right.iter().rev().cloned().collect();
+        let is_turned = |name: &str| match name {
+            "less" => "greater",
+            "less_equal" => "greater_equal",
+            "greater" => "less",
+            "greater_equal" => "less_equal",
+            _ => "",
+        } == second.name();
+        is_whole
+            && (left == right && second.name() == negated || left == turned && is_turned(negated))
+    }
+
+    /// A root whose order was read before what is below it.
+    fn indexed_root(&mut self, order: ExprId, x: ExprId, span: Span) -> Result<ExprId, Error> {
+        let is = |figure: i64| matches!(self.expr.kind(order), ExprKind::Number(value) if *value == Rational::from(figure));
+        let short = if is(2) {
+            2
+        } else if is(3) {
+            3
+        } else {
+            return self.node(ExprKind::Apply(Operation::Root, vec![x, order]), span);
+        };
+        self.has_unused = true;
+        self.root(short, x, span)
+    }
+
     /// The root that a radical sign draws.
     pub(super) fn root(&mut self, order: u8, x: ExprId, span: Span) -> Result<ExprId, Error> {
         let kind = match order {
@@ -317,12 +425,14 @@ impl Parser<'_> {
             Target::Table(operation) => counted(operation.arity()),
             Target::Logarithm => "one or two arguments".to_owned(),
             Target::LogarithmTo(_) | Target::Radical(_) => counted(1),
+            Target::IndexedRoot => "an order and what is below it".to_owned(),
+            Target::Cases => "two rows or more".to_owned(),
             Target::Piecewise => "conditions with their values, and one last value".to_owned(),
-            Target::Sum(_) => "a name and three arguments".to_owned(),
+            Target::Sum(_) | Target::Series(_) => "a name and three arguments".to_owned(),
             Target::Defined(name) => counted(self.parameters(name)),
         };
         let given = match target {
-            Target::Sum(_) => given + 1,
+            Target::Sum(_) | Target::Series(_) => given + 1,
             _ => given,
         };
         let message = format!("{name} takes {wanted}, {given} given");
@@ -341,13 +451,25 @@ impl Parser<'_> {
             Target::Table(operation) => {
                 let given = ["x", "a, b", "a, b, c"];
                 let given = given[operation.arity().clamp(1, 3) - 1];
+                if self.lexer.is_latex() {
+                    return format!("{}\\left({given}\\right)", operation.latex());
+                }
                 format!("{}({given})", operation.name())
+            }
+            Target::Logarithm | Target::LogarithmTo(_) if self.lexer.is_latex() => {
+                "\\ln x or \\log_{2} x".to_owned()
             }
             Target::Logarithm => "log(x) or log(base, x)".to_owned(),
             Target::LogarithmTo(_) => "log_2(x)".to_owned(),
             Target::Radical(_) => "sqrt(x)".to_owned(),
+            Target::IndexedRoot => "\\sqrt[3]{x}".to_owned(),
+            Target::Cases => {
+                "\\begin{cases} value & condition \\\\ value & \\text{otherwise} \\end{cases}"
+                    .to_owned()
+            }
             Target::Piecewise => "piecewise(condition, value, otherwise)".to_owned(),
             Target::Sum(_) => "sum(i, 1, 10, x^i)".to_owned(),
+            Target::Series(_) => "\\sum_{i = 1}^{10} x^{i}".to_owned(),
             Target::Defined(name) => {
                 let parameters = self.names.defined.get(name);
                 let parameters = parameters.map(|all| all.join(", ")).unwrap_or_default();

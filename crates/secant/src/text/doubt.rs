@@ -37,6 +37,8 @@ pub(super) enum Doubt {
     Inside,
     /// `a 2`
     Figure(ExprId),
+    /// `2\frac{1}{2}`, which might be a mixed number.
+    Mixed,
 }
 
 impl Parser<'_> {
@@ -54,6 +56,9 @@ impl Parser<'_> {
     ) -> Option<Doubt> {
         let is_function = next.kind == Kind::Name && self.is_function(next);
         let is_stuck = !next.gap && !is_function;
+        if left.form == Form::Literal && next.kind == Kind::Group && next.text == "\\frac" {
+            return Some(Doubt::Mixed);
+        }
         match finished {
             Finished::Quotient(above, below) => return Some(Doubt::Quotient(above, below)),
             Finished::Power(base, exponent)
@@ -65,6 +70,19 @@ impl Parser<'_> {
             _ => {}
         }
         (next.kind == Kind::Number && left.form != Form::Literal).then_some(Doubt::Figure(left.id))
+    }
+
+    /// Whether a doubt stands, now that the right side is known: only a proper fraction makes a mixed number.
+    pub(super) fn is_doubtful(&self, doubt: &Doubt, right: Operand) -> bool {
+        let Doubt::Mixed = doubt else {
+            return true;
+        };
+        let ExprKind::Apply(Operation::Div, parts) = self.expr.kind(right.id) else {
+            return false;
+        };
+        parts.iter().all(
+            |part| matches!(self.expr.kind(*part), ExprKind::Number(value) if value.is_integer()),
+        )
     }
 
     /// Tells a doubt, now that both sides of the operator are known.
@@ -147,6 +165,13 @@ impl Parser<'_> {
                 (
                     format!("{name}({part}*{inside})"),
                     format!("{name}({whole})*{factor}"),
+                )
+            }
+            Doubt::Mixed => {
+                let whole = self.show(left.id, Product);
+                (
+                    format!("{whole}*{factor}"),
+                    format!("{whole} + {}", self.show(right.id, Product)),
                 )
             }
             Doubt::Figure(beside) => {

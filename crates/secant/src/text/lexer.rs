@@ -1,7 +1,9 @@
 //! Text into tokens, one at a time, each with its place in characters. It is cheap to clone, which is how
-//! the parser looks ahead; it keeps no list, so that no length of text costs memory here.
+//! the parser looks ahead; it keeps no list, so that no length of text costs memory here. Tokens that were
+//! rewritten out of LaTeX it hands on as they are.
 
 use super::characters::{greek_name, is_blank, is_combining, is_plain_letter, lowered, raised};
+use super::latex::Piece;
 use crate::error::{Error, ErrorKind, Span};
 
 /// What a token is.
@@ -39,6 +41,9 @@ pub(super) enum Kind {
     Radical(u8),
     Open(char),
     Close(char),
+    /// Brackets that LaTeX does not show, as around a fraction.
+    Group,
+    Ungroup,
     Comma,
     Semicolon,
     Line,
@@ -61,15 +66,51 @@ pub(super) struct Lexer<'t> {
     rest: &'t str,
     /// Characters read so far.
     at: usize,
+    /// Tokens that are known already.
+    pieces: &'t [Piece<'t>],
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { rest: text, at: 0 }
+        Self::plain(text, 0)
+    }
+
+    /// The rest of a text, behind this many characters.
+    pub(super) fn plain(rest: &'t str, at: usize) -> Self {
+        Self {
+            rest,
+            at,
+            pieces: &[],
+        }
+    }
+
+    /// Tokens out of LaTeX, the last of which is the end.
+    pub(super) fn of(pieces: &'t [Piece<'t>]) -> Self {
+        Self {
+            rest: "",
+            at: 0,
+            pieces,
+        }
+    }
+
+    /// Whether the text is LaTeX.
+    pub(super) fn is_latex(&self) -> bool {
+        !self.pieces.is_empty()
     }
 
     /// The next token; at the end of the text an [`Kind::End`], as often as asked.
     pub(super) fn next(&mut self) -> Result<Token<'t>, Error> {
+        if let Some((piece, later)) = self.pieces.split_first() {
+            if !later.is_empty() {
+                self.pieces = later;
+            }
+            return Ok(Token {
+                kind: piece.kind,
+                text: &piece.text,
+                span: piece.span,
+                gap: piece.gap,
+            });
+        }
         let gap = self.skip_blanks();
         let (rest, start) = (self.rest, self.at);
         let kind = match self.peek() {
@@ -234,7 +275,6 @@ impl<'t> Lexer<'t> {
             '∞' => "infinity is no number; write a large one",
             '∑' => "write sum(i, 1, 10, i^2)",
             '∫' => "integrals are not read",
-            '\\' => "LaTeX is not read; write sqrt(x), x/y, sin(x)",
             '&' => "write `and` or `&&`",
             ':' => "for a quotient write `/`, for a definition `=`",
             '.' => "for a number write digits around the point, for a product `*`",

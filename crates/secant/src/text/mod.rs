@@ -42,11 +42,26 @@
 //! them, and those after them may use them. The last one is the formula, and it alone may lack a name. A
 //! line goes on where a bracket is open or a sign waits for its right side. `#` begins a comment.
 //!
+//! **LaTeX** is read as it stands in a paper, with dollars or without: `\frac{1}{2} x^{2}`, `\left|x\right|`,
+//! `\sin^2 x`, `\begin{cases}`. What holds a backslash is LaTeX, and there letters side by side are factors,
+//! an index belongs to its letter (`x_{12}`), and an exponent without braces is one sign. What [`print`]
+//! writes as LaTeX reads back as the same formula, except that a name `x1` comes back as `x_1`, that an
+//! equality standing alone is a definition.
+//!
+//! ```
+//! use secant::{Notation, parse, print};
+//! let read = |text: &str| print(&parse(text).unwrap().definitions[0].body, Notation::Text);
+//! assert_eq!(read(r"\frac{1}{2} m v^2"), "1/2*m*v^2");
+//! assert_eq!(read(r"$e^{-\frac{x^2}{2\sigma^2}}$"), "e^(-x^2/(2*sigma^2))");
+//! assert_eq!(parse(r"\int x dx").unwrap_err().message(), r"`\int`: integrals are not read");
+//! ```
+//!
 //! **Numbers** are exact: `0.1` is a tenth. `1.5e-3` and `1_000` are numbers; `2e` is twice e.
 
 mod call;
 mod characters;
 mod doubt;
+mod latex;
 mod lexer;
 mod operand;
 mod operator;
@@ -149,7 +164,12 @@ pub enum Notation {
 /// assert_eq!(error.repair(), Some("did you mean sin(x)?"));
 /// ```
 pub fn parse(text: &str) -> Result<Parsed, Error> {
-    parser::Parser::new(text)?.read()
+    if latex::is_latex(text) {
+        let rewritten = latex::rewrite(text)?;
+        let lexer = lexer::Lexer::of(&rewritten.pieces);
+        return parser::Parser::new(lexer, rewritten.ambiguities)?.read();
+    }
+    parser::Parser::new(lexer::Lexer::new(text), Vec::new())?.read()
 }
 
 /// The one spelling of a name: `α` is `alpha`, `x₁` is `x_1`. Values are given under it.

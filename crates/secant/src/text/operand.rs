@@ -2,6 +2,7 @@
 //! a token or two, leaves what it learnt on the stacks, and says what is expected next.
 
 use super::characters::{canonical, raised};
+use super::latex::{CASES, INDEXED_ROOT, SERIES};
 use super::lexer::{Kind, Lexer, Token};
 use super::parser::{Parser, State};
 use super::pending::{Form, Head, Level, Operand, Pending, Room, Target};
@@ -29,6 +30,7 @@ impl Parser<'_> {
                 let factor = self.factor.take();
                 self.open(Room::Bracket(factor), sign)?;
             }
+            Kind::Group => self.open(Room::Bracket(None), '{')?,
             Kind::Bar => {
                 let doubt = self.doubtful_bars.take();
                 self.open(Room::Bars(doubt), '|')?;
@@ -39,7 +41,7 @@ impl Parser<'_> {
                 self.token.span = Span::new(token.span.start + 1, token.span.end);
                 return Ok(State::Operand);
             }
-            Kind::Close(_) => return self.close_without_operand(),
+            Kind::Close(_) | Kind::Ungroup => return self.close_without_operand(),
             _ => return Err(self.missing_operand()),
         }
         self.advance()?;
@@ -153,6 +155,9 @@ impl Parser<'_> {
         Ok(match name {
             "log" => Some(Target::Logarithm),
             "piecewise" => Some(Target::Piecewise),
+            CASES => Some(Target::Cases),
+            INDEXED_ROOT => Some(Target::IndexedRoot),
+            SERIES => Some(Target::Series(self.names.share(""))),
             "sum" => Some(Target::Sum(self.names.share(""))),
             _ => match words::operation(name) {
                 Some(operation) => Some(Target::Table(operation)),
@@ -253,13 +258,13 @@ impl Parser<'_> {
         if let Kind::Open(sign) = token.kind {
             self.open(Room::Arguments(head.clone()), sign)?;
             self.advance()?;
-            if let Target::Sum(_) = head.target {
+            if let Target::Sum(_) | Target::Series(_) = head.target {
                 self.sum_index(&head)?;
             }
             return Ok(State::Operand);
         }
         let starts_argument = match token.kind {
-            Kind::Number | Kind::Radical(_) | Kind::Bar | Kind::TwoBars => true,
+            Kind::Number | Kind::Radical(_) | Kind::Bar | Kind::TwoBars | Kind::Group => true,
             Kind::Name => !words::KEPT.contains(&token.text),
             // `sin -x` has an argument; `sin - x` looks like a difference that lacks its beginning.
             Kind::Minus => {
@@ -342,7 +347,10 @@ impl Parser<'_> {
             ..
         }) = self.pending.last_mut()
         {
-            head.target = Target::Sum(name);
+            head.target = match head.target {
+                Target::Series(_) => Target::Series(name),
+                _ => Target::Sum(name),
+            };
         }
         Ok(())
     }
@@ -390,6 +398,23 @@ impl Parser<'_> {
             return Err(unknown(format!("{name} is not a known function"))
                 .hint(self.similar_function(name)));
         }
+        if self.names.free.contains_key(name) && self.names.counting.is_empty() {
+            return Ok(());
+        }
+        let mut indices = name.split('_').skip(1);
+        if let Some(index) = indices.find(|index| {
+            self.names
+                .counting
+                .iter()
+                .any(|counting| &**counting == *index)
+        }) {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("{name} would be one name for every {index}"),
+            )
+            .at(span)
+            .hint("a sum counts numbers, not names: write its terms one by one"));
+        }
         if self.names.free.contains_key(name) {
             return Ok(());
         }
@@ -431,6 +456,7 @@ impl Parser<'_> {
                 words::operation(name).is_some() && !words::is_lettered(name)
                     || words::SPECIAL.contains(&name)
                     || name.starts_with("log_")
+                    || name == SERIES
             }
         }
     }

@@ -39,8 +39,11 @@ impl Parser<'_> {
             Kind::TwoBars if self.is_in_bars() => self.close_first_bar(),
             Kind::TwoBars => self.infix(self.required("or")?, Level::Or),
             Kind::Close(sign) => self.close(sign),
+            Kind::Ungroup => self.close('}'),
             Kind::Comma => self.comma(),
-            Kind::Number | Kind::Open(_) | Kind::Bar | Kind::Radical(_) => self.beside(),
+            Kind::Number | Kind::Open(_) | Kind::Group | Kind::Bar | Kind::Radical(_) => {
+                self.beside()
+            }
             Kind::Not | Kind::Define => Err(self.missing_operator()),
         }
     }
@@ -188,6 +191,14 @@ impl Parser<'_> {
                 .at(left.span.to(next.span))
                 .hint("write * between them for a product, a point for a decimal fraction"));
         }
+        // Behind an exponent in brackets nobody takes a figure for another one.
+        let is_exponent = matches!(
+            self.pending.last(),
+            Some(Pending::Infix {
+                operation: Operation::Pow,
+                ..
+            })
+        );
         let mut finished = self.settle(Level::Argument)?;
         let is_function = next.kind == Kind::Name && self.is_function(next);
         let is_inside = !is_function && matches!(self.pending.last(), Some(Pending::Function(_)));
@@ -200,7 +211,9 @@ impl Parser<'_> {
         let Some(before) = self.operands.last().copied() else {
             return Err(self.missing_operand());
         };
-        let mut doubt = self.doubt_beside(left, finished, next);
+        let mut doubt = self
+            .doubt_beside(left, finished, next)
+            .filter(|doubt| !(is_exponent && matches!(doubt, Doubt::Figure(_))));
         if is_inside && doubt.is_none() && !matches!(before.form, Form::Literal | Form::Coefficient)
         {
             doubt = Some(Doubt::Inside);
@@ -363,6 +376,23 @@ impl Parser<'_> {
                 self.push(id, span);
                 return Ok(Finished::Function(right.id));
             }
+            Pending::Series {
+                index,
+                from,
+                to,
+                start,
+            } => {
+                self.names.stop_counting(&index);
+                let span = Span::new(start, right.span.end);
+                let body = right.id;
+                let kind = ExprKind::Sum {
+                    index,
+                    from,
+                    to,
+                    body,
+                };
+                self.give(kind, span, Form::Other)?;
+            }
             Pending::Otherwise { start } => {
                 let then = self.take_operand()?;
                 let condition = self.take_operand()?;
@@ -383,7 +413,7 @@ impl Parser<'_> {
         right: Operand,
     ) -> Result<Finished, Error> {
         let left = self.take_operand()?;
-        if let Some(doubt) = doubt {
+        if let Some(doubt) = doubt.filter(|doubt| self.is_doubtful(doubt, right)) {
             self.tell_doubt(&doubt, operation, left, right);
         }
         let form = match (implied, left.form, right.form) {

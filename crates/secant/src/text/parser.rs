@@ -24,7 +24,7 @@ const MOST_BITS: usize = 66_440;
 /// Digits of one number, as many as its exponent may add.
 const MOST_DIGITS: usize = 20_000;
 /// Doubts beyond these are not told.
-const MOST_AMBIGUITIES: usize = 64;
+pub(super) const MOST_AMBIGUITIES: usize = 64;
 
 /// Whether a value or what joins values is expected next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,6 +69,8 @@ pub(super) struct Names {
     pub(super) defined: HashMap<Arc<str>, Vec<Arc<str>>>,
     /// Parameters and indices, by how many scopes hold them.
     pub(super) bound: HashMap<Arc<str>, usize>,
+    /// The indices of the sums that are being read, innermost last.
+    pub(super) counting: Vec<Arc<str>>,
     /// Names that nothing defines.
     pub(super) free: HashMap<Arc<str>, Span>,
     /// The name whose definition is being read.
@@ -96,14 +98,24 @@ impl Names {
         }
     }
 
+    /// Binds the index of a sum.
+    pub(super) fn count(&mut self, index: &Arc<str>) {
+        self.bind(index);
+        self.counting.push(index.clone());
+    }
+
+    pub(super) fn stop_counting(&mut self, index: &Arc<str>) {
+        self.unbind(index);
+        self.counting.pop();
+    }
+
     pub(super) fn is_bound(&self, name: &str) -> bool {
         self.bound.get(name).is_some_and(|scopes| *scopes > 0)
     }
 }
 
 impl<'t> Parser<'t> {
-    pub(super) fn new(text: &'t str) -> Result<Self, Error> {
-        let mut lexer = Lexer::new(text);
+    pub(super) fn new(mut lexer: Lexer<'t>, ambiguities: Vec<Ambiguity>) -> Result<Self, Error> {
         let token = lexer.next()?;
         Ok(Self {
             lexer,
@@ -111,7 +123,7 @@ impl<'t> Parser<'t> {
             before: None,
             names: Names::default(),
             definitions: Vec::new(),
-            ambiguities: Vec::new(),
+            ambiguities,
             expr: Expr::default(),
             operands: Vec::new(),
             pending: Vec::new(),
@@ -335,6 +347,8 @@ pub(super) fn closing(sign: char) -> &'static str {
         '[' => "]",
         '{' => "}",
         '|' => "|",
+        '⌊' => "⌋",
+        '⌈' => "⌉",
         _ => ")",
     }
 }

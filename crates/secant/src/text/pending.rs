@@ -62,9 +62,15 @@ pub(super) enum Target {
     /// `log_b`: to the base that is written below.
     LogarithmTo(ExprId),
     Radical(u8),
+    /// A root with its order before it, as LaTeX has them.
+    IndexedRoot,
     Piecewise,
+    /// Values and conditions by turns, as LaTeX has them.
+    Cases,
     /// `sum` with the name that counts.
     Sum(Arc<str>),
+    /// The same with its term after the bounds, as LaTeX has it.
+    Series(Arc<str>),
     Defined(Arc<str>),
 }
 
@@ -77,9 +83,10 @@ impl Target {
             Self::LogarithmTo(_) => "log_".to_owned(),
             Self::Radical(2) => "sqrt".to_owned(),
             Self::Radical(3) => "cbrt".to_owned(),
-            Self::Radical(_) => "root".to_owned(),
+            Self::Radical(_) | Self::IndexedRoot => "root".to_owned(),
+            Self::Cases => "cases".to_owned(),
             Self::Piecewise => "piecewise".to_owned(),
-            Self::Sum(_) => "sum".to_owned(),
+            Self::Sum(_) | Self::Series(_) => "sum".to_owned(),
             Self::Defined(name) => name.to_string(),
         }
     }
@@ -141,6 +148,13 @@ pub(super) enum Pending {
         start: usize,
     },
     Function(Box<Head>),
+    /// The term of a sum, whose bounds are read.
+    Series {
+        index: Arc<str>,
+        from: ExprId,
+        to: ExprId,
+        start: usize,
+    },
     /// The part after `else`; condition and value are operands already.
     Otherwise {
         start: usize,
@@ -156,6 +170,7 @@ impl Pending {
             Self::Compare { .. } => Some(Level::Compare),
             Self::Radical { .. } => Some(Level::Radical),
             Self::Function(_) => Some(Level::Function),
+            Self::Series { .. } => Some(Level::Sum),
             Self::Otherwise { .. } => Some(Level::Otherwise),
         }
     }

@@ -101,7 +101,8 @@ impl<'t> Parser<'t> {
                     return Ok(None);
                 }
                 match next() {
-                    Kind::Comma => {}
+                    // A semicolon parts parameters from variables, as in f(x; a, b).
+                    Kind::Comma | Kind::Semicolon => {}
                     Kind::Close(_) => break,
                     _ => return Ok(None),
                 }

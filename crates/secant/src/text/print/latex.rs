@@ -10,6 +10,7 @@ use crate::number::Constant;
 use crate::number::Rational;
 use crate::text::characters::greek_letter;
 use crate::text::pending::Level;
+use crate::text::words::is_symbol;
 
 pub(super) fn spell(expr: &Expr, place: Place) -> Spelled {
     match expr.kind(place.id) {
@@ -226,7 +227,14 @@ fn function(
 /// A symbol, or a number before one.
 fn is_short(expr: &Expr, id: ExprId) -> bool {
     let is_symbol = |id: ExprId| matches!(expr.kind(id), ExprKind::Name(_) | ExprKind::Constant(_));
-    let is_figure = |id: ExprId| matches!(expr.kind(id), ExprKind::Number(value) if value.is_integer() && !value.is_negative());
+    let is_figure = |id: ExprId| match expr.kind(id) {
+        ExprKind::Number(value) => {
+            value.is_integer()
+                && !value.is_negative()
+                && matches!(figures(value), Figures::Plain(_))
+        }
+        _ => false,
+    };
     match expr.kind(id) {
         ExprKind::Apply(Operation::Mul, parts) if parts.len() == 2 => {
             is_figure(parts[0]) && is_symbol(parts[1])
@@ -268,6 +276,8 @@ fn product(expr: &Expr, left: ExprId, right: ExprId, place: Place) -> Spelled {
         ExprKind::Apply(operation, parts) if parts.len() == 1 && is_named(*operation));
     let sign = match expr.kind(next) {
         ExprKind::Number(_) => " \\cdot ",
+        _ if runs_together(expr, last_factor(expr, left), right) => " \\cdot ",
+        ExprKind::Apply(operation, _) if operation.name() == "mod" => " \\cdot ",
         ExprKind::Apply(Operation::Add | Operation::Sub, _) => " ",
         ExprKind::Apply(Operation::Div, _) if is_figure_last(expr, left) => " \\cdot ",
         _ if is_figure_last(expr, left) && !meets_function => "",
@@ -281,6 +291,33 @@ fn product(expr: &Expr, left: ExprId, right: ExprId, place: Place) -> Spelled {
                 .unsigned()
                 .followed(place.is_followed),
         )
+}
+
+/// Whether two factors side by side would read as something else: a word before a bracket as a call, Δ
+/// before a letter as one name.
+fn runs_together(expr: &Expr, left: ExprId, right: ExprId) -> bool {
+    let (ExprKind::Name(left) | ExprKind::Call(left, _)) = expr.kind(left) else {
+        return false;
+    };
+    let is_letter = |id: ExprId| match expr.kind(id) {
+        ExprKind::Name(name) => greek_letter(name).is_none(),
+        ExprKind::Constant(constant) => *constant == Constant::E,
+        ExprKind::Call(..) => true,
+        ExprKind::Apply(operation, _) => operation.name() == "exp",
+        _ => false,
+    };
+    if matches!(&**left, "Delta" | "delta") {
+        return is_letter(first_factor(expr, right));
+    }
+    !is_symbol(left) && matches!(expr.kind(right), ExprKind::Apply(..) | ExprKind::Number(_))
+}
+
+/// The factor that a product ends with.
+fn last_factor(expr: &Expr, mut id: ExprId) -> ExprId {
+    while let ExprKind::Apply(Operation::Mul, factors) = expr.kind(id) {
+        id = factors[1];
+    }
+    id
 }
 
 /// What a factor begins with.

@@ -223,6 +223,85 @@ fn likely_fragments_last() {
 }
 
 #[test]
+fn latex_fragments_last() {
+    let fragments = [
+        "x",
+        "y",
+        "2",
+        "12",
+        "e",
+        "\\alpha",
+        "_1",
+        "_{12}",
+        "^2",
+        "^{",
+        "^",
+        "{",
+        "}",
+        "}",
+        "+",
+        "-",
+        " ",
+        "\\frac",
+        "\\frac{",
+        "}{",
+        "\\sqrt",
+        "\\sqrt[",
+        "]",
+        "\\sin",
+        "\\sin^{-1}",
+        "\\log_",
+        "\\left(",
+        "\\right)",
+        "\\left|",
+        "\\right|",
+        "|",
+        "(",
+        ")",
+        "\\begin{cases}",
+        "\\end{cases}",
+        "&",
+        "\\\\",
+        "<",
+        "=",
+        "\\text{if }",
+        "\\text{otherwise}",
+        "\\mathrm{",
+        "\\mathrm{rate}",
+        "\\bar{x}",
+        "\\Delta ",
+        "\\sum_{i=1}^",
+        "i",
+        "$",
+        "\\,",
+        "%",
+        ",",
+        ".",
+        "\\cdot",
+        "\\bigl",
+        "\\max",
+        "!",
+        "é",
+        "\\",
+        "\\lfloor x\\rfloor",
+        "sin",
+    ];
+    let mut random = Random(0x2545_f491_4f6c_dd1d);
+    let mut readable = 0;
+    for _ in 0..20_000 {
+        let count = 1 + random.below(8);
+        let text: String = (0..count)
+            .map(|_| fragments[random.below(fragments.len())])
+            .collect();
+        readable += usize::from(check(&format!("\\!{text}")));
+    }
+    assert!(
+        readable > 1000,
+        "only {readable} of 20,000 were formulas at all"
+    );
+}
+
+#[test]
 fn meanings_are_counted_once() {
     let mut meanings = Meanings::default();
     let body = |text: &str| parse(text).unwrap().definitions.pop().unwrap().body;

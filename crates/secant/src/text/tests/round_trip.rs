@@ -6,12 +6,19 @@ use super::same;
 use crate::elementary::Operation;
 use crate::error::Span;
 use crate::expr::{Expr, ExprId, ExprKind};
+use crate::formula::Formula;
 use crate::number::Constant;
 use crate::number::Rational;
 use crate::text::{Notation, parse, print};
 
 /// What the printed names need to be defined.
 const DEFINITIONS: &str = "f(a, b) = a + b; half = 0.5; ";
+
+/// The same in LaTeX, and a function of all names, so that they come in one order.
+const LATEX_DEFINITIONS: &str = "f(a, b) = a + b; \\mathrm{half} = 0.5; ";
+const FUNCTION: &str = "g(x, y, alpha, k_B, x_1, rate, Δt, E, n, e_1, theta_2)";
+const LATEX_FUNCTION: &str =
+    "g(x, y, \\alpha, k_B, x_1, \\mathrm{rate}, \\Delta t, E, n, e_1, \\theta_2)";
 
 const NAMES: &[&str] = &[
     "x", "y", "alpha", "k_B", "x_1", "rate", "Δt", "E", "n", "e1", "theta2",
@@ -47,6 +54,61 @@ impl Tree {
 
 fn push_all(parts: &[Tree], expr: &mut Expr) -> Vec<ExprId> {
     parts.iter().map(|part| part.push(expr)).collect()
+}
+
+/// As LaTeX gives it back: `x1` is set as `x_1` is, `exp` as a power of e, a root by its order, the sign of a
+/// quotient in front of it.
+fn renamed(expr: &Expr) -> Expr {
+    let mut renamed = Expr::default();
+    let mut places = Vec::new();
+    for id in 0..expr.len() {
+        let span = expr.span(id);
+        let is_number = |id: ExprId, figure: i64| matches!(expr.kind(id), ExprKind::Number(value) if *value == Rational::from(figure));
+        let mut push = |operation, parts| renamed.push(ExprKind::Apply(operation, parts), span);
+        let kind = match expr.kind(id) {
+            ExprKind::Apply(Operation::Exp, parts) => {
+                let e = renamed.push(ExprKind::Constant(Constant::E), span);
+                ExprKind::Apply(Operation::Pow, vec![e, places[parts[0]]])
+            }
+            ExprKind::Apply(Operation::Root, parts) if is_number(parts[1], 2) => {
+                ExprKind::Apply(Operation::Sqrt, vec![places[parts[0]]])
+            }
+            ExprKind::Apply(Operation::Root, parts) if is_number(parts[1], 3) => {
+                ExprKind::Apply(Operation::Cbrt, vec![places[parts[0]]])
+            }
+            ExprKind::Apply(Operation::Div, parts) => match expr.kind(parts[0]) {
+                ExprKind::Apply(Operation::Neg, positive) => {
+                    let quotient =
+                        push(Operation::Div, vec![places[positive[0]], places[parts[1]]]);
+                    ExprKind::Apply(Operation::Neg, vec![quotient])
+                }
+                _ => ExprKind::Apply(Operation::Div, vec![places[parts[0]], places[parts[1]]]),
+            },
+            ExprKind::Apply(operation, parts) => {
+                ExprKind::Apply(*operation, parts.iter().map(|part| places[*part]).collect())
+            }
+            ExprKind::Call(name, parts) => ExprKind::Call(
+                name.clone(),
+                parts.iter().map(|part| places[*part]).collect(),
+            ),
+            ExprKind::Sum {
+                index,
+                from,
+                to,
+                body,
+            } => ExprKind::Sum {
+                index: index.clone(),
+                from: places[*from],
+                to: places[*to],
+                body: places[*body],
+            },
+            ExprKind::Name(name) if &**name == "e1" => ExprKind::Name("e_1".into()),
+            ExprKind::Name(name) if &**name == "theta2" => ExprKind::Name("theta_2".into()),
+            kind => kind.clone(),
+        };
+        places.push(renamed.push(kind, span));
+    }
+    renamed
 }
 
 fn leaf() -> impl Strategy<Value = Tree> {
@@ -116,6 +178,24 @@ proptest! {
         let parsed = parsed.unwrap();
         let read = &parsed.definitions.last().unwrap().body;
         prop_assert!(same(&expr, read), "{text} reads as {}", print(read, Notation::Text));
+    }
+
+    #[test]
+    fn latex_reads_back_as_the_same(tree in tree()) {
+        let mut expr = Expr::default();
+        tree.push(&mut expr);
+        let expr = renamed(&expr);
+        let latex = print(&expr, Notation::Latex);
+        let plain = Formula::parse(&format!("{DEFINITIONS}{FUNCTION} = {}", print(&expr, Notation::Text)));
+        let again = Formula::parse(&format!("{LATEX_DEFINITIONS}{LATEX_FUNCTION} = {latex}"));
+        match (plain, again) {
+            (Ok(plain), Ok(again)) => {
+                let [plain, again] = [plain, again].map(|formula| formula.graph().text(formula.root()));
+                prop_assert_eq!(plain, again, "{}", latex);
+            }
+            // A formula too large for a graph may be so at several places, and the first one met is told.
+            (plain, again) => prop_assert_eq!(plain.is_ok(), again.is_ok(), "{}", latex),
+        }
     }
 
     #[test]

@@ -1,0 +1,245 @@
+//! Programs that answer, fail, hang, print rubbish or without end; arguments that a shell would misread; journals.
+#![cfg(unix)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use secant_process::{Failed, Program, Reading, Reason, Study};
+
+fn one(program: Program, at: &[f64]) -> Result<f64, Failed> {
+    Study::new(program)
+        .run(&[at.to_vec()], |_| {})
+        .pop()
+        .unwrap()
+}
+
+fn file(name: &str) -> PathBuf {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_file(&path);
+    path
+}
+
+fn program(command: &str) -> Program {
+    Program::new(command, &["x"]).unwrap()
+}
+
+#[test]
+fn values_are_put_into_words_and_come_back_exactly() {
+    for value in [
+        2.0,
+        -2.5,
+        0.1,
+        1e-300,
+        1.7976931348623157e308,
+        5e-324,
+        0.30000000000000004,
+        -0.0,
+    ] {
+        let read = one(program("echo value: {x}"), &[value]).unwrap();
+        assert_eq!(read.to_bits(), value.to_bits(), "{value}");
+    }
+}
+
+#[test]
+fn nothing_is_read_by_a_shell_unless_asked() {
+    let folder = file("touched");
+    let command = format!(
+        "printf '%s 7' '$(touch {}) ; `id` | > {{x}}'",
+        folder.display()
+    );
+    assert_eq!(one(program(&command), &[-3.0]), Ok(7.0));
+    assert!(!folder.exists());
+    assert_eq!(
+        one(program("echo {x} | tr 2 5").in_shell(), &[2.0]),
+        Ok(5.0)
+    );
+}
+
+#[test]
+fn words_keep_their_blanks() {
+    assert_eq!(
+        one(program("sh -c 'echo $#' name 'a b  {x}' \"c d\""), &[1.0]),
+        Ok(2.0)
+    );
+}
+
+#[test]
+fn a_failed_run_says_why_and_the_rest_goes_on() {
+    let command = r#"sh -c 'test {x} = 2 && { echo "no convergence" >&2; exit 3; }; echo {x}'"#;
+    let values = Study::new(program(command))
+        .jobs(2)
+        .run(&[vec![1.0], vec![2.0], vec![3.0]], |_| {});
+    assert_eq!((values[0].clone(), values[2].clone()), (Ok(1.0), Ok(3.0)));
+    let failed = values[1].clone().unwrap_err();
+    assert_eq!(failed.stderr, "no convergence");
+    assert!(matches!(&failed.reason, Reason::Status(status) if status.contains('3')));
+    assert!(failed.command.contains("test 2 = 2"), "{failed}");
+}
+
+#[test]
+fn a_program_that_hangs_is_ended() {
+    let start = Instant::now();
+    let limit = Duration::from_millis(200);
+    let failed = one(program("sleep 30").timeout(limit), &[1.0]).unwrap_err();
+    assert_eq!(failed.reason, Reason::TimedOut(limit));
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn rubbish_silence_and_a_missing_program_are_told() {
+    let reason = |command: &str| one(program(command), &[1.0]).unwrap_err().reason;
+    assert_eq!(
+        reason("echo all is well"),
+        Reason::NoNumber("all is well".to_owned())
+    );
+    assert_eq!(
+        reason("echo nan inf"),
+        Reason::NoNumber("nan inf".to_owned())
+    );
+    assert_eq!(reason("true"), Reason::NoNumber(String::new()));
+    assert!(matches!(
+        reason("no-such-program-anywhere {x}"),
+        Reason::NotStarted(_)
+    ));
+}
+
+#[test]
+fn output_without_end_is_cut_off() {
+    let failed = one(program("yes 1"), &[1.0]).unwrap_err();
+    assert_eq!(failed.reason, Reason::TooMuchOutput);
+}
+
+#[test]
+fn a_run_is_tried_again() {
+    let count = file("tries");
+    let command = format!(
+        "sh -c 'echo . >> {0}; test $(wc -l < {0}) -ge 3 && echo 5'",
+        count.display()
+    );
+    assert_eq!(one(program(&command).retries(2), &[1.0]), Ok(5.0));
+    let failed = one(program("false").retries(2), &[1.0]).unwrap_err();
+    assert_eq!(failed.tries, 3);
+}
+
+#[test]
+fn a_journal_keeps_runs_from_being_repeated() {
+    let (journal, count) = (file("journal"), file("count"));
+    let command = format!("sh -c 'echo . >> {}; echo {{x}}'", count.display());
+    let study = || Study::new(program(&command)).journal(&journal).unwrap();
+    let points: Vec<Vec<f64>> = [0.1, 0.2, 0.1, 0.3].iter().map(|x| vec![*x]).collect();
+    study().run(&points[..2], |_| {});
+    // A study that was broken off while it wrote.
+    fs::write(
+        &journal,
+        fs::read_to_string(&journal).unwrap() + "{\"program\": ",
+    )
+    .unwrap();
+    let values: Vec<f64> = study()
+        .run(&points, |_| {})
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(values, [0.1, 0.2, 0.1, 0.3]);
+    assert_eq!(study().run(&points, |_| {}).len(), 4);
+    assert_eq!(fs::read_to_string(&count).unwrap().lines().count(), 3);
+    let other = Study::new(program(&format!("{command} other")))
+        .journal(&journal)
+        .unwrap();
+    other.run(&points[..1], |_| {});
+    assert_eq!(
+        fs::read_to_string(&count).unwrap().lines().count(),
+        4,
+        "another program is another run"
+    );
+}
+
+#[test]
+fn runs_go_side_by_side() {
+    let points: Vec<Vec<f64>> = (0..8).map(|x| vec![f64::from(x)]).collect();
+    let start = Instant::now();
+    let values = Study::new(program("sh -c 'sleep 0.3; echo {x}'"))
+        .jobs(8)
+        .run(&points, |_| {});
+    assert!(
+        values
+            .iter()
+            .zip(&points)
+            .all(|(value, point)| value.as_ref() == Ok(&point[0]))
+    );
+    assert!(
+        start.elapsed() < Duration::from_millis(8 * 300),
+        "{:?}",
+        start.elapsed()
+    );
+}
+
+#[test]
+fn inputs_go_by_standard_input_and_by_a_file() {
+    let json = Program::new("cat", &["x", "y"])
+        .unwrap()
+        .with_json()
+        .reading(Reading::json("y"));
+    assert_eq!(one(json, &[2.0, -3.5]), Ok(-3.5));
+    let file = program("cat {file}")
+        .with_template("[run]\nstep = {x}\nset = {1, 2}\n")
+        .unwrap();
+    assert_eq!(
+        one(
+            file.reading(Reading::pattern(r"step = (\S+)").unwrap()),
+            &[1e-20]
+        ),
+        Ok(1e-20)
+    );
+    let path = one(
+        program("sh -c 'echo $0 >&2; exit 1' {file}")
+            .with_template("{x}")
+            .unwrap(),
+        &[1.0],
+    );
+    assert!(
+        !PathBuf::from(path.unwrap_err().stderr).exists(),
+        "the file is removed"
+    );
+}
+
+#[test]
+fn output_is_read_as_asked() {
+    let text = r#"printf '{"loss": [1.5, {"value": 2.5}], "time": 9}'"#;
+    assert_eq!(
+        one(program(text).reading(Reading::json("loss.1.value")), &[0.0]),
+        Ok(2.5)
+    );
+    assert_eq!(
+        one(program(text).reading(Reading::json("loss.7")), &[0.0])
+            .unwrap_err()
+            .tries,
+        1
+    );
+    let lines = r"printf 'loss = 3\nloss = 2.5 (best)\ntook 7 s'";
+    assert_eq!(
+        one(
+            program(lines).reading(Reading::pattern(r"loss = (\S+)").unwrap()),
+            &[0.0]
+        ),
+        Ok(2.5)
+    );
+    assert_eq!(one(program(lines), &[0.0]), Ok(7.0));
+}
+
+#[test]
+fn commands_that_cannot_be_meant_are_refused() {
+    assert!(Program::new("", &["x"]).is_err());
+    assert!(Program::new("echo 'x", &["x"]).is_err());
+    assert_eq!(
+        Program::new("echo {z}", &["x"]).unwrap_err().hint(),
+        "the inputs are x"
+    );
+    assert!(program("echo {x}").with_template("{x}").is_err());
+    assert_eq!(
+        Program::new("echo {x}", &["x", "y"]).unwrap().unseen(),
+        ["y"]
+    );
+    assert!(Reading::pattern("(").is_err());
+}
