@@ -133,7 +133,7 @@ pub use operator::{derivative, gradient, hessian, hessian_vector, jacobian, jvp,
 pub use point::{Point, PointKind, Side, classify};
 pub use program::{Program, Slot, Step};
 pub use report::{Report, Verdict, report};
-pub use rough::{RoughPlace, RoughPlaces, rough_places};
+pub use rough::{RoughPlace, RoughPlaces, rough_cells, rough_places};
 pub use steps::{Derivation, RuleStep, WrittenStep};
 pub use stepsize::{SchemeCurve, StepCurve, StepError, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};

@@ -3,7 +3,7 @@
 
 use crate::function::Recorded;
 use crate::method;
-use crate::number::Interval;
+use crate::number::{Decoration, Interval};
 use crate::report::{Report, report};
 
 /// Cells that a range is cut into at first.
@@ -90,6 +90,34 @@ pub fn rough_places(
         places: narrow.into_iter().map(named).collect(),
         is_complete: true,
     }
+}
+
+/// The cells of a box of two inputs, cut into `cells` by `cells` and counted row by row from low to high, in which the
+/// first output is not proven continuous though it has values: no contour line may cross them.
+///
+/// ```
+/// use secant::{Formula, Recorded, rough_cells};
+/// let f = Recorded::from(&Formula::parse("x/y")?);
+/// // Of two rows of two, both rows meet y = 0.
+/// assert_eq!(rough_cells(&f, (1.0, 2.0), (-1.0, 1.0), 2), [0, 1, 2, 3]);
+/// assert_eq!(rough_cells(&f, (1.0, 2.0), (1.0, 3.0), 2), []);
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[must_use]
+pub fn rough_cells(function: &Recorded, x: (f64, f64), y: (f64, f64), cells: usize) -> Vec<usize> {
+    let side = |range: (f64, f64), cell: usize| {
+        let end = |cell: usize| range.0 + (range.1 - range.0) * (cell as f64 / cells as f64);
+        Interval::new(end(cell), end(cell + 1))
+    };
+    let is_rough = |cell: &usize| {
+        let boxed = [side(x, cell % cells), side(y, cell / cells)];
+        let range = function.program().run(&boxed).into_iter().next();
+        range.is_some_and(|range| {
+            let whole = range.decoration() == Decoration::Continuous && range.is_bounded();
+            !whole && !range.is_empty()
+        })
+    };
+    (0..cells * cells).filter(is_rough).collect()
 }
 
 /// Whether the function is proven smooth over a cell, or has no value in it.
