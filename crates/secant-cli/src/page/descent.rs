@@ -1,14 +1,12 @@
 //! The section of a descent: along the curve of one variable, over the contour lines of two.
 
-use secant::rough_cells;
+use secant::{Curve, Formula, rough_cells};
 use serde_json::json;
 
 use super::slope::{self, Place, short};
 use super::{Section, escaped, filled};
-use crate::figure::Frame;
+use crate::figure::{Frame, with_air};
 use crate::reading::Reading;
-use crate::tangents::Found;
-use crate::text;
 
 /// Cells along each side of a contour picture.
 const CELLS: usize = 80;
@@ -33,12 +31,27 @@ impl Default for Pace {
     }
 }
 
-/// Along the curve that is shown.
-pub(super) fn along(found: &Found, frame: &Frame, places: &[Place], start: &[f64]) -> Section {
-    let pace = Pace::default();
-    let label = slope::label(found);
+/// The part of the plane around the origin that holds a start on its curve.
+pub(super) fn frame(reading: &Reading, start: f64) -> Frame {
+    let half = 1.3 * start.abs().max(1.0);
+    let x = (-half, half);
+    let curve = Curve::sample(&reading.function, &[start], 0, x);
+    let y = with_air(curve.view(&[reading.function.value_at(0, &[start])]));
+    Frame { x, y, curve }
+}
+
+/// Along the curve of one variable.
+pub(super) fn along(
+    reading: &Reading,
+    frame: &Frame,
+    places: &[Place],
+    start: &[f64],
+    pace: Pace,
+) -> Section {
+    let formula = &reading.formula;
+    let label = slope::label(formula);
     let data = json!({
-        "variables": found.formula.variables().iter().map(AsRef::as_ref).collect::<Vec<&str>>(),
+        "variables": names(formula),
         "label": label,
         "from": start,
         "rate": pace.rate,
@@ -62,6 +75,10 @@ pub(super) fn along(found: &Found, frame: &Frame, places: &[Place], start: &[f64
     }
 }
 
+fn names(formula: &Formula) -> Vec<&str> {
+    formula.variables().iter().map(AsRef::as_ref).collect()
+}
+
 /// Over the plane of two variables, around its origin and as far as the start.
 pub(super) fn over(reading: &Reading, start: &[f64], pace: Pace) -> Section {
     let formula = &reading.formula;
@@ -72,7 +89,6 @@ pub(super) fn over(reading: &Reading, start: &[f64], pace: Pace) -> Section {
         .fold(1.0, f64::max);
     let half = 1.3 * reach;
     let (x, y) = ((-half * ASPECT, half * ASPECT), (-half, half));
-    let names: Vec<&str> = formula.variables().iter().map(AsRef::as_ref).collect();
     let rough = rough_cells(&reading.function, x, y, CELLS);
     let caption = if rough.is_empty() {
         "<figcaption>Lines of equal height; the darker, the higher.</figcaption>"
@@ -80,7 +96,7 @@ pub(super) fn over(reading: &Reading, start: &[f64], pace: Pace) -> Section {
         "<figcaption>Lines of equal height; the darker, the higher. In shaded cells the function is not proven continuous, and no line is drawn.</figcaption>"
     };
     let data = json!({
-        "variables": names,
+        "variables": names(formula),
         "from": start,
         "rate": pace.rate,
         "momentum": pace.momentum,
@@ -89,7 +105,7 @@ pub(super) fn over(reading: &Reading, start: &[f64], pace: Pace) -> Section {
         "cells": CELLS,
         "rough": rough,
     });
-    let label = format!("{}({})", text::name(formula), names.join(", "));
+    let label = slope::label(formula);
     let html = html(
         "A ball rolls down the hills of two variables, seen from above.",
         "Contour lines with the path of the descent",

@@ -11,6 +11,8 @@ mod tests;
 
 use std::path::{Path, PathBuf};
 
+pub(crate) use descent::Pace;
+
 use secant::{Notation, Span};
 use serde_json::{Map, Value};
 
@@ -43,12 +45,21 @@ pub(crate) fn tangents(found: &Found, look: &Look, reading: &Reading) -> Result<
     let code = formula::code(reading, Some(found.moving))?;
     let frame = crate::figure::frame(found, look);
     let derived = Derived::by_rules(found.formula, &[found.moving]);
-    let places = slope::places(found, frame.x);
+    let places = {
+        let held = found.points.first().map_or(&[][..], Vec::as_slice);
+        slope::places(found.function, held, found.moving, frame.x, &found.tangents)
+    };
     let slope = slope::section(found, look, &frame, &places);
     let start = found.points.last().map_or(&[][..], Vec::as_slice);
     let descent = match found.formula.variables().len() {
-        1 => Some(descent::along(found, &frame, &places, start)),
-        2 => Some(descent::over(reading, start, descent::Pace::default())),
+        1 => Some(descent::along(
+            reading,
+            &frame,
+            &places,
+            start,
+            Pace::default(),
+        )),
+        2 => Some(descent::over(reading, start, Pace::default())),
         _ => None,
     };
     let steps = steps::section(found.formula, std::slice::from_ref(&derived));
@@ -60,6 +71,28 @@ pub(crate) fn tangents(found: &Found, look: &Look, reading: &Reading) -> Result<
         &code,
         sections.into_iter().flatten(),
     ))
+}
+
+/// The page of a descent from a start, by a formula of one variable or two; `None` where it has more.
+#[cfg_attr(not(test), expect(dead_code, reason = "for the verb that descends"))]
+pub(crate) fn descent(
+    reading: &Reading,
+    start: &[f64],
+    pace: Pace,
+) -> Result<Option<String>, Failure> {
+    let section = match start {
+        [x] => {
+            let frame = descent::frame(reading, *x);
+            let places = slope::places(&reading.function, start, 0, frame.x, &[]);
+            descent::along(reading, &frame, &places, start, pace)
+        }
+        [_, _] => descent::over(reading, start, pace),
+        _ => return Ok(None),
+    };
+    let moving = (start.len() == 1).then_some(0);
+    let code = formula::code(reading, moving)?;
+    let heading = heading(reading, None);
+    Ok(Some(assembled(reading, &heading, &code, [section])))
 }
 
 /// The page of a derivation.

@@ -1,7 +1,7 @@
 //! The section of secant and tangent: the curve and its derivative in proven pieces, and what the library says of each
 //! place at which they are not smooth.
 
-use secant::{Curve, RoughPlaces, rough_places};
+use secant::{Curve, Formula, Recorded, RoughPlace, Tangent, rough_places};
 use serde::Serialize;
 use serde_json::json;
 
@@ -31,22 +31,33 @@ pub(super) struct Place {
     right_limit: Option<f64>,
 }
 
-/// The places of what is shown.
-pub(super) fn places(found: &Found, range: (f64, f64)) -> Vec<Place> {
-    let held = found.points.first().map_or(&[][..], Vec::as_slice);
-    let rough = rough_places(found.function, held, found.moving, range);
-    let mut places: Vec<Place> = rough
-        .places
+/// The places of a range along one input, the others staying as in `at`. Where there are too many to list, those of the
+/// tangents that were asked for.
+pub(super) fn places(
+    function: &Recorded,
+    at: &[f64],
+    moving: usize,
+    range: (f64, f64),
+    tangents: &[Tangent],
+) -> Vec<Place> {
+    let rough = rough_places(function, at, moving, range);
+    let value = |x: f64| {
+        let mut there = at.to_vec();
+        there[moving] = x;
+        function.value_at(0, &there)
+    };
+    let asked_for = tangents
         .iter()
-        .map(|place| told(found, place))
-        .collect();
-    if !rough.is_complete {
-        places.extend(asked_for(found));
-    }
-    places
+        .filter(|tangent| !rough.is_complete && tangent.report.value.is_none())
+        .map(|tangent| RoughPlace {
+            within: (tangent.x, tangent.x),
+            exact: Some((tangent.x, tangent.report.clone())),
+        });
+    let places = rough.places.iter().cloned().chain(asked_for);
+    places.map(|place| told(&place, value)).collect()
 }
 
-fn told(found: &Found, place: &secant::RoughPlace) -> Place {
+fn told(place: &RoughPlace, value: impl Fn(f64) -> f64) -> Place {
     let finite = |value: Option<f64>| value.filter(|value| value.is_finite());
     let (from, to) = place.within;
     let Some((x, report)) = &place.exact else {
@@ -65,11 +76,7 @@ fn told(found: &Found, place: &secant::RoughPlace) -> Place {
         };
     };
     let point = &report.point;
-    let mut there = found.points.first().cloned().unwrap_or_default();
-    if let Some(moving) = there.get_mut(found.moving) {
-        *moving = *x;
-    }
-    let sides = text::sides(point, found.function.value_at(0, &there));
+    let sides = text::sides(point, value(*x));
     let sides: Vec<String> = sides
         .into_iter()
         .map(|(name, value)| format!("{name} {}", text::number(value)))
@@ -96,31 +103,13 @@ fn told(found: &Found, place: &secant::RoughPlace) -> Place {
     }
 }
 
-/// Where there are too many places to list, those at the points that were asked for.
-fn asked_for(found: &Found) -> Vec<Place> {
-    let rough = RoughPlaces {
-        places: found
-            .tangents
-            .iter()
-            .filter(|tangent| tangent.report.value.is_none())
-            .map(|tangent| secant::RoughPlace {
-                within: (tangent.x, tangent.x),
-                exact: Some((tangent.x, tangent.report.clone())),
-            })
-            .collect(),
-        is_complete: false,
-    };
-    rough
-        .places
-        .iter()
-        .map(|place| told(found, place))
-        .collect()
-}
-
 /// The name of the value, such as `f(x)`.
-pub(super) fn label(found: &Found) -> String {
-    let names = found.formula.variables().join(", ");
-    format!("{}({names})", text::name(found.formula))
+pub(super) fn label(formula: &Formula) -> String {
+    format!(
+        "{}({})",
+        text::name(formula),
+        formula.variables().join(", ")
+    )
 }
 
 pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &[Place]) -> Section {
@@ -140,7 +129,7 @@ pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &[Place
     let slope_label = crate::asked::label(found.formula, &[found.moving]);
     let data = json!({
         "variable": found.variable(),
-        "label": label(found),
+        "label": label(found.formula),
         "slopeLabel": slope_label,
         "at": held,
         "moving": found.moving,
@@ -156,7 +145,7 @@ pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &[Place
         &[
             ("points", &buttons(found)),
             ("variable", &escaped(found.variable())),
-            ("label", &escaped(&label(found))),
+            ("label", &escaped(&label(found.formula))),
         ],
     );
     Section {

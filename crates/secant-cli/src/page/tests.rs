@@ -64,3 +64,23 @@ fn a_page_asks_nothing_of_any_network() {
         }
     }
 }
+
+#[test]
+fn a_descent_has_a_page_of_one_variable_and_of_two() {
+    for (text, start, expected) in [
+        ("x^2", &[3.0][..], Some("\"from\":[3.0]")),
+        ("x^2 + y^2", &[3.0, 1.0], Some("\"cells\":80")),
+        ("x + y + z", &[1.0, 1.0, 1.0], None),
+    ] {
+        let reading = Reading::new(text).ok();
+        let page = reading.and_then(|reading| descent(&reading, start, Pace::default()).ok());
+        let page = page.flatten();
+        assert_eq!(page.is_some(), expected.is_some(), "{text}");
+        if let (Some(page), Some(part)) = (page, expected) {
+            assert!(
+                page.contains(part) && !page.contains("data-view=\"slope\""),
+                "{text}"
+            );
+        }
+    }
+}
