@@ -25,6 +25,7 @@ Examples:
   secant tangents 'exp(-x^2)' --at=-2..2:0.5 -o bell.svg     in steps of 0.5, into a file
   secant tangents '2x^2' --at 1 --delta 1 --secant           the secant beside the tangent
   secant tangents 'x^2*y' --at x=0..4,y=3                    x moves, y is held
+  secant tangents '2x^2' --at 0..4 -o page.html               to move the point and delta by hand
   secant tangents '1/x' --at 1,2 --range=-4..4 --format json";
 
 const SLOPE_EXAMPLES: &str = "\
@@ -45,6 +46,7 @@ Examples:
   secant derive 'x^2/(1+x)' --notation latex
   secant derive 'x^2*y + y^3' --code c       functions of value and gradient, in C
   secant derive 'x^2*sin(x)' --steps         each rule in turn
+  secant derive 'x^2*sin(x)' --steps -o steps.html
   secant derive 'x^2*sin(x)' --hint          the next rule alone
   secant derive 'x^2/x' --format json";
 
@@ -161,6 +163,8 @@ pub(crate) enum Notation {
     /// With mathematical signs
     Unicode,
     Latex,
+    /// What stands within a math element of a page
+    Mathml,
 }
 
 impl Notation {
@@ -170,6 +174,7 @@ impl Notation {
             Self::Text => secant::Notation::Text,
             Self::Unicode => secant::Notation::Unicode,
             Self::Latex => secant::Notation::Latex,
+            Self::Mathml => secant::Notation::Mathml,
         }
     }
 }
@@ -196,7 +201,7 @@ pub(crate) struct Where {
 /// What every picture takes.
 #[derive(Debug, Args)]
 pub(crate) struct Drawing {
-    /// Write the picture to a file, its format by the ending .svg or .png; may be repeated
+    /// Write the picture to a file, its format by the ending .svg or .png (tangents: also .html); may be repeated
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
     /// Draw in the terminal; auto where the answer goes to one
@@ -358,6 +363,9 @@ pub(crate) struct Derive {
     /// Give parts that occur more than once names of their own
     #[arg(long, conflicts_with_all = ["steps", "hint", "code"])]
     pub(crate) shared: bool,
+    /// Write the steps as a page to a file whose name ends in .html
+    #[arg(short, long, value_name = "FILE", requires = "steps")]
+    pub(crate) output: Option<PathBuf>,
     /// Write functions of value and gradient in a language instead; --wrt then names the gradient's entries
     #[arg(long, value_parser = languages(), value_name = "LANGUAGE", conflicts_with_all = ["order", "notation"])]
     pub(crate) code: Option<String>,

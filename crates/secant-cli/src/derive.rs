@@ -9,7 +9,8 @@ use crate::asked::{Asked, label, latex_label};
 use crate::code;
 use crate::failure::Failure;
 use crate::json::{Read, Shaped, document};
-use crate::output::Answer;
+use crate::output::{self, Answer};
+use crate::page;
 use crate::reading::Reading;
 use crate::screen;
 use crate::steps::{self, Hint, Telling, Told};
@@ -19,11 +20,11 @@ pub(crate) struct Derived {
     pub(crate) wrt: Vec<usize>,
     graph: Graph,
     root: NodeId,
-    conditions: Vec<String>,
+    pub(crate) conditions: Vec<String>,
     /// The inputs that stand for parts of it, and these.
     parts: Vec<(usize, NodeId)>,
     /// How it was found, where that is asked for.
-    derivation: Option<Derivation>,
+    pub(crate) derivation: Option<Derivation>,
 }
 
 impl Derived {
@@ -35,7 +36,7 @@ impl Derived {
     }
 
     /// The same, with the derivation that leads to it.
-    fn by_rules(formula: &Formula, wrt: &[usize]) -> Self {
+    pub(crate) fn by_rules(formula: &Formula, wrt: &[usize]) -> Self {
         let derivation = Derivation::new(formula.graph(), formula.root(), wrt);
         let graph = derivation.graph().clone();
         let derived = Self::of(formula, wrt, graph, derivation.simplified());
@@ -118,6 +119,10 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
             }
         })
         .collect();
+    if let Some(path) = &asked.output {
+        let page = || page::steps(&reading, &each);
+        output::write(&page::drafts(page::only(path)?, page)?)?;
+    }
     let text = match asked.style.format {
         Format::Text => each
             .iter()
@@ -166,6 +171,9 @@ fn line(formula: &Formula, derived: &Derived, notation: args::Notation, named: b
     let name = match notation {
         _ if !named => String::new(),
         args::Notation::Latex => format!("{} = ", latex_label(formula, &derived.wrt)),
+        args::Notation::Mathml => {
+            format!("<mtext>{}</mtext><mo>=</mo>", label(formula, &derived.wrt))
+        }
         args::Notation::Text | args::Notation::Unicode => {
             format!("{} = ", label(formula, &derived.wrt))
         }

@@ -26,7 +26,7 @@ pub(crate) struct Look {
     theme: secant_plot::Theme,
     x: Option<(f64, f64)>,
     y: Option<(f64, f64)>,
-    secant: bool,
+    pub(crate) secant: bool,
     title: Title,
 }
 
@@ -59,14 +59,27 @@ impl Look {
     }
 }
 
-/// The picture of what was found.
-pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
-    let range = look.x.unwrap_or_else(|| around(found, look.secant));
+/// The part of the plane that is looked at, and the curve in it.
+pub(crate) struct Frame {
+    pub(crate) x: (f64, f64),
+    pub(crate) y: (f64, f64),
+    pub(crate) curve: Curve,
+}
+
+/// What the picture shows of the plane: what was asked for, else what holds all points.
+pub(crate) fn frame(found: &Found, look: &Look) -> Frame {
+    let x = look.x.unwrap_or_else(|| around(found, look.secant));
     let held = found.points.first().map_or(&[][..], Vec::as_slice);
-    let curve = Curve::sample(found.function, held, found.moving, range);
+    let curve = Curve::sample(found.function, held, found.moving, x);
     let y = look
         .y
-        .unwrap_or_else(|| with_air(curve.view(&marked(found, range, look.secant))));
+        .unwrap_or_else(|| with_air(curve.view(&marked(found, x, look.secant))));
+    Frame { x, y, curve }
+}
+
+/// The picture of what was found.
+pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
+    let Frame { x: range, y, curve } = frame(found, look);
     // The more tangents there are, the shorter each: five of them leave each other room.
     let half = (0.8 / found.tangents.len().max(1) as f64).clamp(0.09, 0.24);
     let view = View {
@@ -155,7 +168,8 @@ fn around(found: &Found, secant: bool) -> (f64, f64) {
     (low - room, high + room)
 }
 
-fn with_air((low, high): (f64, f64)) -> (f64, f64) {
+/// A range with a little room at both ends.
+pub(crate) fn with_air((low, high): (f64, f64)) -> (f64, f64) {
     let air = 0.06 * (high - low);
     (low - air, high + air)
 }

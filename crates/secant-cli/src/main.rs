@@ -10,6 +10,7 @@ mod figure;
 mod json;
 mod manual;
 mod output;
+mod page;
 mod picture;
 mod points;
 mod program;

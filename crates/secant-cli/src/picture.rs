@@ -157,7 +157,7 @@ impl File {
                         path.display()
                     ),
                 )
-                .hint("end the name in .svg or .png"));
+                .hint("end the name in .svg or .png; 'secant tangents' and 'derive --steps' also write .html"));
             }
         };
         Ok(Self {

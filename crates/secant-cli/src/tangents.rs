@@ -12,7 +12,8 @@ use crate::derive::Derived;
 use crate::failure::{Failure, Source};
 use crate::figure;
 use crate::json::{At, Kind, Number, Read, document};
-use crate::output::Answer;
+use crate::output::{self, Answer};
+use crate::page;
 use crate::picture::{Files, Picture};
 use crate::points::{self, Points};
 use crate::reading::Reading;
@@ -35,7 +36,8 @@ pub(crate) struct Found<'a> {
 }
 
 pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
-    let files = Files::of(&asked.drawing.output)?;
+    let (pages, pictures) = page::parted(&asked.drawing.output);
+    let files = Files::of(&pictures)?;
     let reading = Reading::new(&asked.formula)?;
     let points = Points::read(&asked.at, &reading.formula, asked.allow_extra)?;
     let look = figure::Look::read(asked)?;
@@ -49,7 +51,10 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
         Format::Json => found.json(&asked.drawing.output),
         Format::Text => found.text(),
     };
+    let page = || page::tangents(&found, &look, &reading);
+    let drafts = page::drafts(&pages, page)?;
     let text = picture.beside(text, || figure::scene(&found, &look))?;
+    output::write(&drafts)?;
     let warnings = [reading.warnings(), points.warnings].concat();
     let doubtful = found
         .tangents

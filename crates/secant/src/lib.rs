@@ -129,6 +129,7 @@ mod operator;
 mod point;
 mod program;
 mod report;
+mod rough;
 mod steps;
 mod stepsize;
 mod tangent;
@@ -151,6 +152,7 @@ pub use operator::{
 pub use point::{Point, PointKind, Side, classify};
 pub use program::{Program, Slot, Step};
 pub use report::{Report, Verdict, report};
+pub use rough::{RoughPlace, RoughPlaces, rough_cells, rough_places};
 pub use steps::{Derivation, RuleStep, WrittenStep};
 pub use stepsize::{SchemeCurve, StepCurve, StepError, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};

@@ -164,6 +164,12 @@ impl Derivation {
             (Notation::Latex, true) => {
                 format!(r"\frac{{\partial}}{{\partial {variable}}}\left[{of}\right]")
             }
+            (Notation::Mathml, several) => {
+                let sign = if several { "∂" } else { "d" };
+                format!(
+                    "<mrow><mfrac><mi mathvariant=\"normal\">{sign}</mi><mrow><mi mathvariant=\"normal\">{sign}</mi>{variable}</mrow></mfrac><mo>[</mo><mrow>{of}</mrow><mo>]</mo></mrow>"
+                )
+            }
             (_, false) => format!("d/d{variable}[{of}]"),
             (_, true) => format!("∂/∂{variable}[{of}]"),
         }
@@ -303,7 +309,7 @@ fn statement(step: &RuleStep, notation: Notation) -> String {
         } else {
             let node = graph.add_pending();
             let part = graph.written(part, notation);
-            pending.push((graph.names().len() - 1, format!("{part}'")));
+            pending.push((graph.names().len() - 1, prime(part, notation)));
             node
         };
         known.push((part, derivative));
@@ -317,19 +323,35 @@ fn statement(step: &RuleStep, notation: Notation) -> String {
     let after = graph.right_side(&applied, derivative);
     let after = after.unwrap_or_else(|| graph.number(0));
     let before = match (step.rule, notation) {
-        (Rule::Constant | Rule::Variable, _) => format!("{}'", graph.written(of, notation)),
+        (Rule::Constant | Rule::Variable, _) => prime(graph.written(of, notation), notation),
+        (_, Notation::Mathml) => {
+            let of = graph.written(of, notation);
+            prime(format!("<mrow><mo>(</mo>{of}<mo>)</mo></mrow>"), notation)
+        }
         (_, Notation::Latex) => format!(r"\left({}\right)'", graph.written(of, notation)),
         _ => format!("({})'", graph.written(of, notation)),
     };
+    let equals = match notation {
+        Notation::Mathml => "<mo>=</mo>",
+        _ => " = ",
+    };
     let mut statement = format!(
-        "{before} = {}",
+        "{before}{equals}{}",
         fill(&graph, after, pending.clone(), notation)
     );
     if let (Rule::Quotient, [(u, to_u), (v, to_v)]) = (step.rule, known.as_slice()) {
         let textbook = over_one_bar(&mut graph, [(*u, *to_u), (*v, *to_v)]);
-        statement += &format!(" = {}", fill(&graph, textbook, pending, notation));
+        statement += &format!("{equals}{}", fill(&graph, textbook, pending, notation));
     }
     statement
+}
+
+/// The derivative of a part that has no other name.
+fn prime(part: String, notation: Notation) -> String {
+    match notation {
+        Notation::Mathml => format!("<msup><mrow>{part}</mrow><mo>′</mo></msup>"),
+        _ => format!("{part}'"),
+    }
 }
 
 /// The least formula that the rule of a step serves.
@@ -372,6 +394,16 @@ fn over_one_bar(graph: &mut Graph, [(u, to_u), (v, to_v)]: [(NodeId, NodeId); 2]
 /// The node with these texts for its letters.
 fn fill(graph: &Graph, node: NodeId, pending: Vec<(usize, String)>, notation: Notation) -> String {
     let mut filled = String::new();
+    if notation == Notation::Mathml {
+        // There, a letter stands in an element of its own, which is what gives way.
+        return pending.into_iter().fold(
+            graph.written(node, notation),
+            |written, (letter, text)| {
+                let element = format!("<mi>{}</mi>", graph.names()[letter]);
+                written.replace(&element, &text)
+            },
+        );
+    }
     for character in graph.written(node, notation).chars() {
         let mut spelled = [0; 4];
         let letter: &str = character.encode_utf8(&mut spelled);

@@ -37,7 +37,7 @@ impl Graph {
     pub fn written(&self, root: NodeId, notation: Notation) -> String {
         let signs = match notation {
             Notation::Text | Notation::Unicode => Signs::OnFactors,
-            Notation::Latex => Signs::InFront,
+            Notation::Latex | Notation::Mathml => Signs::InFront,
         };
         print(&self.write(root, signs), notation)
     }

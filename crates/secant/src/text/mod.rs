@@ -149,6 +149,8 @@ pub enum Notation {
     Unicode,
     /// `2x^{2}`: for typesetting.
     Latex,
+    /// `<mn>2</mn>…`: what stands within a `math` element of a page.
+    Mathml,
 }
 
 /// Reads a text.

@@ -2,6 +2,7 @@
 //! wanted notation, and stops at a length: a formula that shares its parts may be endless when spelled out.
 
 mod latex;
+mod mathml;
 mod number;
 mod plain;
 
@@ -147,6 +148,7 @@ impl Spelled {
 fn write(expr: &Expr, root: ExprId, notation: Notation, least: Level, longest: usize) -> String {
     let (open, close) = match notation {
         Notation::Latex => ("\\left(", "\\right)"),
+        Notation::Mathml => ("<mrow><mo>(</mo>", "<mo>)</mo></mrow>"),
         _ => ("(", ")"),
     };
     let mut out = String::new();
@@ -156,6 +158,10 @@ fn write(expr: &Expr, root: ExprId, notation: Notation, least: Level, longest: u
         match job {
             Job::Word(word) => {
                 length += word.chars().count();
+                if length > longest && notation == Notation::Mathml {
+                    // Cut anywhere, elements would stay open.
+                    return "<mtext>…</mtext>".to_owned();
+                }
                 if length > longest {
                     out.push('…');
                     break;
@@ -165,6 +171,7 @@ fn write(expr: &Expr, root: ExprId, notation: Notation, least: Level, longest: u
             Job::Node(place) => {
                 let spelled = match notation {
                     Notation::Latex => latex::spell(expr, place),
+                    Notation::Mathml => mathml::spell(expr, place),
                     _ => plain::spell(expr, place.id, notation),
                 };
                 let in_brackets =

@@ -91,3 +91,41 @@ fn formulas_look_as_in_a_textbook() {
 fn nothing_is_printed_of_an_empty_formula() {
     assert_eq!(print(&crate::Expr::default(), Notation::Text), "");
 }
+
+#[test]
+fn mathml_gives_each_element_its_children() {
+    let rows = [
+        (
+            "2x^2",
+            "<mn>2</mn><mo>&#x2062;</mo><msup><mrow><mi>x</mi></mrow><mrow><mn>2</mn></mrow></msup>",
+        ),
+        (
+            "1/(x+1)",
+            "<mfrac><mrow><mn>1</mn></mrow><mrow><mi>x</mi><mo>+</mo><mn>1</mn></mrow></mfrac>",
+        ),
+        ("√x < 1", "<msqrt><mi>x</mi></msqrt><mo>&lt;</mo><mn>1</mn>"),
+        (
+            "α_1 - x1",
+            "<msub><mi>α</mi><mn>1</mn></msub><mo>−</mo><msub><mi>x</mi><mn>1</mn></msub>",
+        ),
+        (
+            "sin^2 x",
+            "<msup><mi mathvariant=\"normal\">sin</mi><mrow><mn>2</mn></mrow></msup><mo>&#x2061;</mo><mrow><mo>(</mo><mi>x</mi><mo>)</mo></mrow>",
+        ),
+        (
+            "root(x, 5)",
+            "<mroot><mrow><mi>x</mi></mrow><mrow><mn>5</mn></mrow></mroot>",
+        ),
+    ];
+    for (typed, expected) in rows {
+        let body = &parse(typed).unwrap().definitions[0].body;
+        assert_eq!(print(body, Notation::Mathml), expected, "{typed}");
+    }
+}
+
+#[test]
+fn a_formula_too_long_for_mathml_leaves_no_element_open() {
+    let text = format!("exp({})", vec!["sin(x)"; 40_000].join(" + "));
+    let body = &parse(&text).unwrap().definitions[0].body;
+    assert_eq!(print(body, Notation::Mathml), "<mtext>…</mtext>");
+}
