@@ -100,6 +100,7 @@
 
 pub mod code;
 mod curve;
+mod descent;
 pub mod elementary;
 mod error;
 mod estimate;
@@ -120,6 +121,7 @@ mod text;
 mod vocabulary;
 
 pub use curve::Curve;
+pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Stop};
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};
 pub use estimate::{ErrorBound, Estimate, Note};
