@@ -31,7 +31,12 @@ struct Found<'a> {
 
 pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
     let reading = Reading::new(&asked.place.formula)?;
-    let points = Points::read(&asked.place.at, &reading.formula, asked.place.allow_extra)?;
+    let points = Points::read(
+        "--at",
+        &asked.place.at,
+        &reading.formula,
+        asked.place.allow_extra,
+    )?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
     let methods = methods(asked)?;
     let at = points.only("slope", &asked.place.at)?;

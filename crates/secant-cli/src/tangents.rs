@@ -12,6 +12,7 @@ use crate::derive::Derived;
 use crate::failure::{Failure, Source};
 use crate::figure;
 use crate::json::{At, Kind, Number, Read, document};
+use crate::motion;
 use crate::output::Answer;
 use crate::picture::{Files, Picture};
 use crate::points::{self, Points};
@@ -37,7 +38,7 @@ pub(crate) struct Found<'a> {
 pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
     let reading = Reading::new(&asked.formula)?;
-    let points = Points::read(&asked.at, &reading.formula, asked.allow_extra)?;
+    let points = Points::read("--at", &asked.at, &reading.formula, asked.allow_extra)?;
     let look = figure::Look::read(asked)?;
     let found = find(asked, &reading, &points)?;
     let picture = Picture {
@@ -49,7 +50,8 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
         Format::Json => found.json(&asked.drawing.output),
         Format::Text => found.text(),
     };
-    let text = picture.beside(text, || figure::scene(&found, &look))?;
+    let moving = || motion::of(&found, &look, asked);
+    let text = picture.beside(text, || figure::scene(&found, &look), moving)?;
     let warnings = [reading.warnings(), points.warnings].concat();
     let doubtful = found
         .tangents

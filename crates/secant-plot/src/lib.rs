@@ -3,7 +3,7 @@
 //! Describe a [`Scene`] of points in the units of its axes, then take it as
 //! [`svg`], as [`png`] or as a picture for the [`terminal`]. Formulas are
 //! written in LaTeX and set with fonts that are part of the program. Labels
-//! find their own room, off every line. An [`Animation`] of scenes becomes a [`gif`].
+//! find their own room, off every line. An [`Animation`] of scenes becomes a [`gif()`].
 //!
 //! ```
 //! use secant_plot::{Axis, Label, Line, Point, Scene, palette, png, svg, terminal};

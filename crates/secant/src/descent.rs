@@ -427,9 +427,10 @@ fn rotate(rows: &mut [Vec<f64>], p: usize, q: usize) {
             sine * row[p] + cosine * row[q],
         );
     }
-    for column in 0..rows.len() {
-        let (a, b) = (rows[p][column], rows[q][column]);
-        rows[p][column] = cosine * a - sine * b;
-        rows[q][column] = sine * a + cosine * b;
+    let (above, below) = rows.split_at_mut(q);
+    for (first, second) in above[p].iter_mut().zip(&mut below[0]) {
+        let (a, b) = (*first, *second);
+        *first = cosine * a - sine * b;
+        *second = sine * a + cosine * b;
     }
 }
