@@ -20,7 +20,7 @@ use crate::text;
 /// Titles longer than this do not fit above the picture.
 const LONGEST_TITLE: usize = 80;
 /// Frames that move, about; and the most for one step.
-const FRAMES: usize = 120;
+const FRAMES: usize = 140;
 const FRAMES_OF_A_STEP: usize = 9;
 
 /// How the picture was asked for.
@@ -64,13 +64,20 @@ pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
 /// The path as it is gone, step by step.
 pub(crate) fn motion(found: &Found, look: &Look) -> Result<Animation, Failure> {
     let stage = Stage::new(found, look, look.moving);
-    let steps = found.path.places.len() - 1;
+    // A path that leaves the picture is followed one step beyond its edge.
+    let steps = (found.path.places.len() - 1).min(seen(found).len());
     // Of long paths only every n-th place is gone to.
     let stride = steps.div_ceil(FRAMES).max(1);
-    let each = (FRAMES / steps.max(1)).clamp(1, FRAMES_OF_A_STEP);
+    let stops = (0..=steps).step_by(stride).skip(1);
+    let wanted: usize = stops.clone().map(|step| stage.frames(step)).sum();
     let mut pictures = vec![vec![stage.at(0, 0.0, true)]];
-    for step in (0..=steps).step_by(stride).skip(1) {
-        let shares = eased(each).skip(1);
+    for step in stops {
+        let frames = match (stride, wanted) {
+            (1, ..=FRAMES) => stage.frames(step),
+            (1, _) => (stage.frames(step) * FRAMES / wanted).max(1),
+            _ => 1,
+        };
+        let shares = eased(frames).skip(1);
         pictures.extend(shares.map(|share| vec![stage.at(step, share, true)]));
     }
     if !steps.is_multiple_of(stride) {
@@ -148,6 +155,21 @@ impl<'a> Stage<'a> {
             x,
             y,
         }
+    }
+
+    /// How many frames the way to a place takes: more where more of it is seen.
+    fn frames(&self, step: usize) -> usize {
+        /// A step over this part of the picture takes the most.
+        const FAR: f64 = 0.1;
+        let [from, to] = [step - 1, step].map(|step| &self.found.path.places[step].at);
+        let widths = [self.x.1 - self.x.0, self.y.1 - self.y.0];
+        let shares = from.iter().zip(to).zip(widths);
+        let share = shares.fold(0.0, |most, ((a, b), width)| {
+            ((b - a) / width).abs().max(most)
+        });
+        ((share / FAR).min(1.0) * FRAMES_OF_A_STEP as f64)
+            .ceil()
+            .max(1.0) as usize
     }
 
     /// The picture on the way to a place, when so much of that step is done.
