@@ -26,6 +26,8 @@ Examples:
   secant tangents '2x^2' --at 1 --delta 1 --secant           the secant beside the tangent
   secant tangents 'x^2*y' --at x=0..4,y=3                    x moves, y is held
   secant tangents '2x^2' --at 0..4 -o page.html               to move the point and delta by hand
+  secant tangents '2x^2' --at 2 -o secant.gif                the secant slides into the tangent
+  secant tangents 'sin(x)' --at 0..6 -o travel.gif           the tangent travels, its slope is traced
   secant tangents '1/x' --at 1,2 --range=-4..4 --format json";
 
 const SLOPE_EXAMPLES: &str = "\
@@ -64,6 +66,13 @@ Examples:
   secant taylor 'ln(1+x)' --at 0 -o ln.svg                   into a file
   secant taylor 'x^2*y' --at x=3,y=5 --wrt x                 x moves, y is held";
 
+const DESCEND_EXAMPLES: &str = "\
+Examples:
+  secant descend '2x^2' --from 3                               table, verdict and picture
+  secant descend '5x^2' --from 1 --rate 0.22                   a rate too great, and the one that would do
+  secant descend 'x^2 + 8y^2' --from x=3,y=1 -o descent.gif    rolling over contours
+  secant descend '(1-x)^2 + 100(y-x^2)^2' --from=x=-1.2,y=1 --rate 1e-3 --momentum 0.9 --steps 5000";
+
 /// How much each input moves the output: derivatives with error bounds, and pictures of them
 #[derive(Debug, Parser)]
 #[command(name = "secant", version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
@@ -89,6 +98,9 @@ pub(crate) enum Verb {
     /// The Taylor polynomial at a point: coefficients, what it leaves out, and a picture
     #[command(after_help = TAYLOR_EXAMPLES)]
     Taylor(Taylor),
+    /// Downhill along the gradient: the path, a verdict on the rate, and pictures that move
+    #[command(after_help = DESCEND_EXAMPLES)]
+    Descend(Descend),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -201,7 +213,7 @@ pub(crate) struct Where {
 /// What every picture takes.
 #[derive(Debug, Args)]
 pub(crate) struct Drawing {
-    /// Write the picture to a file, its format by the ending .svg or .png (tangents: also .html); may be repeated
+    /// Write the picture to a file, its format by the ending .svg, .png, .gif (moving) or .html (a page); may be repeated
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
     /// Draw in the terminal; auto where the answer goes to one
@@ -213,9 +225,9 @@ pub(crate) struct Drawing {
     /// Colours of the picture [default: light in files, as the terminal is in the terminal]
     #[arg(long, value_enum)]
     pub(crate) theme: Option<Theme>,
-    /// Pixels of the picture, across and down
-    #[arg(long, default_value = "900x600", value_name = "WIDTHxHEIGHT")]
-    pub(crate) size: String,
+    /// Pixels of the picture, across and down [default: 900x600; 720 across where it moves]
+    #[arg(long, value_name = "WIDTHxHEIGHT")]
+    pub(crate) size: Option<String>,
     /// The title: auto for formula and derivative, none, or LaTeX
     #[arg(long, default_value = "auto")]
     pub(crate) title: String,
@@ -246,6 +258,54 @@ pub(crate) struct Tangents {
     /// Draw the lines through the two points of the difference, too; give a --delta that can be seen
     #[arg(long)]
     pub(crate) secant: bool,
+    #[command(flatten)]
+    pub(crate) drawing: Drawing,
+    /// The part of the x axis to show, such as -2..6
+    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
+    pub(crate) range: Option<String>,
+    /// The part of the y axis to show
+    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
+    pub(crate) y_range: Option<String>,
+    /// How a .gif moves [default: secant at one point, travel at several]
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub(crate) animate: Option<Animate>,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Animate {
+    /// The secant slides into the tangent as delta shrinks
+    Secant,
+    /// The tangent travels along the curve, and its slope is traced below
+    Travel,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Descend {
+    /// The formula, such as 'x^2' or '(1-x)^2 + 100(y-x^2)^2'
+    #[arg(allow_hyphen_values = true)]
+    pub(crate) formula: String,
+    /// Where to start: 3 or x=3,y=2
+    #[arg(
+        long,
+        required = true,
+        allow_hyphen_values = true,
+        value_name = "POINT"
+    )]
+    pub(crate) from: Vec<String>,
+    /// How much of the gradient each step takes
+    #[arg(long, default_value = "0.1", allow_hyphen_values = true)]
+    pub(crate) rate: String,
+    /// How much of each step is kept for the next, from 0 to below 1
+    #[arg(long, default_value = "0", allow_hyphen_values = true)]
+    pub(crate) momentum: String,
+    /// The most steps
+    #[arg(long, default_value = "100", value_name = "N")]
+    pub(crate) steps: usize,
+    /// The gradient that is short enough to end
+    #[arg(long, default_value = "1e-8", allow_hyphen_values = true)]
+    pub(crate) tolerance: String,
     #[command(flatten)]
     pub(crate) drawing: Drawing,
     /// The part of the x axis to show, such as -2..6
@@ -436,6 +496,7 @@ impl Verb {
             Verb::Derive(asked) => asked.style,
             Verb::Step(asked) => asked.style,
             Verb::Taylor(asked) => asked.style,
+            Verb::Descend(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,

@@ -22,15 +22,15 @@ const LONGEST_TITLE: usize = 70;
 
 /// How the picture was asked for.
 pub(crate) struct Look {
-    size: [f64; 2],
-    theme: secant_plot::Theme,
-    x: Option<(f64, f64)>,
-    y: Option<(f64, f64)>,
+    pub(crate) size: [f64; 2],
+    pub(crate) theme: secant_plot::Theme,
+    pub(crate) x: Option<(f64, f64)>,
+    pub(crate) y: Option<(f64, f64)>,
     pub(crate) secant: bool,
-    title: Title,
+    pub(crate) title: Title,
 }
 
-enum Title {
+pub(crate) enum Title {
     Auto,
     None,
     Own(String),
@@ -144,7 +144,7 @@ impl View {
 }
 
 /// From the first to the last point with room on both sides.
-fn around(found: &Found, secant: bool) -> (f64, f64) {
+pub(crate) fn around(found: &Found, secant: bool) -> (f64, f64) {
     let ends = found.tangents.iter().flat_map(|tangent| {
         [
             tangent.x,
@@ -264,7 +264,7 @@ fn secant(tangent: &Tangent, labelled: bool) -> Vec<Item> {
 }
 
 /// The slope, or the word for why there is none.
-fn label(found: &Found, tangent: &Tangent) -> Option<Label> {
+pub(crate) fn label(found: &Found, tangent: &Tangent) -> Option<Label> {
     let at = [tangent.x, shown_height(tangent)?];
     let Some(slope) = tangent.report.value else {
         let word = match tangent.report.point.kind {
@@ -349,7 +349,7 @@ fn slope(found: &Found, slope: f64) -> Tex {
     }
 }
 
-fn title(found: &Found, title: &Title) -> Option<Tex> {
+pub(crate) fn title(found: &Found, title: &Title) -> Option<Tex> {
     match title {
         Title::None => None,
         Title::Own(own) => Some(Tex::from(own.as_str())),
@@ -415,7 +415,7 @@ fn held(found: &Found) -> Option<(String, String)> {
     (!latex.is_empty()).then(|| (latex.join(r",\ "), plain.join(", ")))
 }
 
-fn latex_value(found: &Found) -> String {
+pub(crate) fn latex_value(found: &Found) -> String {
     let names: Vec<String> = found
         .formula
         .variables()
@@ -429,7 +429,7 @@ fn latex_value(found: &Found) -> String {
     )
 }
 
-fn plain_value(found: &Found) -> String {
+pub(crate) fn plain_value(found: &Found) -> String {
     format!(
         "{}({})",
         text::name(found.formula),

@@ -5,10 +5,13 @@ mod args;
 mod asked;
 mod code;
 mod derive;
+mod descend;
+mod descend_figure;
 mod failure;
 mod figure;
 mod json;
 mod manual;
+mod motion;
 mod output;
 mod page;
 mod picture;
@@ -51,6 +54,7 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Derive(asked) => derive::run(asked),
         Verb::Step(asked) => step::run(asked),
         Verb::Taylor(asked) => taylor::run(asked),
+        Verb::Descend(asked) => descend::run(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

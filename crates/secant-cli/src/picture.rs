@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use secant::Span;
-use secant_plot::Scene;
+use secant_plot::{Animation, Scene};
 
 use crate::args::{self, Drawing, Format, Style, When};
 use crate::failure::{Failure, Source};
@@ -22,24 +22,28 @@ pub(crate) struct Picture<'a> {
 }
 
 impl Picture<'_> {
-    /// Writes the files, and gives the answer with the picture below it where the answer goes to a terminal. The
-    /// scene is only made where somebody sees it.
+    /// Writes the files, and gives the answer with the picture below it where the answer goes to a terminal. Scene and
+    /// motion are only made where somebody sees them.
     pub(crate) fn beside(
         &self,
         text: String,
         scene: impl FnOnce() -> Scene,
+        motion: impl FnOnce() -> Result<Animation, Failure>,
     ) -> Result<String, Failure> {
         let drawn = self.style.format == Format::Text && drawn(self.drawing.terminal);
-        if !drawn && self.files.0.is_empty() {
-            return Ok(text);
-        }
-        let scene = scene();
-        self.files.write(&scene)?;
-        if !drawn {
-            return Ok(text);
-        }
-        let picture = self.in_terminal(&scene, text.lines().count());
-        Ok(text + &picture)
+        let moves = |file: &File| file.kind == Kind::Gif;
+        let moving = self.files.0.iter().any(moves);
+        let still = drawn || !self.files.0.iter().all(moves);
+        let animation = moving.then(motion).transpose()?;
+        let scene = still.then(scene);
+        self.files.write(scene.as_ref(), animation.as_ref())?;
+        Ok(match scene.filter(|_| drawn) {
+            Some(scene) => {
+                let picture = self.in_terminal(&scene, text.lines().count());
+                text + &picture
+            }
+            None => text,
+        })
     }
 
     /// The picture in the terminal, with a line of air above; below so many lines of text, all in one view where it
@@ -78,7 +82,9 @@ pub(crate) fn theme(theme: args::Theme) -> secant_plot::Theme {
 
 /// Width and height that were asked for.
 pub(crate) fn size(drawing: &Drawing) -> Result<[f64; 2], Failure> {
-    let text = drawing.size.as_str();
+    let Some(text) = drawing.size.as_deref() else {
+        return Ok([900.0, 600.0]);
+    };
     let side = |text: &str| {
         text.trim()
             .parse::<u32>()
@@ -106,6 +112,11 @@ pub(crate) fn size(drawing: &Drawing) -> Result<[f64; 2], Failure> {
     }
 }
 
+/// That a picture of this kind has nothing to move.
+pub(crate) fn motionless() -> Result<Animation, Failure> {
+    Err(Failure::new("setting", "this picture does not move").hint("end the name in .svg or .png"))
+}
+
 /// The files that are to be written.
 pub(crate) struct Files(Vec<File>);
 
@@ -114,10 +125,11 @@ struct File {
     kind: Kind,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Svg,
     Png,
+    Gif,
 }
 
 impl Files {
@@ -127,13 +139,16 @@ impl Files {
         files.map(Self)
     }
 
-    fn write(&self, scene: &Scene) -> Result<(), Failure> {
+    /// Writes each file for which there is something to write.
+    fn write(&self, scene: Option<&Scene>, motion: Option<&Animation>) -> Result<(), Failure> {
+        let failed = |error: secant_plot::Error| Failure::new("picture", error.to_string());
         let mut files = Vec::new();
         for file in &self.0 {
-            let bytes = match file.kind {
-                Kind::Svg => secant_plot::svg(scene).into_bytes(),
-                Kind::Png => secant_plot::png(scene, 1.0)
-                    .map_err(|error| Failure::new("picture", error.to_string()))?,
+            let bytes = match (file.kind, scene, motion) {
+                (Kind::Svg, Some(scene), _) => secant_plot::svg(scene).into_bytes(),
+                (Kind::Png, Some(scene), _) => secant_plot::png(scene, 1.0).map_err(failed)?,
+                (Kind::Gif, _, Some(motion)) => secant_plot::gif(motion).map_err(failed)?,
+                _ => continue,
             };
             files.push((file.path.clone(), bytes));
         }
@@ -149,6 +164,7 @@ impl File {
         let kind = match ending.as_deref() {
             Some("svg") => Kind::Svg,
             Some("png") => Kind::Png,
+            Some("gif") => Kind::Gif,
             _ => {
                 return Err(Failure::new(
                     "setting",
@@ -157,7 +173,7 @@ impl File {
                         path.display()
                     ),
                 )
-                .hint("end the name in .svg or .png; 'secant tangents' and 'derive --steps' also write .html"));
+                .hint("end the name in .svg, .png, .gif, or .html where the verb has a page"));
             }
         };
         Ok(Self {

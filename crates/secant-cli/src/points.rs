@@ -21,13 +21,14 @@ pub(crate) struct Points {
 }
 
 impl Points {
-    /// What `--at` says; given several times, the parts count together.
+    /// What an option such as `--at` says; given several times, the parts count together.
     pub(crate) fn read(
+        option: &'static str,
         at: &[String],
         formula: &Formula,
         allow_extra: bool,
     ) -> Result<Self, Failure> {
-        let source = Source::new("--at", at.join(","));
+        let source = Source::new(option, at.join(","));
         let mut reader = Reader {
             source: &source,
             warnings: Vec::new(),
@@ -239,7 +240,8 @@ fn missing(formula: &Formula, name: &str, source: &Source) -> Failure {
     )
     .at(source, Span::new(0, source.text.chars().count()))
     .hint(format!(
-        "give each variable one, such as --at {}",
+        "give each variable one, such as {} {}",
+        source.name,
         example.join(",")
     ))
 }
@@ -291,7 +293,7 @@ impl Reader<'_> {
                             "the formula has several variables, so each value needs a name",
                         ),
                     )
-                    .hint(format!("write --at {}", example.join(","))))
+                    .hint(format!("write {} {}", self.source.name, example.join(","))))
             }
         }
     }

@@ -28,7 +28,7 @@ pub(crate) fn run(command: &str, asked: &Slope) -> Result<Answer, Failure> {
         Failure::new(error.kind().name(), error.message())
             .hint("name the inputs in --at with plain names, such as x=2")
     })?;
-    let points = Points::read(&asked.at, &inputs, false)?;
+    let points = Points::read("--at", &asked.at, &inputs, false)?;
     let at = points.only("slope", &asked.at)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &inputs)?;
     let delta = points::number("--delta", &asked.delta)?;

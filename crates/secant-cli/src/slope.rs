@@ -35,7 +35,7 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
         return program::run(command, asked);
     }
     let reading = Reading::new(asked.formula.as_deref().unwrap_or_default())?;
-    let points = Points::read(&asked.at, &reading.formula, asked.allow_extra)?;
+    let points = Points::read("--at", &asked.at, &reading.formula, asked.allow_extra)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
     let methods = methods(asked)?;
     let at = points.only("slope", &asked.at)?;

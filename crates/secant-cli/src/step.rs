@@ -40,7 +40,12 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
     let size = picture::size(&asked.drawing)?;
     let reading = Reading::new(&asked.place.formula)?;
-    let points = Points::read(&asked.place.at, &reading.formula, asked.place.allow_extra)?;
+    let points = Points::read(
+        "--at",
+        &asked.place.at,
+        &reading.formula,
+        asked.place.allow_extra,
+    )?;
     let at = points.only("step", &asked.place.at)?;
     let moving = moving(asked, &reading.formula)?;
     let curve = step_curve(&reading.function, at, moving)
@@ -68,7 +73,11 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
         style: asked.style,
     };
     let text = if exists {
-        picture.beside(text, || step_figure::scene(&found, &asked.drawing, size))?
+        picture.beside(
+            text,
+            || step_figure::scene(&found, &asked.drawing, size),
+            picture::motionless,
+        )?
     } else if asked.drawing.output.is_empty() || asked.style.format == Format::Json {
         text
     } else {

@@ -12,6 +12,7 @@ use crate::derive::Derived;
 use crate::failure::{Failure, Source};
 use crate::figure;
 use crate::json::{At, Kind, Number, Read, document};
+use crate::motion;
 use crate::output::{self, Answer};
 use crate::page;
 use crate::picture::{Files, Picture};
@@ -39,7 +40,7 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
     let reading = Reading::new(&asked.formula)?;
-    let points = Points::read(&asked.at, &reading.formula, asked.allow_extra)?;
+    let points = Points::read("--at", &asked.at, &reading.formula, asked.allow_extra)?;
     let look = figure::Look::read(asked)?;
     let found = find(asked, &reading, &points)?;
     let picture = Picture {
@@ -53,7 +54,8 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
     };
     let page = || page::tangents(&found, &look, &reading);
     let drafts = page::drafts(&pages, page)?;
-    let text = picture.beside(text, || figure::scene(&found, &look))?;
+    let moving = || motion::of(&found, &look, asked);
+    let text = picture.beside(text, || figure::scene(&found, &look), moving)?;
     output::write(&drafts)?;
     let warnings = [reading.warnings(), points.warnings].concat();
     let doubtful = found

@@ -11,7 +11,7 @@ use crate::asked::{inputs, no_variable};
 use crate::failure::{Failure, Source};
 use crate::json::{At, Bound, Kind, Number, Read, document};
 use crate::output::Answer;
-use crate::picture::{Files, Picture};
+use crate::picture::{self, Files, Picture};
 use crate::points::{self, Points};
 use crate::reading::Reading;
 use crate::table::{Align, Table};
@@ -34,7 +34,12 @@ pub(crate) struct Found<'a> {
 pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
     let reading = Reading::new(&asked.place.formula)?;
-    let points = Points::read(&asked.place.at, &reading.formula, asked.place.allow_extra)?;
+    let points = Points::read(
+        "--at",
+        &asked.place.at,
+        &reading.formula,
+        asked.place.allow_extra,
+    )?;
     let look = Look::read(asked)?;
     let at = points.only("taylor", &asked.place.at)?;
     let input = moving(asked, &reading.formula)?;
@@ -62,7 +67,11 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
         style: asked.style,
     };
     let text = if exists {
-        picture.beside(text, || taylor_figure::scene(&found, &look))?
+        picture.beside(
+            text,
+            || taylor_figure::scene(&found, &look),
+            picture::motionless,
+        )?
     } else {
         text
     };

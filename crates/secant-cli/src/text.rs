@@ -30,6 +30,11 @@ pub(crate) fn error(error: f64) -> String {
     digits(error, 3).map_or_else(|| number(error), number)
 }
 
+/// A number with seven digits, for tables whose numbers carry no bound.
+pub(crate) fn brief(value: f64) -> String {
+    digits(value, 7).map_or_else(|| number(value), number)
+}
+
 /// The number with so many digits.
 fn digits(value: f64, digits: usize) -> Option<f64> {
     format!("{value:.*e}", digits - 1).parse().ok()

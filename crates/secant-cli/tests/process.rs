@@ -223,6 +223,7 @@ fn json_is_one_document_and_standard_error_is_silent() {
         &["slope", "x^2*y", "--at", "x=1,y=2", "--order", "2"],
         &["derive", "x^2/x"],
         &["tangents", "1/2|x|", "--at=-1..1"],
+        &["descend", "1/2x", "--from", "1", "--steps", "3"],
     ] {
         let output = run(&[arguments, &["--format", "json"]].concat());
         assert_eq!(json(&output.stdout)["schema"], 1, "{arguments:?}");
@@ -238,7 +239,7 @@ fn a_fault_in_json_is_one_document_on_standard_error() {
         &["slope", "x"],
         &["slope", "x", "--at", "y=1"],
         &["derive", "x", "--nonsense"],
-        &["tangents", "x", "--at", "1", "-o", "x.gif"],
+        &["tangents", "x", "--at", "1", "-o", "x.bmp"],
     ] {
         let output = run(&[arguments, &["--format", "json"]].concat());
         let error = &json(&output.stderr)["error"];
@@ -399,6 +400,8 @@ fn no_input_makes_it_panic() {
         check(&["tangents", "x^2", "--at", "1", "--delta", at]);
         check(&["tangents", "x^2", "--at", "1", "--size", at]);
         check(&["slope", "x^2", "--at", "1", "--wrt", at]);
+        check(&["descend", "x^2", "--from", at, "--terminal", "always"]);
+        check(&["descend", "x^2", "--from", "1", "--rate", at]);
     }
 }
 
@@ -419,7 +422,7 @@ fn completions_and_manual_know_every_verb() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = run(&["completions", shell]).stdout;
         assert!(
-            ["tangents", "slope", "derive", "step"]
+            ["tangents", "slope", "derive", "step", "descend"]
                 .iter()
                 .all(|verb| text(&script).contains(verb)),
             "{shell}"
@@ -435,6 +438,7 @@ fn completions_and_manual_know_every_verb() {
         names(&folder),
         [
             "secant-derive.1",
+            "secant-descend.1",
             "secant-slope.1",
             "secant-step.1",
             "secant-tangents.1",
@@ -485,4 +489,54 @@ fn a_terminal_is_drawn_on_only_when_asked() {
         .map(|line| line.chars().count())
         .max();
     assert!(widest.unwrap() <= 60);
+}
+
+/// The size of a GIF, and the time of each frame in hundredths.
+fn frames(path: &str) -> ([u16; 2], Vec<u16>) {
+    let bytes = fs::read(path).unwrap();
+    let mut decoder = gif::DecodeOptions::new().read_info(&bytes[..]).unwrap();
+    let size = [decoder.width(), decoder.height()];
+    let mut times = Vec::new();
+    while let Some(frame) = decoder.read_next_frame().unwrap() {
+        times.push(frame.delay);
+    }
+    (size, times)
+}
+
+#[test]
+fn moving_pictures_stand_at_their_ends_and_are_small() {
+    let folder = folder("moving");
+    let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let asked: [(&[&str], [u16; 2]); 4] = [
+        (&["tangents", "2x^2", "--at", "2"], [720, 480]),
+        (&["tangents", "sin(x)", "--at", "0..6"], [720, 640]),
+        (
+            &["descend", "2x^2", "--from", "3", "--theme", "dark"],
+            [720, 480],
+        ),
+        (
+            &[
+                "descend", "x^2+8y^2", "--from", "x=3,y=1", "--size", "640x400",
+            ],
+            [640, 400],
+        ),
+    ];
+    for (place, (arguments, size)) in asked.into_iter().enumerate() {
+        let path = file(&format!("{place}.gif"));
+        let output = run(&[arguments, &["-o", &path]].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let (found, times) = frames(&path);
+        assert_eq!(found, size);
+        assert!(times.len() > 40 && times[0] >= 80 && *times.last().unwrap() >= 250);
+        // Between its ends it moves with 14 frames in a second.
+        assert!(
+            times[1..times.len() - 1]
+                .iter()
+                .all(|time| time.is_multiple_of(7))
+        );
+        assert!(fs::metadata(&path).unwrap().len() < 1_500_000);
+    }
+    let refused = run(&["step", "2x^2", "--at", "2", "-o", &file("no.gif")]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert_eq!(names(&folder).len(), 4);
 }

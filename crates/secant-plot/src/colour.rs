@@ -38,6 +38,8 @@ pub enum Colour {
     Faint,
     /// The n-th of a sequence that eyes of every kind tell apart.
     Series(usize),
+    /// The ground with so many parts of 255 of the first of the series mixed in.
+    Shade(u8),
     /// Exactly this shade in every theme.
     Exact(Rgb),
 }
@@ -61,6 +63,15 @@ impl Theme {
             Colour::Ink => rgb(shades.ink),
             Colour::Faint => rgb(shades.faint),
             Colour::Series(index) => rgb(shades.series[index % shades.series.len()]),
+            Colour::Shade(parts) => {
+                let (ground, tint) = (self.background(), self.rgb(Colour::Series(0)));
+                let mixed = |part: usize| {
+                    let sum = u32::from(ground[part]) * (255 - u32::from(parts))
+                        + u32::from(tint[part]) * u32::from(parts);
+                    (sum / 255) as u8
+                };
+                [mixed(0), mixed(1), mixed(2)]
+            }
             Colour::Exact(shade) => shade,
         }
     }

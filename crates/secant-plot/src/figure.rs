@@ -6,10 +6,10 @@
 
 use crate::area::{Area, Place};
 use crate::colour::Colour;
-use crate::drawing::{Drawing, Path};
+use crate::drawing::{Drawing, Path, Step};
 use crate::place::{Obstacles, Request, Spot, place};
 use crate::range::Range;
-use crate::scene::{Dash, Direction, Guide, Item, Label, Line, Point, Scene};
+use crate::scene::{Dash, Direction, Guide, Item, Label, Line, Point, Region, Scene, Stance};
 use crate::ticks::{Tick, ticks};
 use crate::typeset::Formula;
 
@@ -20,7 +20,6 @@ const NAME: f64 = 19.0;
 const NUMBER: f64 = 17.0;
 const EDGE: f64 = 16.0;
 const GAP: f64 = 9.0;
-const RADIUS: f64 = 5.0;
 const RING: f64 = 1.6;
 /// Widest and smallest pictures that are laid out as asked.
 const SMALLEST: f64 = 120.0;
@@ -67,6 +66,7 @@ pub(crate) fn compose(scene: &Scene) -> Figure {
         match item {
             Item::Guide(guide) => sheet.guide(guide, &axes, &mut obstacles),
             Item::Line(line) => sheet.line(line, &axes, &mut obstacles),
+            Item::Region(region) => sheet.region(region, &axes),
             Item::Point(_) | Item::Label(_) => {}
         }
     }
@@ -78,9 +78,11 @@ pub(crate) fn compose(scene: &Scene) -> Figure {
             _ => None,
         })
         .collect();
-    let radius = (RADIUS + RING) * unit;
-    obstacles.discs = points.iter().map(|(at, _)| (*at, radius)).collect();
-    let spots = sheet.labels(&axes, &obstacles);
+    obstacles.discs = points
+        .iter()
+        .map(|(at, point)| (*at, (usable_radius(point) + RING) * unit))
+        .collect();
+    let spots = sheet.labels(&axes, &mut obstacles);
     for (at, point) in points {
         sheet.point(at, point);
     }
@@ -193,7 +195,8 @@ impl Sheet<'_> {
 
         let y_ticks = self.set_ticks(&y, ((bottom - top) / (44.0 * self.unit)).clamp(3.0, 8.0));
         let widest_number = y_ticks.iter().map(|(_, f)| f.ink.width());
-        let left = edge + widest_number.fold(0.0, f64::max) + gap;
+        let numbers = edge + widest_number.fold(0.0, f64::max) + gap;
+        let left = numbers.max((scene.left * self.unit).min(width / 2.0));
         let (x_ticks, [left, right]) = self.fitting_ticks(&x, left, width - edge);
         let frame = Area::new([left, top], [right, bottom]);
         let axes = Axes { x, y, frame };
@@ -362,6 +365,20 @@ impl Sheet<'_> {
         self.drawing.stroke(&path, width * self.unit, dash, colour);
     }
 
+    fn region(&mut self, region: &Region, axes: &Axes) {
+        let mut path = Path::default();
+        for border in &region.borders {
+            let places = border
+                .iter()
+                .map(|at| Area::UNIT.nearest(axes.fractions(*at)));
+            let places: Vec<Place> = places.map(|at| axes.pixel(at)).collect();
+            path.steps.extend(Path::polyline(&places).steps);
+            path.steps.push(Step::Close);
+        }
+        let colour = self.scene.theme.rgb(region.colour);
+        self.drawing.fill(&path, colour);
+    }
+
     /// Lengths of dash and gap, in proportion to the width of the stroke.
     fn dash(&self, dash: Dash, width: f64) -> Option<[f64; 2]> {
         let width = width.max(1.0) * self.unit;
@@ -375,7 +392,7 @@ impl Sheet<'_> {
     fn point(&mut self, at: Place, point: &Point) {
         let colour = self.scene.theme.rgb(point.colour);
         let ground = self.drawing.background;
-        let radius = RADIUS * self.unit;
+        let radius = usable_radius(point) * self.unit;
         let ring = Path::circle(at, radius + RING * self.unit);
         self.drawing.fill(&ring, ground);
         if point.filled {
@@ -388,7 +405,7 @@ impl Sheet<'_> {
 
     /// Finds room for the labels and draws them, each on a patch of background
     /// that keeps the grid from running through its letters.
-    fn labels(&mut self, axes: &Axes, obstacles: &Obstacles) -> Vec<Spot> {
+    fn labels(&mut self, axes: &Axes, obstacles: &mut Obstacles) -> Vec<Spot> {
         let labels: Vec<(Place, &Label, Formula)> = self
             .scene
             .items
@@ -402,7 +419,18 @@ impl Sheet<'_> {
                 _ => None,
             })
             .collect();
-        let requests: Vec<Request> = labels
+        let (free, fixed): (Vec<_>, Vec<_>) = labels
+            .into_iter()
+            .partition(|(_, label, _)| label.stance == Stance::Free);
+        for (at, label, formula) in &fixed {
+            let area = self.fixed(*at, label, formula);
+            let [[x0, y0], [x1, y1]] = [area.low, area.high];
+            // Both diagonals keep free labels off.
+            obstacles.strokes.push([[x0, y0], [x1, y1]]);
+            obstacles.strokes.push([[x0, y1], [x1, y0]]);
+            self.label(label, formula, &area);
+        }
+        let requests: Vec<Request> = free
             .iter()
             .map(|(at, _, formula)| Request {
                 at: *at,
@@ -411,19 +439,45 @@ impl Sheet<'_> {
             })
             .collect();
         let spots = place(&requests, obstacles, &axes.frame, self.unit);
-        let ground = self.drawing.background;
-        for ((_, label, formula), spot) in labels.iter().zip(&spots) {
-            let colour = self.scene.theme.rgb(label.colour);
+        for ((_, label, formula), spot) in free.iter().zip(&spots) {
             if let Some(leader) = spot.leader {
                 let width = 1.1 * self.unit;
+                let colour = self.scene.theme.rgb(label.colour);
                 self.drawing
                     .stroke(&Path::polyline(&leader), width, None, colour);
             }
-            let patch = Path::rectangle(&spot.area.grown(2.0 * self.unit));
-            self.drawing.fill(&patch, ground);
-            self.text(formula, spot.area.centre(), colour);
+            self.label(label, formula, &spot.area);
         }
         spots
+    }
+
+    fn label(&mut self, label: &Label, formula: &Formula, area: &Area) {
+        let ground = self.drawing.background;
+        let patch = Path::rectangle(&area.grown(2.0 * self.unit));
+        self.drawing.fill(&patch, ground);
+        self.text(formula, area.centre(), self.scene.theme.rgb(label.colour));
+    }
+
+    /// Where a label stands that takes its place as it is. One that begins there stands on a line of text, so that
+    /// nothing moves when its digits change.
+    fn fixed(&self, [x, y]: Place, label: &Label, formula: &Formula) -> Area {
+        let (width, height) = (formula.ink.width(), formula.ink.height());
+        let centre = match label.stance {
+            Stance::Free | Stance::Over => [x, y],
+            Stance::Beginning => {
+                let baseline = y + 0.32 * LABEL * self.unit;
+                [x + width / 2.0, baseline + formula.ink.centre()[1]]
+            }
+        };
+        Area::around(centre, width, height)
+    }
+}
+
+fn usable_radius(point: &Point) -> f64 {
+    if point.radius.is_finite() {
+        point.radius.clamp(1.0, 100.0)
+    } else {
+        5.0
     }
 }
 

@@ -3,7 +3,7 @@
 //! Describe a [`Scene`] of points in the units of its axes, then take it as
 //! [`svg`], as [`png`] or as a picture for the [`terminal`]. Formulas are
 //! written in LaTeX and set with fonts that are part of the program. Labels
-//! find their own room, off every line.
+//! find their own room, off every line. An [`Animation`] of scenes becomes a [`gif()`].
 //!
 //! ```
 //! use secant_plot::{Axis, Label, Line, Point, Scene, palette, png, svg, terminal};
@@ -31,8 +31,10 @@
 //! and prints nothing. Whatever a caller puts in (NaN, points at 1e300, an
 //! empty range, broken LaTeX), a picture comes out.
 
+mod animation;
 mod area;
 mod colour;
+mod contour;
 mod drawing;
 mod error;
 mod figure;
@@ -47,10 +49,14 @@ mod tex;
 mod ticks;
 mod typeset;
 
+pub use animation::{Animation, Frame, gif};
 pub use colour::{Colour, Rgb, Theme, palette};
+pub use contour::{Heights, levels};
 pub use error::Error;
 pub use png::png;
-pub use scene::{Axis, Dash, Direction, Guide, Item, Label, Line, Point, Scale, Scene};
+pub use scene::{
+    Axis, Dash, Direction, Guide, Item, Label, Line, Point, Region, Scale, Scene, Stance,
+};
 pub use svg::svg;
 pub use terminal::terminal;
 pub use tex::Tex;

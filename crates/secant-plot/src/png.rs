@@ -54,7 +54,7 @@ fn encode(pixels: &Pixmap) -> Result<Vec<u8>, ::png::EncodingError> {
     Ok(bytes)
 }
 
-fn paint(drawing: &Drawing, scale: f32) -> Result<Pixmap, Error> {
+pub(crate) fn paint(drawing: &Drawing, scale: f32) -> Result<Pixmap, Error> {
     let [width, height] = drawing
         .size
         .map(|length| (length * f64::from(scale)).round());

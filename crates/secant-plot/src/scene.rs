@@ -38,6 +38,9 @@ pub struct Scene {
     pub x: Axis,
     /// The axis from bottom to top.
     pub y: Axis,
+    /// The least room left of the frame, in pixels of a picture of 900 by 600: scenes above one another line up where
+    /// it is the same and larger than their numbers.
+    pub left: f64,
     /// What is drawn, from back to front.
     pub items: Vec<Item>,
 }
@@ -52,6 +55,7 @@ impl Scene {
             description: String::new(),
             x: Axis::auto(),
             y: Axis::auto(),
+            left: 0.0,
             items: Vec::new(),
         }
     }
@@ -83,6 +87,12 @@ impl Scene {
     /// The same scene over another vertical axis.
     pub fn y(mut self, axis: Axis) -> Self {
         self.y = axis;
+        self
+    }
+
+    /// The same scene with at least this room left of the frame.
+    pub fn left(mut self, room: f64) -> Self {
+        self.left = room;
         self
     }
 
@@ -170,6 +180,8 @@ pub enum Item {
     Label(Label),
     /// A line across the whole frame.
     Guide(Guide),
+    /// A filled part of the plane.
+    Region(Region),
 }
 
 impl From<Line> for Item {
@@ -187,6 +199,12 @@ impl From<Point> for Item {
 impl From<Label> for Item {
     fn from(label: Label) -> Self {
         Item::Label(label)
+    }
+}
+
+impl From<Region> for Item {
+    fn from(region: Region) -> Self {
+        Item::Region(region)
     }
 }
 
@@ -288,6 +306,8 @@ pub struct Point {
     pub colour: Colour,
     /// A disc, or only its rim.
     pub filled: bool,
+    /// The radius in pixels of a picture of 900 by 600.
+    pub radius: f64,
 }
 
 impl Point {
@@ -297,12 +317,19 @@ impl Point {
             at,
             colour: Colour::Ink,
             filled: true,
+            radius: 5.0,
         }
     }
 
     /// The same point in another colour.
     pub fn colour(mut self, colour: Colour) -> Self {
         self.colour = colour;
+        self
+    }
+
+    /// The same point with another radius.
+    pub fn radius(mut self, radius: f64) -> Self {
+        self.radius = radius;
         self
     }
 
@@ -333,6 +360,20 @@ pub struct Label {
     pub tex: Tex,
     /// The colour of the formula.
     pub colour: Colour,
+    /// Whether it finds its own room.
+    pub stance: Stance,
+}
+
+/// How a label stands to its place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stance {
+    /// Where there is room nearby.
+    #[default]
+    Free,
+    /// Over its place, whatever is beneath: the level of a contour line.
+    Over,
+    /// Beginning at its place, whatever is beneath: a number that changes from picture to picture.
+    Beginning,
 }
 
 impl Label {
@@ -342,10 +383,50 @@ impl Label {
             at,
             tex: tex.into(),
             colour: Colour::Ink,
+            stance: Stance::Free,
         }
     }
 
+    /// The same label in another stance.
+    pub fn stance(mut self, stance: Stance) -> Self {
+        self.stance = stance;
+        self
+    }
+
     /// The same label in another colour.
+    pub fn colour(mut self, colour: Colour) -> Self {
+        self.colour = colour;
+        self
+    }
+}
+
+/// A part of the plane within closed borders, filled; it is never in the way of a label, and not drawn in a terminal.
+/// The borders are taken to lie inside the axes.
+///
+/// ```
+/// use secant_plot::{Colour, Region};
+///
+/// let square = Region::new([vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
+/// assert_eq!(square.colour(Colour::Shade(40)).borders.len(), 1);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Region {
+    /// The borders; one that runs the other way around cuts a hole.
+    pub borders: Vec<Vec<[f64; 2]>>,
+    /// The colour of the inside.
+    pub colour: Colour,
+}
+
+impl Region {
+    /// A region within these borders.
+    pub fn new(borders: impl IntoIterator<Item = Vec<[f64; 2]>>) -> Self {
+        Self {
+            borders: borders.into_iter().collect(),
+            colour: Colour::Shade(40),
+        }
+    }
+
+    /// The same region in another colour.
     pub fn colour(mut self, colour: Colour) -> Self {
         self.colour = colour;
         self
@@ -420,6 +501,7 @@ impl Item {
             Item::Line(line) => line.pieces.iter().flatten().map(along).collect(),
             Item::Point(point) => vec![along(&point.at)],
             Item::Label(label) => vec![along(&label.at)],
+            Item::Region(region) => region.borders.iter().flatten().map(along).collect(),
             Item::Guide(guide) => {
                 let own = usize::from(guide.direction == Direction::Horizontal);
                 if own == axis {

@@ -9,7 +9,7 @@ use unicode_width::UnicodeWidthChar;
 use crate::area::{Area, Place};
 use crate::colour::{Colour, Rgb};
 use crate::range::Range;
-use crate::scene::{Dash, Direction, Item, Label, Scene};
+use crate::scene::{Dash, Direction, Item, Label, Scene, Stance};
 use crate::ticks::{Tick, ticks};
 
 /// Smallest frame, in cells, that is worth drawing.
@@ -187,7 +187,7 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
                     draw_line(screen, frame, &piece, line.dash, shade(line.colour));
                 }
             }
-            Item::Point(_) | Item::Label(_) => {}
+            Item::Point(_) | Item::Label(_) | Item::Region(_) => {}
         }
     }
     for item in &scene.items {
@@ -235,7 +235,17 @@ fn draw_label(screen: &mut Screen, frame: &Frame, label: &Label, shade: Option<R
         return;
     };
     let text = label.tex.plain();
-    let width = width(text) as isize;
+    let width = width(text);
+    let own = match label.stance {
+        Stance::Free => None,
+        Stance::Over => Some(column.saturating_sub(width / 2)),
+        Stance::Beginning => Some(column),
+    };
+    if let Some(start) = own {
+        screen.write(row, start, text, shade);
+        return;
+    }
+    let width = width as isize;
     let (row, column) = (row as isize, column as isize);
     let mut best: Option<(isize, usize, usize)> = None;
     for down in [0_isize, -1, 1, -2, 2, -3, 3, -4, 4] {

@@ -116,6 +116,7 @@
 
 pub mod code;
 mod curve;
+mod descent;
 pub mod elementary;
 mod error;
 mod estimate;
@@ -138,6 +139,7 @@ mod text;
 mod vocabulary;
 
 pub use curve::Curve;
+pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Stop};
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};
 pub use estimate::{ErrorBound, Estimate, Note};

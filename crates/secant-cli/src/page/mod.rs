@@ -74,7 +74,6 @@ pub(crate) fn tangents(found: &Found, look: &Look, reading: &Reading) -> Result<
 }
 
 /// The page of a descent from a start, by a formula of one variable or two; `None` where it has more.
-#[cfg_attr(not(test), expect(dead_code, reason = "for the verb that descends"))]
 pub(crate) fn descent(
     reading: &Reading,
     start: &[f64],

@@ -1,0 +1,436 @@
+//! [`Descent`]: downhill along the gradient, step by step, and why it ended. It takes a recorded function and a place
+//! to start, and gives the path with values and gradients; it never takes a slope at a point that has none.
+
+use crate::error::{Error, ErrorKind};
+use crate::estimate::Estimate;
+use crate::function::{Function, Recorded};
+use crate::graph::NodeKind;
+use crate::method::{Forward, Reverse};
+use crate::number::Interval;
+use crate::operator::{gradient, hessian};
+use crate::point::Point;
+use crate::report::report;
+
+/// More steps than this are a slip of the keyboard.
+const MOST_STEPS: usize = 100_000;
+/// Of functions of more inputs than this the curvature is not looked for.
+const MOST_INPUTS: usize = 30;
+
+/// How to go downhill: `v ← momentum v - rate ∇f(x)`, `x ← x + v` (the heavy ball: Polyak 1964, eq. 9; without momentum
+/// the gradient descent of Cauchy 1847).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Descent {
+    rate: f64,
+    momentum: f64,
+    steps: usize,
+    tolerance: f64,
+}
+
+impl Descent {
+    /// With this rate, without momentum, for at most 100 steps, until the gradient is no longer than 1e-8.
+    ///
+    /// # Errors
+    /// Where the rate is not a finite number above 0.
+    pub fn new(rate: f64) -> Result<Self, Error> {
+        if !(rate.is_finite() && rate > 0.0) {
+            return Err(setting(format!(
+                "the rate is {rate}, it must be a finite number above 0"
+            )));
+        }
+        Ok(Self {
+            rate,
+            momentum: 0.0,
+            steps: 100,
+            tolerance: 1e-8,
+        })
+    }
+
+    /// The same with this part of each step kept for the next.
+    ///
+    /// # Errors
+    /// Where the momentum is not from 0 up to, not including, 1.
+    pub fn momentum(self, momentum: f64) -> Result<Self, Error> {
+        if !(0.0..1.0).contains(&momentum) {
+            return Err(setting(format!(
+                "the momentum is {momentum}, it must be at least 0 and below 1"
+            )));
+        }
+        Ok(Self { momentum, ..self })
+    }
+
+    /// The same with at most so many steps.
+    ///
+    /// # Errors
+    /// Where they are more than 100,000.
+    pub fn steps(self, steps: usize) -> Result<Self, Error> {
+        if steps > MOST_STEPS {
+            return Err(setting(format!(
+                "the steps are {steps}, at most {MOST_STEPS} are taken"
+            )));
+        }
+        Ok(Self { steps, ..self })
+    }
+
+    /// The same until the gradient is no longer than this.
+    ///
+    /// # Errors
+    /// Where the tolerance is not a finite number of at least 0.
+    pub fn tolerance(self, tolerance: f64) -> Result<Self, Error> {
+        if !(tolerance.is_finite() && tolerance >= 0.0) {
+            return Err(setting(format!(
+                "the tolerance is {tolerance}, it must be a finite number of at least 0"
+            )));
+        }
+        Ok(Self { tolerance, ..self })
+    }
+
+    /// By how much the distance from a minimum of this curvature is multiplied with each step, in the long run: exact for
+    /// a quadratic, where it is the greater root of z² - (1 + momentum - rate curvature) z + momentum in modulus.
+    ///
+    /// ```
+    /// use secant::Descent;
+    /// assert!((Descent::new(0.22)?.factor(10.0) - 1.2).abs() < 1e-15);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn factor(&self, curvature: f64) -> f64 {
+        let half = 0.5 * (1.0 + self.momentum - self.rate * curvature);
+        let inside = half * half - self.momentum;
+        if inside < 0.0 {
+            // Two conjugate roots, whose product is the momentum.
+            self.momentum.sqrt()
+        } else {
+            half.abs() + inside.sqrt()
+        }
+    }
+
+    /// The rate below which a quadratic of this greatest curvature is descended to its minimum: 2 (1 + momentum) / curvature
+    /// (Polyak 1964); `None` where the curvature is not above 0.
+    #[must_use]
+    pub fn limit(&self, curvature: f64) -> Option<f64> {
+        (curvature > 0.0).then(|| 2.0 * (1.0 + self.momentum) / curvature)
+    }
+
+    /// The way down from a point.
+    ///
+    /// ```
+    /// use secant::{Descent, Formula, Recorded, Stop};
+    /// let f = Recorded::from(&Formula::parse("(x - 1)^2 + 4 y^2")?);
+    /// let path = Descent::new(0.1)?.run(&f, &[3.0, 1.0])?;
+    /// assert_eq!(path.stop, Stop::Converged);
+    /// let end = &path.places.last().unwrap().at;
+    /// assert!((end[0] - 1.0).abs() < 1e-8 && end[1].abs() < 1e-8);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where the point has the wrong number of entries, or the function has no input.
+    pub fn run(&self, function: &Recorded, from: &[f64]) -> Result<DescentPath, Error> {
+        if from.is_empty() || from.len() != function.inputs() {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!(
+                    "the point has {} entries, the function has {} inputs",
+                    from.len(),
+                    function.inputs()
+                ),
+            ));
+        }
+        let mut velocity = vec![0.0; from.len()];
+        let mut places: Vec<DescentPlace> = Vec::new();
+        let mut at = from.to_vec();
+        loop {
+            let (place, obstacle) = look(function, at)?;
+            let slope = place.slope();
+            places.push(place);
+            let stop = obstacle
+                .or_else(|| slope.and_then(|slope| self.rests(slope)))
+                .or_else(|| repeats(&places))
+                .or_else(|| (places.len() > self.steps).then_some(Stop::Exhausted));
+            let (None, Some(place)) = (&stop, places.last()) else {
+                return Ok(DescentPath {
+                    places,
+                    stop: stop.unwrap_or(Stop::Exhausted),
+                });
+            };
+            for (speed, slope) in velocity.iter_mut().zip(&place.gradient) {
+                *speed = self.momentum * *speed - self.rate * slope.value;
+            }
+            at = place
+                .at
+                .iter()
+                .zip(&velocity)
+                .map(|(x, speed)| x + speed)
+                .collect();
+        }
+    }
+
+    fn rests(&self, slope: f64) -> Option<Stop> {
+        if !slope.is_finite() {
+            Some(Stop::Diverged)
+        } else {
+            (slope <= self.tolerance).then_some(Stop::Converged)
+        }
+    }
+}
+
+fn setting(message: String) -> Error {
+    Error::new(ErrorKind::Setting, message)
+}
+
+/// A place on the way down.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DescentPlace {
+    /// The point, as floating point stepped there.
+    pub at: Vec<f64>,
+    /// The value there; NaN where there is none.
+    pub value: Estimate,
+    /// The derivative by each input; empty where the function has no gradient.
+    pub gradient: Vec<Estimate>,
+}
+
+impl DescentPlace {
+    /// The length of the gradient, where there is one.
+    #[must_use]
+    pub fn slope(&self) -> Option<f64> {
+        let long = |sum: f64, slope: &Estimate| sum.hypot(slope.value);
+        (!self.gradient.is_empty()).then(|| self.gradient.iter().fold(0.0, long))
+    }
+}
+
+/// Why a descent ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stop {
+    /// The gradient is no longer than the tolerance.
+    Converged,
+    /// The step is lost in the digits of the point: there is no further progress.
+    Stalled,
+    /// The last two points are those of two steps before: it goes to and fro between them for ever.
+    Cycles,
+    /// All steps are used up.
+    Exhausted,
+    /// The point, its value or its gradient is beyond the range of doubles.
+    Diverged,
+    /// The function has no value at the last point.
+    Undefined,
+    /// The function has no gradient at the last point: along this input there is no derivative.
+    Kink {
+        /// The input.
+        input: usize,
+        /// What there is instead.
+        point: Point,
+    },
+}
+
+impl Stop {
+    /// The reason in one word.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Converged => "converged",
+            Self::Stalled => "stalled",
+            Self::Cycles => "cycles",
+            Self::Exhausted => "exhausted",
+            Self::Diverged => "diverged",
+            Self::Undefined => "undefined",
+            Self::Kink { .. } => "kink",
+        }
+    }
+}
+
+/// The way down, from the start to the last point looked at.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DescentPath {
+    /// The places, one for each step and the start.
+    pub places: Vec<DescentPlace>,
+    /// Why it ended.
+    pub stop: Stop,
+}
+
+impl DescentPath {
+    /// The factor from each step's length to the next, as the geometric mean over the last steps; `None` of fewer
+    /// than three steps.
+    #[must_use]
+    pub fn growth(&self) -> Option<f64> {
+        const LAST: usize = 10;
+        let length = |pair: &[DescentPlace]| {
+            let apart = pair[0].at.iter().zip(&pair[1].at).map(|(a, b)| b - a);
+            apart.fold(0.0, f64::hypot)
+        };
+        let lengths: Vec<f64> = self
+            .places
+            .windows(2)
+            .map(length)
+            .filter(|length| length.is_finite() && *length > 0.0)
+            .collect();
+        let last = &lengths[lengths.len().saturating_sub(LAST)..];
+        match last {
+            [first, .., end] if last.len() > 2 => {
+                Some((end / first).powf(1.0 / (last.len() - 1) as f64))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// A place, and what forbids to go on from there.
+fn look(function: &Recorded, at: Vec<f64>) -> Result<(DescentPlace, Option<Stop>), Error> {
+    let value = function.evaluate(0, &at);
+    let mut place = DescentPlace {
+        at,
+        value,
+        gradient: Vec::new(),
+    };
+    if !place.at.iter().all(|x| x.is_finite()) || place.value.value.is_infinite() {
+        return Ok((place, Some(Stop::Diverged)));
+    }
+    if place.value.value.is_nan() {
+        return Ok((place, Some(Stop::Undefined)));
+    }
+    let boxed = Interval::points(&place.at);
+    if function.program().rough_steps(&boxed).is_empty() {
+        place.gradient = gradient(&Reverse, function, &place.at)?;
+        return Ok((place, None));
+    }
+    // Beside a kink each input is asked by itself. Partial derivatives alone make no gradient: with several inputs
+    // the function could still have none (|x y|^(1/2) at 0), and that is left undecided.
+    let mut partials = Vec::new();
+    for input in 0..place.at.len() {
+        let told = report(function, &place.at, &[input], &[Box::new(Reverse)])?;
+        match told.estimates.into_iter().next() {
+            Some(partial) if told.point.is_smooth() => partials.push(partial),
+            _ => {
+                let point = told.point;
+                return Ok((place, Some(Stop::Kink { input, point })));
+            }
+        }
+    }
+    if partials.len() > 1 {
+        let point = Point::undecided();
+        return Ok((place, Some(Stop::Kink { input: 0, point })));
+    }
+    place.gradient = partials;
+    Ok((place, None))
+}
+
+/// Whether the state of two steps before has come again, or the last step moved nothing.
+fn repeats(places: &[DescentPlace]) -> Option<Stop> {
+    match places {
+        [.., before, last] if before.at == last.at => Some(Stop::Stalled),
+        [.., a, b, c, d] if a.at == c.at && b.at == d.at => Some(Stop::Cycles),
+        _ => None,
+    }
+}
+
+/// How a function bends at a point: the ends of the spectrum of its Hessian.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Curvature {
+    /// The least eigenvalue. Of one input, the second derivative.
+    pub least: f64,
+    /// The greatest eigenvalue.
+    pub greatest: f64,
+    /// Whether all second derivatives are numbers, so that the function is a quadratic and bends so everywhere.
+    pub constant: bool,
+}
+
+impl Curvature {
+    /// Of the first output at a point; `None` where a second derivative is not known there, and beyond 30 inputs.
+    /// Eigenvalues are those of floating point, by Jacobi's rotations (1846); no bound of them is known.
+    ///
+    /// ```
+    /// use secant::{Curvature, Formula, Recorded};
+    /// let f = Recorded::from(&Formula::parse("x^2 + x*y + y^2")?);
+    /// let curvature = Curvature::at(&f, &[3.0, 5.0]).unwrap();
+    /// assert!((curvature.least - 1.0).abs() < 1e-14 && (curvature.greatest - 3.0).abs() < 1e-14);
+    /// assert!(curvature.constant);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn at(function: &Recorded, at: &[f64]) -> Option<Self> {
+        let known = at.len() == function.inputs() && (1..=MOST_INPUTS).contains(&at.len());
+        if !known
+            || !function
+                .program()
+                .rough_steps(&Interval::points(at))
+                .is_empty()
+        {
+            return None;
+        }
+        let rows = hessian(&Forward, function, at).ok()?;
+        let rows = rows
+            .iter()
+            .map(|row| row.iter().map(|entry| entry.value).collect())
+            .collect();
+        let eigenvalues = eigenvalues(rows);
+        let ends = eigenvalues.iter().all(|value| value.is_finite());
+        let least = eigenvalues.iter().copied().reduce(f64::min)?;
+        let greatest = eigenvalues.iter().copied().reduce(f64::max)?;
+        ends.then(|| Self {
+            least,
+            greatest,
+            constant: is_quadratic(function),
+        })
+    }
+}
+
+/// Whether each second derivative, as a formula, is a number.
+fn is_quadratic(function: &Recorded) -> bool {
+    let Some(root) = function.roots().first() else {
+        return false;
+    };
+    let inputs: Vec<usize> = (0..function.inputs()).collect();
+    let mut graph = function.graph().clone();
+    let first = graph.gradient(*root, &inputs);
+    let mut second = Vec::new();
+    for (row, slope) in first.into_iter().enumerate() {
+        second.extend(graph.gradient(slope, &inputs[row..]));
+    }
+    let second = graph.simplify(&second).roots;
+    let varies = graph.varying(|_| true);
+    is_polynomial(function) && second.iter().all(|id| !varies[id.index()])
+}
+
+/// Whether no function of the table is applied to what varies: those have kinks that second derivatives do not show.
+fn is_polynomial(function: &Recorded) -> bool {
+    let graph = function.graph();
+    let varies = graph.varying(|_| true);
+    let mut nodes = graph.reachable(function.roots()).into_iter();
+    nodes.all(|id| !varies[id.index()] || !matches!(graph.kind(id), NodeKind::Apply(..)))
+}
+
+/// The eigenvalues of a symmetric matrix, by rotations that take its entries off the diagonal to 0 (Jacobi 1846; the
+/// cyclic order and the formulas of Golub and Van Loan, Matrix Computations, 8.5).
+fn eigenvalues(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
+    const SWEEPS: usize = 30;
+    let size = rows.len();
+    for _ in 0..SWEEPS {
+        for p in 0..size {
+            for q in p + 1..size {
+                rotate(&mut rows, p, q);
+            }
+        }
+    }
+    (0..size).map(|place| rows[place][place]).collect()
+}
+
+fn rotate(rows: &mut [Vec<f64>], p: usize, q: usize) {
+    if rows[p][q] == 0.0 {
+        return;
+    }
+    let tau = (rows[q][q] - rows[p][p]) / (2.0 * rows[p][q]);
+    let tangent = tau.signum() / (tau.abs() + tau.hypot(1.0));
+    let cosine = 1.0 / tangent.hypot(1.0);
+    let sine = tangent * cosine;
+    for row in rows.iter_mut() {
+        (row[p], row[q]) = (
+            cosine * row[p] - sine * row[q],
+            sine * row[p] + cosine * row[q],
+        );
+    }
+    let (above, below) = rows.split_at_mut(q);
+    for (first, second) in above[p].iter_mut().zip(&mut below[0]) {
+        let (a, b) = (*first, *second);
+        *first = cosine * a - sine * b;
+        *second = sine * a + cosine * b;
+    }
+}
