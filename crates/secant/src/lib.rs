@@ -100,6 +100,7 @@
 
 pub mod code;
 mod curve;
+mod difference;
 pub mod elementary;
 mod error;
 mod estimate;
@@ -120,6 +121,7 @@ mod text;
 mod vocabulary;
 
 pub use curve::Curve;
+pub use difference::{Differences, Finding, Found, Mode, Prepared, Value, pool};
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};
 pub use estimate::{ErrorBound, Estimate, Note};
