@@ -1,7 +1,7 @@
 //! The automatic difference over the cases of `spec/differences`, one line of JSON for each: value, bound, finding,
 //! evaluations, time. `benches/differences.py` sets it beside its peers.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+#![allow(missing_docs, dead_code, clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "../crates/secant/tests/differences/cases.rs"]
 mod cases;

@@ -430,6 +430,42 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
+    /// The ladder's answer, where what short steps show is a staircase of rounding inside the function: flat at short steps with
+    /// risers that single precision would not see, or steeper there than all that it rises over the whole ladder.
+    fn rounding_alone(&mut self, levels: [i32; 3], slope: f64) -> Option<Best> {
+        /// Half a unit in the last place of single precision, and as much again.
+        const UNSEEN: f64 = 1.2e-7;
+        let centre = self.samples.centre;
+        let is_flat = levels[1..].iter().all(|level| {
+            self.samples
+                .pair(*level)
+                .is_some_and(|pair| pair.plus == centre && pair.minus == centre)
+        });
+        let rises = self
+            .samples
+            .all_pairs()
+            .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
+            .fold(0.0, f64::max);
+        let before = self.noise;
+        if is_flat {
+            self.measure(self.scale - 16, false);
+            if self.noise == before {
+                // Equal steps may meet equal risers; other ones will not.
+                self.measure(self.scale - 19, false);
+            }
+        } else if rises <= 2.0 * UNSEEN * centre.abs()
+            && slope.abs() * power_of_two(self.top()) > 8.0 * rises
+        {
+            self.noise = self.noise.max(rises);
+        }
+        let best = self.best()?;
+        if self.noise > before && self.noise <= UNSEEN * centre.abs() && self.is_consistent(&best) {
+            return Some(best);
+        }
+        self.noise = before;
+        None
+    }
+
     /// Something contradicts: the sides of the point are looked at, and its noise.
     fn study(&mut self, best: Option<Best>) -> Outcome {
         let finest = self.samples.finest() + 2;
@@ -484,10 +520,10 @@ impl<'s, 'a> Search<'s, 'a> {
             ) => {
                 let (gap, doubt) = (above + below, below_error + above_error);
                 let steady = self.bend(levels[0]) / gap;
-                if gap.abs() > 4.0 * doubt
+                let stands_out = gap.abs() > 4.0 * doubt
                     && gap.abs() > 1e-7 * above.abs().max(below.abs())
-                    && (0.5..2.0).contains(&steady)
-                {
+                    && (0.5..2.0).contains(&steady);
+                if stands_out || self.is_bent(levels) {
                     Outcome::Point(Point {
                         has_value: true,
                         left: Some(self.refined(-below, -1.0, below_error)),
@@ -495,7 +531,10 @@ impl<'s, 'a> Search<'s, 'a> {
                         ..Point::plain(PointKind::Corner)
                     })
                 } else {
-                    self.approach((above - below) / 2.0, doubt, levels[1])
+                    match self.rounding_alone(levels, (above - below) / 2.0) {
+                        Some(best) => self.settle(best),
+                        None => self.approach((above - below) / 2.0, doubt, levels[1]),
+                    }
                 }
             }
             (below, above) => {
@@ -507,6 +546,15 @@ impl<'s, 'a> Search<'s, 'a> {
                 Outcome::Point(infinite(slope(below, -1.0), slope(above, 1.0)))
             }
         }
+    }
+
+    /// Whether the slopes on both sides differ by the same at a long step as at a short one, beyond noise.
+    fn is_bent(&self, levels: [i32; 3]) -> bool {
+        /// By this part what they differ may move, or be noise.
+        const PART: f64 = 0.3;
+        let [long, short] = [levels[0], levels[1]].map(|level| self.bend(level));
+        let noise = self.changes(levels, 1.0).noise * 2.0 * DEVIATIONS / power_of_two(levels[1]);
+        (long - short).abs() <= PART * long.abs() && noise <= PART * long.abs()
     }
 
     /// By how much the slopes on both sides differ at one step.
@@ -697,7 +745,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.rung(pair, false).value * pair.step,
             ))
         };
-        let [(a, _), (b, _), (c, gap)] = [at(2)?, at(1)?, at(0)?];
+        let [(a, _), (b, before), (c, gap)] = [at(2)?, at(1)?, at(0)?];
         let spread = (a - b).abs().max((b - c).abs());
         let extrapolated = c + (c - b) / 3.0;
         // What is left at shorter steps is a ripple; it must be small at this one, or it was met by chance.
@@ -707,8 +755,9 @@ impl<'s, 'a> Search<'s, 'a> {
             .filter(|pair| pair.is_whole() && pair.exponent() < top)
             .map(|pair| ((pair.plus - pair.minus) / 2.0 - extrapolated * pair.step).abs())
             .fold(0.0, f64::max);
-        let settled = spread.max(ripple / power_of_two(top)) <= SETTLED * c.abs()
-            && gap.abs() <= 0.5 * c.abs();
+        // Between the arms of a corner the slope settles too, at their mean; but their gap does not fall with the step.
+        let bends = gap.abs() <= 0.1 * c.abs() || (1.6..2.5).contains(&(before / gap));
+        let settled = bends && spread.max(ripple / power_of_two(top)) <= SETTLED * c.abs();
         let apart = (extrapolated - slope).abs() > 4.0 * error + 4.0 * spread;
         (settled && apart).then_some(extrapolated)
     }
@@ -746,6 +795,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let level = (self.scale - 44).max(self.samples.finest());
         self.longest = level + 8;
         self.noise = 0.0;
+        self.measure(level, false);
         self.descend_from(level + 6, 7);
         let quotient = |above: i32| {
             let pair = self

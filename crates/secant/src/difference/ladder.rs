@@ -5,7 +5,7 @@
 /// The most rungs of one window.
 const MOST: usize = 8;
 /// The most rungs of a ladder.
-pub(super) const RUNGS: usize = 48;
+pub(super) const RUNGS: usize = 40;
 /// By no more than this the error falls when a rung is added.
 const STEADY: f64 = 64.0;
 /// How many standard deviations of the noise the bound holds.
@@ -168,9 +168,19 @@ impl Ladder {
     /// shorter steps may contradict it: then they are right, unless their noise is the larger error.
     pub(super) fn best(&self, longest: i32) -> Option<Best> {
         const SHORTER: usize = 2;
-        let mut best = self.least(longest)?;
+        let windows = self.windows();
+        let least = |longest: i32| {
+            let short = |best: &&Best| best.longest <= longest;
+            windows[..self.count]
+                .iter()
+                .flatten()
+                .filter(short)
+                .min_by(|a, b| a.bound().total_cmp(&b.bound()))
+                .copied()
+        };
+        let mut best = least(longest)?;
         for _ in 0..SHORTER {
-            let Some(shorter) = self.least(best.longest - 1) else {
+            let Some(shorter) = least(best.longest - 1) else {
                 break;
             };
             let contradiction = (best.value - shorter.value).abs() - shorter.noise;
@@ -182,58 +192,58 @@ impl Ladder {
         Some(best)
     }
 
-    fn least(&self, longest: i32) -> Option<Best> {
-        let least = match self.coefficient {
-            Coefficient::Limit => 2,
-            Coefficient::Curvature => 4,
+    /// For each rung the best window that begins there. Its truncation error is held to be no larger than what the longest step
+    /// changed, than what the shortest step changed, less the powers by which that one falls further, and not far below what
+    /// the step before changed: a difference may be small by chance.
+    fn windows(&self) -> [Option<Best>; RUNGS] {
+        let (least, free) = match self.coefficient {
+            Coefficient::Limit => (2, 1),
+            Coefficient::Curvature => (4, 2),
         };
-        let mut best: Option<Best> = None;
+        let mut best: [Option<Best>; RUNGS] = [None; RUNGS];
         let rungs = self.rungs();
-        for first in 0..rungs.len() {
-            if rungs[first].exponent > longest {
-                continue;
-            }
-            for length in 2..=MOST.min(rungs.len() - first) {
+        // The values of the windows, by length, that begin one and two rungs further down.
+        let (mut next, mut after) = ([0.0; MOST + 1], [0.0; MOST + 1]);
+        for first in (0..rungs.len()).rev() {
+            let mut values = [0.0; MOST + 1];
+            let mut fall = 1.0;
+            for length in 1..=MOST.min(rungs.len() - first) {
                 let last = first + length - 1;
-                if rungs[last].exponent != rungs[last - 1].exponent - 1 {
+                if length > 1 && rungs[last].exponent != rungs[last - 1].exponent - 1 {
                     break;
+                }
+                values[length] = self.value(first, length);
+                if length > free {
+                    fall *= self.ratio;
                 }
                 if length < least {
                     continue;
                 }
-                let window = self.window(first, length);
-                if best.is_none_or(|best| window.bound() < best.bound()) {
-                    best = Some(window);
+                let without_longest = (values[length] - next[length - 1]).abs();
+                let without_shortest = (values[length] - values[length - 1]).abs() / fall;
+                let before = if length > free + 2 {
+                    (next[length - 1] - after[length - 2]).abs() / STEADY
+                } else {
+                    0.0
+                };
+                let truncation = without_longest.max(without_shortest).max(before);
+                if best[first].is_some_and(|best| truncation >= best.bound()) {
+                    continue;
+                }
+                let window = Best {
+                    value: values[length],
+                    truncation,
+                    noise: DEVIATIONS * self.noise(first, length),
+                    longest: rungs[first].exponent,
+                    shortest: rungs[last].exponent,
+                };
+                if best[first].is_none_or(|best| window.bound() < best.bound()) {
+                    best[first] = Some(window);
                 }
             }
+            (after, next) = (next, values);
         }
         best
-    }
-
-    /// The estimate from one window. Its truncation error is held to be no larger than what the longest step changed, and
-    /// than what the shortest step changed, less the powers by which that one falls further.
-    fn window(&self, first: usize, length: usize) -> Best {
-        let value = self.value(first, length);
-        let without_longest = (value - self.value(first + 1, length - 1)).abs();
-        let without_shortest = (value - self.value(first, length - 1)).abs();
-        let free = match self.coefficient {
-            Coefficient::Limit => 1,
-            Coefficient::Curvature => 2,
-        };
-        let fall = power(self.ratio, length as i32 - free);
-        // A difference that is small by chance is not believed beyond what the one before it lets expect.
-        let before = if length > free as usize + 2 {
-            (self.value(first + 1, length - 1) - self.value(first + 2, length - 2)).abs() / STEADY
-        } else {
-            0.0
-        };
-        Best {
-            value,
-            truncation: without_longest.max(without_shortest / fall).max(before),
-            noise: DEVIATIONS * self.noise(first, length),
-            longest: self.rungs[first].exponent,
-            shortest: self.rungs[first + length - 1].exponent,
-        }
     }
 
     fn scale(&self, first: usize) -> f64 {
