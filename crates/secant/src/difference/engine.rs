@@ -333,9 +333,11 @@ impl<'s, 'a> Search<'s, 'a> {
         self.best().unwrap_or(best)
     }
 
-    /// The longest step that is tried.
+    /// The longest step that is tried: half the scale of the point, and the whole of it for high orders, which noise ends sooner. At
+    /// steps beyond, a series may no longer hold, and windows agree by chance.
     fn highest(&self) -> i32 {
-        (self.scale.max(0) + 4).min(self.longest)
+        let half = i32::from(self.wanted.order <= 2);
+        (self.scale.max(0) - half).min(self.longest)
     }
 
     /// Where noise rules, longer steps, in strides, as long as the slope stays what it is.
@@ -349,7 +351,7 @@ impl<'s, 'a> Search<'s, 'a> {
             self.at(&[next]);
             let Some(rung) = self.simple(next) else { break };
             let noise = 2.0 * DEVIATIONS * rung.noise;
-            if (rung.value - value).abs() > 0.25 * value.abs() + bound + noise {
+            if (rung.value - value).abs() > 0.03 * value.abs() + bound + noise {
                 break;
             }
             (reached, value, bound) = (next, rung.value, noise);
@@ -774,7 +776,7 @@ impl<'s, 'a> Search<'s, 'a> {
             noise::deviation(&values).unwrap_or_else(|| noise::beside(&values))
         };
         if deviation.is_finite() && deviation > 2.0 * ROUNDING * self.samples.centre.abs() {
-            self.noise = self.noise.max(1.3 * deviation);
+            self.noise = self.noise.max(1.5 * deviation);
         }
     }
 

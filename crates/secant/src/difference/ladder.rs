@@ -6,8 +6,6 @@
 const MOST: usize = 8;
 /// The most rungs of a ladder.
 pub(super) const RUNGS: usize = 40;
-/// By no more than this the error falls when a rung is added.
-const STEADY: f64 = 64.0;
 /// How many standard deviations of the noise the bound holds.
 pub(super) const DEVIATIONS: f64 = 4.0;
 
@@ -200,6 +198,11 @@ impl Ladder {
             Coefficient::Limit => (2, 1),
             Coefficient::Curvature => (4, 2),
         };
+        // By no more than this the error is believed to fall when a rung is added.
+        let steady = match self.coefficient {
+            Coefficient::Limit => 8.0,
+            Coefficient::Curvature => 32.0,
+        };
         let mut best: [Option<Best>; RUNGS] = [None; RUNGS];
         let rungs = self.rungs();
         // The values of the windows, by length, that begin one and two rungs further down.
@@ -222,11 +225,11 @@ impl Ladder {
                 let without_longest = (values[length] - next[length - 1]).abs();
                 let without_shortest = (values[length] - values[length - 1]).abs() / fall;
                 let before = if length > free + 2 {
-                    (next[length - 1] - after[length - 2]).abs() / STEADY
+                    (next[length - 1] - after[length - 2]).abs() / steady
                 } else {
                     0.0
                 };
-                let truncation = without_longest.max(without_shortest).max(before);
+                let truncation = 2.0 * without_longest.max(without_shortest).max(before);
                 if best[first].is_some_and(|best| truncation >= best.bound()) {
                     continue;
                 }
