@@ -64,8 +64,9 @@ def black_box(fields):
 
 def numdifftools_central(f, x):
     import numdifftools
-    value, info = numdifftools.Derivative(f, full_output=True)(x)
-    return float(value), float(info.error_estimate)
+    result = numdifftools.Derivative(f, full_output=True)(x)
+    value, error = (result.estimate, result.error_estimate) if hasattr(result, "estimate") else (result[0], result[1].error_estimate)
+    return float(value), float(error)
 
 
 def scipy_differentiate(f, x):

@@ -93,6 +93,20 @@
 //! # Ok::<(), secant::Error>(())
 //! ```
 //!
+//! # Anything that can be run
+//!
+//! A closure that no rule can see into gets differences with nothing to tune: [`Differences`] measures noise and scale, and says what the
+//! point is where there is no derivative.
+//!
+//! ```
+//! use secant::Differences;
+//! let slope = Differences::new().derivative(|x: f64| x.sin() + x.cbrt(), 1.0)?;
+//! assert!((slope.value().unwrap() - (1f64.cos() + 1.0 / 3.0)).abs() <= slope.bound().unwrap());
+//! let jump = Differences::new().derivative(f64::floor, 2.0)?;
+//! assert_eq!((jump.value(), jump.finding.name()), (None, "jump"));
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
 //! # Many inputs
 //!
 //! [`gradient`], [`jacobian`], [`hessian`] and their products with vectors ([`jvp`], [`vjp`], [`hessian_vector`]) are built once on

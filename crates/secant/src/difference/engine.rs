@@ -422,7 +422,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 value: best.value,
                 bound: best.bound(),
             };
-            return self.from_below().unwrap_or(noise);
+            return self.finest_answer().unwrap_or(noise);
         }
         Outcome::Value {
             value: best.value,
@@ -508,7 +508,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 Outcome::Point(self.jump(left, right, levels[2]))
             }
             (Behaviour::Unclear, _) | (_, Behaviour::Unclear) => self
-                .from_below()
+                .finest_answer()
                 .unwrap_or(Outcome::Point(Point::undecided())),
             (
                 Behaviour::Slope {
@@ -792,7 +792,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// If anything, the function is smooth only at the shortest steps: a ladder from there upward.
-    fn from_below(&mut self) -> Option<Outcome> {
+    fn finest_answer(&mut self) -> Option<Outcome> {
         const BELIEVED: f64 = 0.01;
         let level = (self.scale - 44).max(self.samples.finest());
         self.longest = level + 8;

@@ -2,6 +2,8 @@
 
 use secant::{Differences, Mode};
 
+type Plain = fn(f64) -> f64;
+
 /// How often memory was asked for.
 fn allocations(work: impl FnOnce()) -> u64 {
     allocation_counter::measure(work).count_total
@@ -25,7 +27,7 @@ fn a_prepared_derivative_allocates_nothing() {
         let mut easy = || sum += prepared.derivative(f64::sin, 1.0).unwrap().value().unwrap();
         assert_eq!(allocations(&mut easy), 0, "{mode:?} {order}");
         // Hard functions take the same room: a short scale, a corner, a jump, a pole, noise.
-        let hard: [(fn(f64) -> f64, f64); 5] = [
+        let hard: [(Plain, f64); 5] = [
             (|x| (1e6 * x).sin(), 1.0),
             (f64::abs, 0.0),
             (f64::floor, 2.0),

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use secant::{Differences, ErrorKind, Finding, Mode, pool};
 
+type Plain = fn(f64) -> f64;
+
 /// Runs a derivative and gives every point that was asked for.
 fn asked(
     differences: &Differences,
@@ -106,7 +108,7 @@ fn cheap_is_right_within_its_bound_and_silent_at_a_corner() {
 
 #[test]
 fn a_higher_derivative_needs_the_lower_ones() {
-    let bent: [(fn(f64) -> f64, u32); 5] = [
+    let bent: [(Plain, u32); 5] = [
         (|x| x * x.abs(), 2),
         (|x| x.exp() + x * x.abs(), 2),
         (|x| x * x.abs(), 4),
