@@ -23,13 +23,15 @@ fn usual(x: f64) -> f64 {
     x.sin() * (-x * x / 2.0).exp()
 }
 
-const FUNCTIONS: [(&str, fn(f64) -> f64); 2] = [("1/(1+x^2)", cheap), ("sin(x)exp(-x^2/2)", usual)];
+type Plain = fn(f64) -> f64;
+
+const FUNCTIONS: [(&str, Plain); 2] = [("1/(1+x^2)", cheap), ("sin(x)exp(-x^2/2)", usual)];
 
 fn names() -> impl Iterator<Item = &'static str> {
     FUNCTIONS.iter().map(|(name, _)| *name)
 }
 
-fn function(name: &str) -> fn(f64) -> f64 {
+fn function(name: &str) -> Plain {
     FUNCTIONS
         .iter()
         .find(|(known, _)| *known == name)
