@@ -109,6 +109,20 @@
 //! # Ok::<(), secant::Error>(())
 //! ```
 //!
+//! # Anything that can be run
+//!
+//! A closure that no rule can see into gets differences with nothing to tune: [`Differences`] measures noise and scale, and says what the
+//! point is where there is no derivative.
+//!
+//! ```
+//! use secant::Differences;
+//! let slope = Differences::new().derivative(|x: f64| x.sin() + x.cbrt(), 1.0)?;
+//! assert!((slope.value().unwrap() - (1f64.cos() + 1.0 / 3.0)).abs() <= slope.bound().unwrap());
+//! let jump = Differences::new().derivative(f64::floor, 2.0)?;
+//! assert_eq!((jump.value(), jump.finding.name()), (None, "jump"));
+//! # Ok::<(), secant::Error>(())
+//! ```
+//!
 //! # Many inputs
 //!
 //! [`gradient`], [`jacobian`], [`hessian`] and their products with vectors ([`jvp`], [`vjp`], [`hessian_vector`]) are built once on
@@ -117,6 +131,7 @@
 pub mod code;
 mod curve;
 mod descent;
+mod difference;
 pub mod elementary;
 mod error;
 mod estimate;
@@ -140,6 +155,7 @@ mod vocabulary;
 
 pub use curve::Curve;
 pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Stop};
+pub use difference::{Differences, Finding, Found, Mode, Prepared, Value, pool};
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};
 pub use estimate::{ErrorBound, Estimate, Note};

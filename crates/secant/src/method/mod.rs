@@ -1,6 +1,7 @@
 //! The methods: ways to the same derivative, one file each and one line in [`all`]. A method takes a function, a
 //! point and directions, and gives estimates; it never reads another method's answer.
 
+mod automatic;
 mod difference;
 mod enclosure;
 mod forward;
@@ -8,6 +9,7 @@ mod reverse;
 mod symbolic;
 mod taylor;
 
+pub use automatic::Automatic;
 pub use difference::{Difference, Scheme};
 pub use enclosure::{Enclosure, range};
 pub use forward::Forward;
@@ -92,7 +94,7 @@ fn formulas<'f>(method: &dyn Method, function: &'f dyn Function) -> Result<&'f R
                 method.name()
             ),
         )
-        .hint("record the function with Recorded::trace, or use the difference method")
+        .hint("record the function with Recorded::trace, or use an automatic difference")
     })
 }
 

@@ -1,0 +1,440 @@
+//! The search for the step. A ladder of steps at the scale of the point comes first, with one step far below it that may contradict. Where nothing
+//! does, its best window is the answer. Else both sides of the point are looked at, then the noise, and the ladder
+//! moves to where the function is smooth.
+
+use super::ladder::{Best, Coefficient, DEVIATIONS, Ladder, Rung};
+use super::samples::{Ask, BATCH, Pair, Samples, exponent, power_of_two};
+use crate::point::{Point, PointKind};
+
+mod verdict;
+
+/// Half a unit in the last place, relative.
+const ROUNDING: f64 = f64::EPSILON / 2.0;
+/// Exponents below that of the point at which the sides are looked at.
+const SIDES: [i32; 3] = [-20, -28, -36];
+/// The exponent below that of the point of the skew steps that may contradict an answer, and that tables of differences take.
+const PROBE: i32 = -26;
+/// So many of them contradict.
+const PROBED: u8 = 4;
+
+/// What was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Outcome {
+    Value {
+        value: f64,
+        truncation: f64,
+        noise: f64,
+        one_sided: bool,
+    },
+    Point(Point),
+    TooNoisy {
+        value: f64,
+        bound: f64,
+    },
+    Scales {
+        coarse: (f64, f64),
+        fine: (f64, f64),
+    },
+}
+
+/// What is wanted, and how sure.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    pub(super) order: u32,
+    /// The relative bound at which the search ends.
+    pub(super) goal: f64,
+    /// The relative noise that the user knows of.
+    pub(super) noise: Option<f64>,
+}
+
+/// A search along one line.
+pub(super) struct Search<'s, 'a> {
+    pub(super) samples: &'s mut Samples,
+    pub(super) ask: &'s mut Ask<'a>,
+    pub(super) wanted: Wanted,
+    /// The standard deviation of the noise of a value, beyond rounding.
+    pub(super) noise: f64,
+    /// The exponent of the scale of the point.
+    pub(super) scale: i32,
+    /// The longest step that windows may hold: beyond it the function is known to be another one.
+    longest: i32,
+}
+
+impl<'s, 'a> Search<'s, 'a> {
+    pub(super) fn new(samples: &'s mut Samples, ask: &'s mut Ask<'a>, wanted: Wanted) -> Self {
+        let scale = if samples.x == 0.0 {
+            0
+        } else {
+            exponent(samples.x)
+        };
+        let noise = wanted.noise.unwrap_or(0.0) * samples.centre.abs();
+        Self {
+            samples,
+            ask,
+            wanted,
+            noise,
+            scale,
+            longest: i32::MAX,
+        }
+    }
+
+    /// The derivative, or what the point is.
+    pub(super) fn outcome(&mut self) -> Outcome {
+        if !self.samples.centre.is_finite() {
+            return Outcome::Point(self.without_value());
+        }
+        let top = self.top();
+        self.descend_from(top, self.rungs());
+        let probe = self.probe_exponent();
+        self.samples.at_skewed(probe, &[PROBED], self.ask);
+        let is_inside =
+            self.probed().is_some() && self.samples.pair(top).is_some_and(Pair::is_whole);
+        if !is_inside {
+            return self.study(None);
+        }
+        match self.best() {
+            Some(best) if self.is_consistent(&best) => self.settle(best),
+            best => self.study(best),
+        }
+    }
+
+    /// The longest step of the first ladder, so that all of it lies in the given domain where it can.
+    fn top(&self) -> i32 {
+        let mut top = self.scale
+            - match self.wanted.order {
+                1 => 3,
+                2 => 2,
+                _ => 1,
+            };
+        while top > self.probe_exponent() + 10 && self.leaves(top) {
+            top -= 1;
+        }
+        top.max(self.samples.finest() + 4)
+    }
+
+    fn rungs(&self) -> i32 {
+        if self.wanted.order == 1 { 5 } else { 6 }
+    }
+
+    /// Whether a step leaves the given domain on any side.
+    fn leaves(&self, exponent: i32) -> bool {
+        let step = power_of_two(exponent);
+        self.samples.is_bounded_at(self.samples.x - step)
+            || self.samples.is_bounded_at(self.samples.x + step)
+    }
+
+    fn probe_exponent(&self) -> i32 {
+        (self.scale + PROBE).max(self.samples.finest())
+    }
+
+    /// The pair that may contradict.
+    fn probed(&self) -> Option<&Pair> {
+        self.samples
+            .skewed(self.probe_exponent(), PROBED)
+            .filter(|pair| pair.is_whole())
+    }
+
+    fn at(&mut self, exponents: &[i32]) {
+        self.samples.at(exponents, self.ask);
+    }
+
+    /// Asks for so many rungs from an exponent down.
+    fn descend_from(&mut self, top: i32, count: i32) {
+        let mut exponents = [0; BATCH];
+        for (exponent, below) in exponents.iter_mut().zip(0..count) {
+            *exponent = top - below;
+        }
+        self.at(&exponents[..(count as usize).min(BATCH)]);
+    }
+
+    /// The standard deviation of the values at this pair: rounding of the value and of the abscissa, and noise.
+    fn deviation(&self, pair: &Pair) -> f64 {
+        let magnitude = self.samples.magnitude(pair);
+        let grown = if self.noise > 0.0 && self.samples.centre != 0.0 {
+            (magnitude / self.samples.centre.abs()).clamp(1.0, 8.0)
+        } else {
+            1.0
+        };
+        ROUNDING * magnitude + self.noise * grown
+    }
+
+    /// The first odd or even quotient: (f(x+h) - f(x-h)) / 2h, or (f(x+h) - 2 f(x) + f(x-h)) / h².
+    fn rung(&self, pair: &Pair, odd: bool) -> Rung {
+        let deviation = self.deviation(pair);
+        let (value, noise) = if odd {
+            (
+                (pair.plus - pair.minus) / (2.0 * pair.step),
+                deviation * std::f64::consts::FRAC_1_SQRT_2 / pair.step,
+            )
+        } else {
+            let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+            (
+                around / pair.step / pair.step,
+                deviation * 6f64.sqrt() / pair.step / pair.step,
+            )
+        };
+        Rung {
+            exponent: pair.exponent(),
+            value,
+            noise,
+        }
+    }
+
+    /// The ladder of all pairs for the derivative of an order, and the factor of its coefficient.
+    fn ladder(&self, order: u32) -> (Ladder, f64) {
+        let coefficient = if order <= 2 {
+            Coefficient::Limit
+        } else {
+            Coefficient::Curvature
+        };
+        let factor = match order {
+            3 => 6.0,
+            4 => 12.0,
+            _ => 1.0,
+        };
+        let mut ladder = Ladder::central(coefficient);
+        for pair in self.samples.pairs().filter(|pair| pair.is_whole()) {
+            ladder.push(self.rung(pair, order % 2 == 1));
+        }
+        (ladder, factor)
+    }
+
+    fn best_of(&self, order: u32) -> Option<Best> {
+        let (ladder, factor) = self.ladder(order);
+        ladder.best(self.longest).map(|best| Best {
+            value: best.value * factor,
+            truncation: best.truncation * factor,
+            noise: best.noise * factor,
+            ..best
+        })
+    }
+
+    fn best(&self) -> Option<Best> {
+        self.best_of(self.wanted.order)
+    }
+
+    /// Whether the slope and the bend at a much shorter step are what the ladder foretells.
+    fn is_consistent(&self, best: &Best) -> bool {
+        /// So many standard deviations apart, a smaller step contradicts.
+        const CONTRADICTS: f64 = 12.0;
+        let Some(pair) = self.probed() else {
+            return false;
+        };
+        let first = if self.wanted.order == 1 {
+            Some(*best)
+        } else {
+            self.best_of(1)
+        };
+        let Some(first) = first else {
+            return false;
+        };
+        let noise = CONTRADICTS * self.deviation(pair);
+        let slope = (pair.plus - pair.minus) / 2.0;
+        let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+        let bend = self
+            .samples
+            .pair(first.shortest)
+            .map_or(0.0, |pair| self.rung(pair, false).value.abs());
+        (slope - first.value * pair.step).abs() <= noise + first.bound() * pair.step
+            && around.abs() <= noise + 2.0 * bend * pair.step * pair.step
+    }
+
+    fn is_good(&self, best: &Best) -> bool {
+        let flat = best.value.abs() <= best.bound();
+        let natural = self.samples.centre.abs()
+            / power_of_two(self.scale.max(0)).powi(self.wanted.order as i32);
+        best.bound() <= self.wanted.goal * if flat { natural } else { best.value.abs() }
+    }
+
+    /// Whether a lower derivative has a corner here: then a quotient moves with the step itself, not with its square, and halving the
+    /// step halves what is left.
+    fn has_bent_derivative(&self, best: &Best) -> bool {
+        if self.wanted.order == 1 {
+            return false;
+        }
+        let parities: &[bool] = if self.wanted.order == 2 {
+            &[true]
+        } else {
+            &[true, false]
+        };
+        let pair = |exponent: i32| self.samples.pair(exponent).filter(|pair| pair.is_whole());
+        let four = |longest: i32| {
+            let below = [0, 1, 2, 3].map(|below| pair(longest - below));
+            let [Some(a), Some(b), Some(c), Some(d)] = below else {
+                return None;
+            };
+            Some([*a, *b, *c, *d])
+        };
+        let Some(pairs) = (0..4).find_map(|shorter| four(best.shortest + 3 - shorter)) else {
+            return false;
+        };
+        parities.iter().any(|odd| {
+            let [a, b, c, d] = pairs.map(|pair| self.rung(&pair, *odd));
+            let quotients = [a, b, c, d].map(|rung| rung.value);
+            let slopes = [0, 1, 2]
+                .map(|place| (quotients[place] - quotients[place + 1]) * 4f64.powi(place as i32));
+            let noise = 8.0 * d.noise;
+            let first = halves(&quotients[1..], noise);
+            // One order further: what the quotients change by the square of the step.
+            first || (self.wanted.order == 4 && *odd && halves(&slopes, 64.0 * noise))
+        })
+    }
+
+    /// Refines a consistent answer until it is good, or no step helps.
+    fn settle(&mut self, best: Best) -> Outcome {
+        let mut best = self.measured(best);
+        if !self.is_good(&best) && best.noise >= best.truncation {
+            best = self.climb(best);
+        }
+        best = self.improve(best);
+        best = self.measured(best);
+        self.conclude(best)
+    }
+
+    /// The same answer, with the noise that much shorter steps show: there the function is a straight line but for noise.
+    fn measured(&mut self, best: Best) -> Best {
+        /// So many exponents below the window truncation is gone.
+        const BELOW: i32 = 8;
+        /// Few samples may show less than there is.
+        const CAUTION: f64 = 1.5;
+        let Some(first) = (if self.wanted.order == 1 {
+            Some(best)
+        } else {
+            self.best_of(1)
+        }) else {
+            return best;
+        };
+        let Some(second) = self.best_of(2) else {
+            return best;
+        };
+        let beyond = |off: f64, doubt: f64| (off.abs() - doubt).max(0.0);
+        let (mut squares, mut count) = (0.0, 0.0);
+        for pair in self
+            .samples
+            .all_pairs()
+            .filter(|pair| pair.is_whole() && pair.exponent() <= first.shortest - BELOW)
+        {
+            let (step, square) = (pair.step, pair.step * pair.step);
+            let odd = (pair.plus - pair.minus) / 2.0 - first.value * step;
+            let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+            let odd = beyond(odd, first.bound() * step);
+            let even = beyond(
+                around - second.value * square,
+                (second.bound() + 1e-3 * second.value.abs()) * square,
+            );
+            squares += 2.0 * odd * odd + even * even / 6.0;
+            count += 2.0;
+        }
+        let deviation = CAUTION * (squares / f64::max(count, 1.0)).sqrt();
+        if deviation <= self.noise.max(ROUNDING * self.samples.centre.abs()) {
+            return best;
+        }
+        self.noise = deviation;
+        self.best().unwrap_or(best)
+    }
+
+    /// The longest step that is tried: half the scale of the point, and the whole of it for high orders, which noise ends sooner. At
+    /// steps beyond, a series may no longer hold, and windows agree by chance.
+    fn highest(&self) -> i32 {
+        let half = i32::from(self.wanted.order <= 2);
+        (self.scale.max(0) - half).min(self.longest)
+    }
+
+    /// Where noise rules, longer steps, in strides, as long as the slope stays what it is.
+    fn climb(&mut self, best: Best) -> Best {
+        const STRIDE: i32 = 3;
+        let limit = self.highest();
+        let (mut reached, mut value, mut bound) = (best.longest, best.value, best.bound());
+        while reached + STRIDE <= limit && self.samples.can_ask(5) && !self.leaves(reached + STRIDE)
+        {
+            let next = reached + STRIDE;
+            self.at(&[next]);
+            let Some(rung) = self.simple(next) else { break };
+            let noise = 2.0 * DEVIATIONS * rung.noise;
+            if (rung.value - value).abs() > 0.03 * value.abs() + bound + noise {
+                break;
+            }
+            (reached, value, bound) = (next, rung.value, noise);
+        }
+        if reached > best.longest {
+            self.descend_from(reached, 4);
+        }
+        self.best()
+            .filter(|new| new.bound() < best.bound())
+            .unwrap_or(best)
+    }
+
+    /// The quotient of one step for the wanted order, where one step has one.
+    fn simple(&self, exponent: i32) -> Option<Rung> {
+        let pair = self.samples.pair(exponent).filter(|pair| pair.is_whole())?;
+        Some(self.rung(pair, self.wanted.order % 2 == 1))
+    }
+
+    /// Adds a rung where the larger part of the error asks for one, until it does not pay.
+    fn improve(&mut self, best: Best) -> Best {
+        const PAYS: f64 = 0.7;
+        let mut best = best;
+        let mut idle = 0;
+        while !self.is_good(&best) && idle < 2 && self.samples.can_ask(1) {
+            let (longer, shorter) = (best.longest + 1, best.shortest - 1);
+            let wants_shorter = best.truncation > best.noise;
+            let choices = if wants_shorter {
+                [shorter, longer]
+            } else {
+                [longer, shorter]
+            };
+            let fresh = |exponent: &i32| {
+                self.samples.pair(*exponent).is_none()
+                    && *exponent >= self.samples.finest()
+                    && *exponent <= self.highest()
+                    && !self.leaves(*exponent)
+            };
+            let Some(next) = choices.iter().copied().find(fresh) else {
+                break;
+            };
+            self.at(&[next]);
+            let Some(new) = self.best() else { break };
+            if new.bound() > PAYS * best.bound() {
+                idle += 1;
+            } else {
+                idle = 0;
+            }
+            best = new;
+        }
+        best
+    }
+
+    /// An answer, unless noise leaves nothing of it.
+    fn conclude(&mut self, best: Best) -> Outcome {
+        if self.has_bent_derivative(&best) {
+            return Outcome::Point(Point {
+                has_value: true,
+                ..Point::plain(PointKind::Corner)
+            });
+        }
+        let magnitude = self
+            .samples
+            .pair(best.longest)
+            .map_or(0.0, |pair| self.samples.magnitude(pair));
+        let noisy = self.noise > 1e4 * ROUNDING * magnitude;
+        if noisy && best.bound() >= 0.5 * best.value.abs() {
+            let noise = Outcome::TooNoisy {
+                value: best.value,
+                bound: best.bound(),
+            };
+            return self.finest_answer().unwrap_or(noise);
+        }
+        Outcome::Value {
+            value: best.value,
+            truncation: best.truncation,
+            noise: best.noise,
+            one_sided: false,
+        }
+    }
+}
+
+/// Whether the changes from number to number fall by half.
+fn halves(numbers: &[f64], noise: f64) -> bool {
+    let (before, after) = (numbers[0] - numbers[1], numbers[1] - numbers[2]);
+    after.abs() > noise && before / after > 1.7 && before / after < 2.4
+}

@@ -1,0 +1,279 @@
+//! Extrapolation to step 0 (Richardson 1911; Romberg 1955). Difference quotients at steps h, h/2, h/4, … are the values of a
+//! polynomial in h² (in h, on one side) up to rounding; its coefficients at 0 are the derivatives. Every run of neighbouring rungs gives one
+//! estimate with the two parts of its error, and the one with the smallest sum is taken.
+
+/// The most rungs of one window.
+const MOST: usize = 8;
+/// The most rungs of a ladder.
+pub(super) const RUNGS: usize = 40;
+/// How many standard deviations of the noise the bound holds.
+pub(super) const DEVIATIONS: f64 = 4.0;
+
+/// The quotient at one step, with the standard deviation of its noise.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Rung {
+    /// The step is two to this power.
+    pub(super) exponent: i32,
+    pub(super) value: f64,
+    pub(super) noise: f64,
+}
+
+/// Which coefficient of the polynomial is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Coefficient {
+    /// The constant: the limit of the quotients.
+    Limit,
+    /// The next one, by the square of the step.
+    Curvature,
+}
+
+/// The best window of a ladder.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Best {
+    pub(super) value: f64,
+    pub(super) truncation: f64,
+    /// The bound from noise, so many standard deviations wide.
+    pub(super) noise: f64,
+    /// The exponents of its longest and its shortest step.
+    pub(super) longest: i32,
+    pub(super) shortest: i32,
+}
+
+impl Best {
+    pub(super) fn bound(&self) -> f64 {
+        self.truncation + self.noise
+    }
+}
+
+/// The weights of n rungs, from the longest step, for a ratio of the variable between rungs.
+type Weights = [[f64; MOST]; MOST + 1];
+
+/// Lagrange's weights at 0: the product of 1/(1 - ratio^(m - k)) over the others.
+const fn limit_weights(ratio: f64) -> Weights {
+    let mut weights = [[0.0; MOST]; MOST + 1];
+    let mut n = 1;
+    while n <= MOST {
+        let mut k = 0;
+        while k < n {
+            let mut product = 1.0;
+            let mut m = 0;
+            while m < n {
+                if m != k {
+                    product /= 1.0 - power(ratio, m as i32 - k as i32);
+                }
+                m += 1;
+            }
+            weights[n][k] = product;
+            k += 1;
+        }
+        n += 1;
+    }
+    weights
+}
+
+/// The slope of Lagrange's polynomials at 0, for a longest step of 1.
+const fn curvature_weights(ratio: f64) -> Weights {
+    let mut weights = limit_weights(ratio);
+    let mut n = 1;
+    while n <= MOST {
+        let mut k = 0;
+        while k < n {
+            let mut sum = 0.0;
+            let mut m = 0;
+            while m < n {
+                if m != k {
+                    sum -= power(ratio, m as i32);
+                }
+                m += 1;
+            }
+            weights[n][k] *= sum;
+            k += 1;
+        }
+        n += 1;
+    }
+    weights
+}
+
+const fn power(base: f64, exponent: i32) -> f64 {
+    let mut product = 1.0;
+    let mut count = 0;
+    while count < exponent.abs() {
+        product *= base;
+        count += 1;
+    }
+    if exponent < 0 { 1.0 / product } else { product }
+}
+
+static CENTRAL_LIMIT: Weights = limit_weights(4.0);
+static CENTRAL_CURVATURE: Weights = curvature_weights(4.0);
+static ONE_SIDED_LIMIT: Weights = limit_weights(2.0);
+
+/// Rungs in order from the longest step, with the weights that extrapolate them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ladder {
+    rungs: [Rung; RUNGS],
+    count: usize,
+    weights: &'static Weights,
+    /// By how much the truncation error falls from rung to rung for each order.
+    ratio: f64,
+    coefficient: Coefficient,
+}
+
+impl Ladder {
+    /// An empty ladder of central quotients.
+    pub(super) fn central(coefficient: Coefficient) -> Self {
+        let weights = match coefficient {
+            Coefficient::Limit => &CENTRAL_LIMIT,
+            Coefficient::Curvature => &CENTRAL_CURVATURE,
+        };
+        Self {
+            rungs: [Rung::default(); RUNGS],
+            count: 0,
+            weights,
+            ratio: 4.0,
+            coefficient,
+        }
+    }
+
+    /// An empty ladder of slopes on one side.
+    pub(super) fn one_sided() -> Self {
+        Self {
+            weights: &ONE_SIDED_LIMIT,
+            ratio: 2.0,
+            ..Self::central(Coefficient::Limit)
+        }
+    }
+
+    /// Adds a rung at its place.
+    pub(super) fn push(&mut self, rung: Rung) {
+        if self.count == RUNGS || !rung.value.is_finite() {
+            return;
+        }
+        let mut place = self.count;
+        while place > 0 && self.rungs[place - 1].exponent < rung.exponent {
+            self.rungs[place] = self.rungs[place - 1];
+            place -= 1;
+        }
+        self.rungs[place] = rung;
+        self.count += 1;
+    }
+
+    pub(super) fn rungs(&self) -> &[Rung] {
+        &self.rungs[..self.count]
+    }
+
+    /// The estimate with the smallest error among the windows whose longest step is no more than two to this power. Windows of
+    /// shorter steps may contradict it: then they are right, unless their noise is the larger error.
+    pub(super) fn best(&self, longest: i32) -> Option<Best> {
+        const SHORTER: usize = 2;
+        let windows = self.windows();
+        let least = |longest: i32| {
+            let short = |best: &&Best| best.longest <= longest;
+            windows[..self.count]
+                .iter()
+                .flatten()
+                .filter(short)
+                .min_by(|a, b| a.bound().total_cmp(&b.bound()))
+                .copied()
+        };
+        let mut best = least(longest)?;
+        for _ in 0..SHORTER {
+            let Some(shorter) = least(best.longest - 1) else {
+                break;
+            };
+            let contradiction = (best.value - shorter.value).abs() - shorter.noise;
+            best.truncation = best.truncation.max(contradiction);
+            if shorter.bound() < best.bound() {
+                best = shorter;
+            }
+        }
+        Some(best)
+    }
+
+    /// For each rung the best window that begins there. Its truncation error is held to be no larger than what the longest step
+    /// changed, than what the shortest step changed, less the powers by which that one falls further, and not far below what
+    /// the step before changed: a difference may be small by chance.
+    fn windows(&self) -> [Option<Best>; RUNGS] {
+        let (least, free) = match self.coefficient {
+            Coefficient::Limit => (2, 1),
+            Coefficient::Curvature => (4, 2),
+        };
+        // By no more than this the error is believed to fall when a rung is added.
+        let steady = match self.coefficient {
+            Coefficient::Limit => 8.0,
+            Coefficient::Curvature => 32.0,
+        };
+        let mut best: [Option<Best>; RUNGS] = [None; RUNGS];
+        let rungs = self.rungs();
+        // The values of the windows, by length, that begin one and two rungs further down.
+        let (mut next, mut after) = ([0.0; MOST + 1], [0.0; MOST + 1]);
+        for first in (0..rungs.len()).rev() {
+            let mut values = [0.0; MOST + 1];
+            let mut fall = 1.0;
+            for length in 1..=MOST.min(rungs.len() - first) {
+                let last = first + length - 1;
+                if length > 1 && rungs[last].exponent != rungs[last - 1].exponent - 1 {
+                    break;
+                }
+                values[length] = self.value(first, length);
+                if length > free {
+                    fall *= self.ratio;
+                }
+                if length < least {
+                    continue;
+                }
+                let without_longest = (values[length] - next[length - 1]).abs();
+                let without_shortest = (values[length] - values[length - 1]).abs() / fall;
+                let before = if length > free + 2 {
+                    (next[length - 1] - after[length - 2]).abs() / steady
+                } else {
+                    0.0
+                };
+                let truncation = 2.0 * without_longest.max(without_shortest).max(before);
+                if best[first].is_some_and(|best| truncation >= best.bound()) {
+                    continue;
+                }
+                let window = Best {
+                    value: values[length],
+                    truncation,
+                    noise: DEVIATIONS * self.noise(first, length),
+                    longest: rungs[first].exponent,
+                    shortest: rungs[last].exponent,
+                };
+                if best[first].is_none_or(|best| window.bound() < best.bound()) {
+                    best[first] = Some(window);
+                }
+            }
+            (after, next) = (next, values);
+        }
+        best
+    }
+
+    fn scale(&self, first: usize) -> f64 {
+        match self.coefficient {
+            Coefficient::Limit => 1.0,
+            Coefficient::Curvature => {
+                let step = super::samples::power_of_two(self.rungs[first].exponent);
+                1.0 / (step * step)
+            }
+        }
+    }
+
+    fn value(&self, first: usize, length: usize) -> f64 {
+        let weights = &self.weights[length];
+        let rungs = &self.rungs[first..first + length];
+        let sum: f64 = rungs
+            .iter()
+            .zip(weights)
+            .map(|(rung, weight)| rung.value * weight)
+            .sum();
+        sum * self.scale(first)
+    }
+
+    fn noise(&self, first: usize, length: usize) -> f64 {
+        let weights = &self.weights[length];
+        let rungs = &self.rungs[first..first + length];
+        let square = |(rung, weight): (&Rung, &f64)| (rung.noise * weight) * (rung.noise * weight);
+        rungs.iter().zip(weights).map(square).sum::<f64>().sqrt() * self.scale(first)
+    }
+}

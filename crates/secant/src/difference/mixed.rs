@@ -1,0 +1,146 @@
+//! Derivatives by several inputs: products of central differences, one for each input, at steps that shrink together. Their error
+//! is in even powers of the step, so the same ladder extrapolates them.
+
+use super::engine::Outcome;
+use super::ladder::{Coefficient, DEVIATIONS, Ladder, Rung};
+use super::samples::power_of_two;
+use crate::point::Point;
+
+/// The most inputs that take part.
+pub(super) const AXES: usize = 4;
+
+/// One input that moves: its place, its value, the exponent of its scale, how often it is differentiated by.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Axis {
+    pub(super) input: usize,
+    pub(super) at: f64,
+    pub(super) scale: i32,
+    pub(super) order: u32,
+}
+
+/// The central stencil of an order: offsets in steps, weights, and by how many points it counts.
+fn stencil(order: u32) -> (&'static [f64], &'static [f64]) {
+    match order {
+        1 => (&[-1.0, 1.0], &[-0.5, 0.5]),
+        2 => (&[-1.0, 0.0, 1.0], &[1.0, -2.0, 1.0]),
+        _ => (&[-2.0, -1.0, 1.0, 2.0], &[-0.5, 1.0, -1.0, 0.5]),
+    }
+}
+
+/// A search over several inputs.
+pub(super) struct Mixed<'m> {
+    pub(super) axes: &'m [Axis],
+    /// The value at positions of the axes.
+    pub(super) value: &'m mut dyn FnMut(&[f64; AXES]) -> f64,
+    /// Whether positions are in the domain.
+    pub(super) inside: &'m dyn Fn(&[f64; AXES]) -> bool,
+    /// The noise that the single inputs showed.
+    pub(super) noise: f64,
+    pub(super) goal: f64,
+    /// How many more evaluations may be spent.
+    pub(super) left: usize,
+}
+
+impl Mixed<'_> {
+    /// The derivative; undecided where the shape of the step matters.
+    pub(super) fn outcome(&mut self) -> Outcome {
+        const RUNGS: i32 = 5;
+        const MOST: i32 = 9;
+        let mut ladder = Ladder::central(Coefficient::Limit);
+        let (mut longest, mut shortest) = (-2, -1);
+        let mut best = None;
+        let mut next = longest;
+        for count in 1..=MOST {
+            let Some(rung) = self.rung(next, 0) else {
+                if count == 1 || next == longest {
+                    // Too long for the domain: all of the ladder moves down.
+                    longest = next - 1;
+                    next = longest;
+                    shortest = next + 1;
+                    continue;
+                }
+                break;
+            };
+            ladder.push(rung);
+            (longest, shortest) = (longest.max(next), shortest.min(next));
+            best = ladder.best(i32::MAX);
+            let good = best.is_some_and(|best| best.bound() <= self.goal * best.value.abs());
+            if count >= RUNGS && good {
+                break;
+            }
+            let noisy = count >= RUNGS && best.is_some_and(|best| best.noise > best.truncation);
+            next = if noisy && longest < 2 {
+                longest + 1
+            } else {
+                shortest - 1
+            };
+        }
+        let Some(best) = best else {
+            return Outcome::Point(Point::undecided());
+        };
+        // A step twice as long along one input must tell the same, or the derivative depends on the way to the point (Peano).
+        let skew = self.rung(best.shortest - 1, 1);
+        let agrees = skew.is_some_and(|skew| {
+            let off = (skew.value - best.value).abs();
+            off <= best.bound() + 8.0 * skew.noise + 0.05 * best.value.abs()
+        });
+        if !agrees {
+            return Outcome::Point(Point::undecided());
+        }
+        Outcome::Value {
+            value: best.value,
+            truncation: best.truncation,
+            noise: best.noise,
+            one_sided: false,
+        }
+    }
+
+    /// The product of differences at one step, with the first input's longer by so many powers of two.
+    fn rung(&mut self, exponent: i32, stretched: i32) -> Option<Rung> {
+        let mut steps = [0.0; AXES];
+        for (place, axis) in self.axes.iter().enumerate() {
+            steps[place] =
+                power_of_two(axis.scale + exponent + if place == 0 { stretched } else { 0 });
+        }
+        let (mut sum, mut squares, mut magnitude) = (0.0, 0.0, 0.0f64);
+        let mut places = [0usize; AXES];
+        let count: usize = self
+            .axes
+            .iter()
+            .map(|axis| stencil(axis.order).0.len())
+            .product();
+        if count > self.left {
+            return None;
+        }
+        for index in 0..count {
+            let mut rest = index;
+            let (mut weight, mut position) = (1.0, [0.0; AXES]);
+            for (place, axis) in self.axes.iter().enumerate() {
+                let (offsets, weights) = stencil(axis.order);
+                places[place] = rest % offsets.len();
+                rest /= offsets.len();
+                position[place] = axis.at + offsets[places[place]] * steps[place];
+                weight *= weights[places[place]] / steps[place].powi(axis.order as i32);
+            }
+            if !(self.inside)(&position) {
+                return None;
+            }
+            let value = (self.value)(&position);
+            if !value.is_finite() {
+                return None;
+            }
+            sum += weight * value;
+            squares += weight * weight;
+            magnitude = magnitude.max(value.abs());
+        }
+        self.left -= count;
+        // Of the value, and of the position, which several inputs round.
+        let deviation = f64::EPSILON * magnitude + self.noise;
+        Some(Rung {
+            exponent,
+            value: sum,
+            noise: deviation * squares.sqrt(),
+        })
+        .filter(|rung| rung.noise * DEVIATIONS < f64::MAX)
+    }
+}

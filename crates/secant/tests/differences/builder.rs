@@ -1,0 +1,288 @@
+//! What the builder promises besides numbers: domains are kept, no point is run twice, caps hold, settings are told.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use secant::{Differences, ErrorKind, Finding, Mode, pool};
+
+type Plain = fn(f64) -> f64;
+
+/// Runs a derivative and gives every point that was asked for.
+fn asked(
+    differences: &Differences,
+    function: impl Fn(f64) -> f64,
+    x: f64,
+) -> (Option<f64>, Vec<f64>) {
+    let points = RefCell::new(Vec::new());
+    let found = differences.derivative(
+        |x: f64| {
+            points.borrow_mut().push(x);
+            function(x)
+        },
+        x,
+    );
+    let found = found.unwrap();
+    let points = points.into_inner();
+    assert_eq!(found.evaluations, points.len());
+    (found.value(), points)
+}
+
+#[test]
+fn no_point_is_run_twice() {
+    let functions: [fn(f64) -> f64; 6] = [
+        f64::sin,
+        |x| (1e6 * x).sin(),
+        |x| (x - 1.0).abs(),
+        f64::floor,
+        |x| x + 1e-6 * (1e6 * x).sin(),
+        |x| 1e10 + x.sin(),
+    ];
+    for (place, function) in functions.into_iter().enumerate() {
+        for mode in [Mode::Cheap, Mode::Balanced, Mode::Thorough] {
+            let (_, points) = asked(&Differences::new().mode(mode), function, 1.0);
+            let distinct: BTreeSet<u64> = points.iter().map(|x| x.to_bits()).collect();
+            assert_eq!(distinct.len(), points.len(), "function {place}, {mode:?}");
+            let cap = match mode {
+                Mode::Cheap => 4,
+                Mode::Balanced => 60,
+                Mode::Thorough => 240,
+            };
+            assert!(
+                points.len() <= cap,
+                "function {place}, {mode:?}: {}",
+                points.len()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_given_domain_is_kept_and_its_edge_has_a_one_sided_slope() {
+    for x in [0.0, 1e-9, 0.3, 0.7, 1.0] {
+        let (value, points) = asked(&Differences::new().within(0.0, 1.0), f64::exp, x);
+        assert!(
+            points.iter().all(|point| (0.0..=1.0).contains(point)),
+            "{points:?}"
+        );
+        assert!((value.unwrap() - x.exp()).abs() < 1e-8, "{x}: {value:?}");
+    }
+}
+
+#[test]
+fn a_function_that_ends_is_a_domain_that_ends() {
+    let ends = |x: f64| if x > 1.000_001 { Err(()) } else { Ok(x.exp()) };
+    let found = Differences::new().derivative(ends, 1.0).unwrap();
+    assert!((found.value().unwrap() - 1f64.exp()).abs() <= found.bound().unwrap());
+    let at_the_end = Differences::new()
+        .derivative(|x: f64| (x <= 1.0).then(|| x.exp()), 1.0)
+        .unwrap();
+    let Finding::NoDerivative(point) = at_the_end.finding else {
+        unreachable!("{at_the_end:?}")
+    };
+    assert_eq!((point.kind.name(), point.right), ("one-sided", None));
+    assert!((point.left.unwrap() - 1f64.exp()).abs() < 1e-6);
+}
+
+#[test]
+fn cheap_is_right_within_its_bound_and_silent_at_a_corner() {
+    let cheap = Differences::new().mode(Mode::Cheap);
+    for (function, slope, x) in [
+        (f64::sin as fn(f64) -> f64, f64::cos as fn(f64) -> f64, 1.0),
+        (f64::exp, f64::exp, -2.0),
+        (f64::ln, f64::recip, 1e-8),
+        (f64::sqrt, |x| 0.5 / x.sqrt(), 1e12),
+    ] {
+        let found = cheap.derivative(function, x).unwrap();
+        let error = (found.value().unwrap() - slope(x)).abs();
+        assert!(
+            error <= found.bound().unwrap() && error <= 1e-7 * slope(x).abs(),
+            "{x}: {found:?}"
+        );
+        assert_eq!(found.evaluations, 4);
+    }
+    assert_eq!(cheap.derivative(f64::abs, 0.0).unwrap().value(), None);
+    assert_eq!(cheap.derivative(f64::floor, 2.0).unwrap().value(), None);
+    let bend = cheap.clone().order(2).derivative(f64::exp, 1.0).unwrap();
+    assert!((bend.value().unwrap() - 1f64.exp()).abs() <= bend.bound().unwrap());
+}
+
+#[test]
+fn a_higher_derivative_needs_the_lower_ones() {
+    let bent: [(Plain, u32); 5] = [
+        (|x| x * x.abs(), 2),
+        (|x| x.exp() + x * x.abs(), 2),
+        (|x| x * x.abs(), 4),
+        (|x| x * x * x.abs() + x, 3),
+        (|x| x * x * x * x.abs(), 4),
+    ];
+    for (place, (function, order)) in bent.into_iter().enumerate() {
+        let found = Differences::new()
+            .order(order)
+            .derivative(function, 0.0)
+            .unwrap();
+        assert_eq!(
+            found.finding.name(),
+            "corner",
+            "function {place}: {found:?}"
+        );
+        let below = Differences::new()
+            .order(1)
+            .derivative(function, 0.0)
+            .unwrap();
+        assert!(below.value().is_some(), "function {place}: {below:?}");
+    }
+    for order in 1..=4 {
+        let corner = Differences::new()
+            .order(order)
+            .derivative(|x: f64| (x - 1.0).abs(), 1.0)
+            .unwrap();
+        assert_eq!(corner.finding.name(), "corner", "order {order}");
+    }
+}
+
+#[test]
+fn mixed_derivatives_see_corners_and_ways() {
+    let differences = Differences::new();
+    let folded = differences
+        .mixed(|x: &[f64]| (x[0] + x[1]).abs(), &[0.0, 0.0], &[0, 1])
+        .unwrap();
+    assert_eq!(folded.value(), None);
+    // Peano: both mixed derivatives exist at 0, and differ.
+    let peano = |x: &[f64]| {
+        let (x, y) = (x[0], x[1]);
+        if x == 0.0 && y == 0.0 {
+            0.0
+        } else {
+            x * y * (x * x - y * y) / (x * x + y * y)
+        }
+    };
+    assert_eq!(
+        differences
+            .mixed(peano, &[0.0, 0.0], &[0, 1])
+            .unwrap()
+            .value(),
+        None
+    );
+}
+
+#[test]
+fn gradient_jacobian_and_hessian_agree_with_the_rules() {
+    let f = |x: &[f64]| (x[0] * x[1]).exp() + x[2].sin() * x[0];
+    let at: [f64; 3] = [0.5, -1.25, 2.0];
+    let e = (at[0] * at[1]).exp();
+    let truth = [at[1] * e + at[2].sin(), at[0] * e, at[2].cos() * at[0]];
+    let gradient = Differences::new().gradient(f, &at).unwrap();
+    for (found, truth) in gradient.iter().zip(truth) {
+        assert!((found.value().unwrap() - truth).abs() <= found.bound().unwrap() + 1e-16);
+    }
+    assert_eq!(
+        gradient
+            .iter()
+            .map(|found| found.evaluations)
+            .sum::<usize>(),
+        3 * 12 + 1
+    );
+    let jacobian = Differences::new()
+        .jacobian(|x, y| (y[0], y[1]) = (f(x), 2.0 * f(x)), 2, &at)
+        .unwrap();
+    for ((first, second), truth) in jacobian[0].iter().zip(&jacobian[1]).zip(truth) {
+        assert!((first.value().unwrap() - truth).abs() <= first.bound().unwrap() + 1e-16);
+        // The second output asks for no more than the first.
+        assert_eq!(
+            (second.value().unwrap(), second.evaluations),
+            (2.0 * first.value().unwrap(), 0)
+        );
+    }
+    let hessian = Differences::new().hessian(f, &at).unwrap();
+    let mixed = (1.0 + at[0] * at[1]) * e;
+    assert!((hessian[0][1].value().unwrap() - mixed).abs() <= hessian[0][1].bound().unwrap());
+    assert_eq!(hessian[0][1].value(), hessian[1][0].value());
+    assert!(
+        (hessian[2][2].value().unwrap() + at[2].sin() * at[0]).abs()
+            <= hessian[2][2].bound().unwrap()
+    );
+}
+
+#[test]
+fn a_pool_gives_what_one_evaluator_gives() {
+    let f = |x: &[f64]| x[0].sin() * x[1];
+    let one = Differences::new().gradient(f, &[1.0, 2.0]).unwrap();
+    for evaluators in 1..5 {
+        assert_eq!(
+            Differences::new()
+                .gradient_batch(pool(vec![f; evaluators]), &[1.0, 2.0])
+                .unwrap(),
+            one
+        );
+    }
+}
+
+#[test]
+fn what_makes_no_sense_is_told() {
+    let kind =
+        |differences: Differences, x: f64| differences.derivative(f64::sin, x).unwrap_err().kind();
+    assert_eq!(kind(Differences::new().order(0), 1.0), ErrorKind::Setting);
+    assert_eq!(kind(Differences::new().order(5), 1.0), ErrorKind::Setting);
+    assert_eq!(
+        kind(Differences::new().within(0.0, 1.0), 2.0),
+        ErrorKind::Setting
+    );
+    assert_eq!(
+        kind(Differences::new().within(f64::NAN, 1.0), 0.5),
+        ErrorKind::Setting
+    );
+    assert_eq!(
+        kind(Differences::new().noise(-1.0), 1.0),
+        ErrorKind::Setting
+    );
+    assert_eq!(kind(Differences::new(), f64::NAN), ErrorKind::Setting);
+    let none = Differences::new().gradient(|_: &[f64]| 0.0, &[]);
+    assert_eq!(none.unwrap_err().kind(), ErrorKind::Shape);
+}
+
+#[test]
+fn extreme_points_and_functions_end_without_a_panic() {
+    let functions: [fn(f64) -> f64; 8] = [
+        f64::sin,
+        f64::exp,
+        |x| x,
+        |_| f64::NAN,
+        |_| f64::INFINITY,
+        |_| f64::MAX,
+        |x| x * f64::MAX,
+        |x| 1.0 / x,
+    ];
+    let points = [
+        0.0,
+        -0.0,
+        f64::MIN_POSITIVE,
+        5e-324,
+        1e-300,
+        1e300,
+        f64::MAX,
+        -f64::MAX,
+        1e15,
+        f64::EPSILON,
+    ];
+    for function in functions {
+        for x in points {
+            for order in 1..=4 {
+                for mode in [Mode::Balanced, Mode::Thorough] {
+                    let found = Differences::new()
+                        .order(order)
+                        .mode(mode)
+                        .derivative(function, x)
+                        .unwrap();
+                    assert!(
+                        found.value().is_none_or(f64::is_finite),
+                        "{x} {order}: {found:?}"
+                    );
+                    assert!(
+                        found.value().is_none() || found.bound().is_some(),
+                        "{x} {order}: {found:?}"
+                    );
+                }
+            }
+        }
+    }
+}
