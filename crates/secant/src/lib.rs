@@ -113,6 +113,7 @@ mod operator;
 mod point;
 mod program;
 mod report;
+pub mod sparse;
 mod steps;
 mod stepsize;
 mod tangent;
