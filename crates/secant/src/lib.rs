@@ -98,6 +98,7 @@
 //! [`gradient`], [`jacobian`], [`hessian`] and their products with vectors ([`jvp`], [`vjp`], [`hessian_vector`]) are built once on
 //! what a [`method::Method`] supplies. One sweep backward gives a whole gradient for a few times the cost of the function.
 
+mod check;
 pub mod code;
 mod curve;
 pub mod elementary;
@@ -120,6 +121,7 @@ mod tangent;
 mod text;
 mod vocabulary;
 
+pub use check::{Component, Doubt, GradientCheck, Strictness, check_gradient};
 pub use curve::Curve;
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};

@@ -1,6 +1,8 @@
 //! Sparse Jacobians and Hessians: patterns, colourings that allow each entry to be read off, and the entries
 //! themselves, held against the full matrices.
 
+#![allow(missing_docs, clippy::unwrap_used)]
+
 use proptest::prelude::*;
 use secant::method::{Difference, Forward, Method, Reverse};
 use secant::sparse::{Colouring, Entry, Pattern, SparseHessian, SparseJacobian};

@@ -9,9 +9,10 @@ pub use colouring::Colouring;
 pub use pattern::Pattern;
 
 use crate::error::{Error, ErrorKind};
-use crate::estimate::{ErrorBound, Estimate};
+use crate::estimate::Estimate;
 use crate::function::{Function, Recorded};
 use crate::method::Method;
+use crate::number::power_of_two_near;
 
 /// One entry of a sparse matrix: row, column, estimate.
 pub type Entry = (usize, usize, Estimate);
@@ -204,39 +205,7 @@ impl Products {
 
     /// What the product of a colour says of one entry of that colour.
     fn entry(&self, row: usize, column: usize, colour: usize) -> Estimate {
-        scaled(&self.by_colour[colour][row], self.scales[column])
-    }
-}
-
-/// An estimate divided by a power of two.
-fn scaled(estimate: &Estimate, scale: f64) -> Estimate {
-    let mut entry = estimate.clone();
-    entry.value /= scale;
-    entry.bound = match estimate.bound {
-        ErrorBound::Enclosed(range) => {
-            ErrorBound::Enclosed(range / crate::number::Interval::point(scale))
-        }
-        ErrorBound::Rounding(absolute) => ErrorBound::Rounding(absolute / scale),
-        ErrorBound::Estimated {
-            truncation,
-            rounding,
-        } => ErrorBound::Estimated {
-            truncation: truncation / scale,
-            rounding: rounding / scale,
-        },
-        ErrorBound::Unknown => ErrorBound::Unknown,
-    };
-    entry
-}
-
-/// The power of two at or below the size of a number, 1 for zero; kept away from the ends of the range, where dividing
-/// would not be exact.
-fn power_of_two_near(x: f64) -> f64 {
-    let exponent = ((x.abs().to_bits() >> 52) as i64 - 1023).clamp(-400, 400);
-    if x == 0.0 {
-        1.0
-    } else {
-        f64::from_bits(((exponent + 1023) as u64) << 52)
+        self.by_colour[colour][row].scaled(1.0 / self.scales[column])
     }
 }
 
