@@ -131,7 +131,9 @@ pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
 pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Simplified};
 pub use number::{Closeness, Constant, Decoration, Interval, Rational, Series, ulp};
-pub use operator::{derivative, gradient, hessian, hessian_vector, jacobian, jvp, vjp};
+pub use operator::{
+    derivative, gradient, hessian, hessian_vector, jacobian, jvp, nth_derivative, vjp,
+};
 pub use point::{Point, PointKind, Side, classify};
 pub use program::{Program, Slot, Step};
 pub use report::{Report, Verdict, report};
@@ -139,4 +141,6 @@ pub use steps::{Derivation, RuleStep, WrittenStep};
 pub use stepsize::{SchemeCurve, StepCurve, StepError, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};
 pub use text::{Ambiguity, Definition, Notation, Parsed, canonical_name, parse, print};
-pub use vocabulary::{Dual, Elementary, Partials, Scalar, binary, flat, unary};
+pub use vocabulary::{
+    Coefficient, Dual, Elementary, Exact, Jet, Partials, Scalar, binary, flat, unary,
+};

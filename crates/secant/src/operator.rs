@@ -1,10 +1,10 @@
 //! The operators, built once on what a method supplies: derivative, gradient, Jacobian and its products, Hessian and
-//! its product with a vector, mixed derivatives. Rows are outputs, columns inputs.
+//! its product with a vector, mixed derivatives, derivatives of any order. Rows are outputs, columns inputs.
 
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::function::Function;
-use crate::method::Method;
+use crate::method::{HIGHEST_ORDER, Method};
 
 /// The unit vector along one input.
 fn unit(inputs: usize, input: usize) -> Result<Vec<f64>, Error> {
@@ -46,11 +46,53 @@ pub fn derivative(
     at: &[f64],
     inputs: &[usize],
 ) -> Result<Estimate, Error> {
+    check_order(method, inputs.len())?;
     let directions: Result<Vec<_>, _> = inputs
         .iter()
         .map(|input| unit(function.inputs(), *input))
         .collect();
     first(method.along(function, at, &directions?)?)
+}
+
+/// The derivative of this order of the first output along a direction; order 0 is not one.
+///
+/// ```
+/// use secant::{Formula, Recorded, method::Taylor, nth_derivative};
+/// let f = Recorded::from(&Formula::parse("1/(1 - x)")?);
+/// let tenth = nth_derivative(&Taylor, &f, &[0.0], &[1.0], 10)?;
+/// assert_eq!(tenth.value, 3_628_800.0); // 10!
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
+/// # Errors
+/// Where the method cannot serve the function or the order, and where the shapes do not fit.
+pub fn nth_derivative(
+    method: &dyn Method,
+    function: &dyn Function,
+    at: &[f64],
+    direction: &[f64],
+    order: usize,
+) -> Result<Estimate, Error> {
+    check_order(method, order)?;
+    first(method.along(function, at, &vec![direction.to_vec(); order])?)
+}
+
+/// Whether the method goes so high.
+fn check_order(method: &dyn Method, order: usize) -> Result<(), Error> {
+    let highest = method.highest_order();
+    if order <= highest {
+        return Ok(());
+    }
+    let message = format!(
+        "the method '{}' serves orders up to {highest}, not {order}",
+        method.name()
+    );
+    let error = Error::new(ErrorKind::Unsupported, message);
+    Err(if order <= HIGHEST_ORDER {
+        error.hint("use the method 'taylor'")
+    } else {
+        error
+    })
 }
 
 /// The gradient of the first output: one sweep where the method can, else one direction for each input.

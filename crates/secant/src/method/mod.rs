@@ -6,12 +6,14 @@ mod enclosure;
 mod forward;
 mod reverse;
 mod symbolic;
+mod taylor;
 
 pub use difference::{Difference, Scheme};
 pub use enclosure::{Enclosure, range};
 pub use forward::Forward;
 pub use reverse::Reverse;
 pub use symbolic::Symbolic;
+pub use taylor::{HIGHEST_ORDER, Taylor};
 
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
@@ -21,6 +23,11 @@ use crate::function::{Function, Recorded};
 pub trait Method {
     /// Its name, as in `--method`.
     fn name(&self) -> &'static str;
+
+    /// The highest order that it serves: the work of most grows with a power of the order.
+    fn highest_order(&self) -> usize {
+        8
+    }
 
     /// The derivative of each output at a point, along each of the directions in turn: one direction gives the
     /// first derivative, two a second one, and so on. Where the function has no derivative the answer is not to be
@@ -53,7 +60,7 @@ pub trait Method {
 ///
 /// ```
 /// let names: Vec<_> = secant::method::all(secant::method::Difference::default()).iter().map(|m| m.name()).collect();
-/// assert_eq!(names, ["symbolic", "forward", "reverse", "enclosure", "difference"]);
+/// assert_eq!(names, ["symbolic", "forward", "reverse", "enclosure", "taylor", "difference"]);
 /// ```
 #[must_use]
 pub fn all(difference: Difference) -> Vec<Box<dyn Method>> {
@@ -70,6 +77,7 @@ pub fn exact() -> Vec<Box<dyn Method>> {
         Box::new(Forward),
         Box::new(Reverse),
         Box::new(Enclosure),
+        Box::new(Taylor),
     ]
 }
 

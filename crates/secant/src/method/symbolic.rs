@@ -22,6 +22,10 @@ impl Method for Symbolic {
         "symbolic"
     }
 
+    fn highest_order(&self) -> usize {
+        10
+    }
+
     fn along(
         &self,
         function: &dyn Function,

@@ -1,7 +1,7 @@
 //! Plain arithmetic as entries of the table: the rules for sum, difference, product and quotient.
 
 use super::{Elementary, Partials, Scalar, binary, unary};
-use crate::number::{Interval, Series};
+use crate::number::Interval;
 
 /// Pairs that show an operation: both signs, one tiny, one huge.
 const PAIRS: &[&[f64]] = &[
@@ -30,7 +30,7 @@ impl Elementary for Add {
         x[0] + x[1]
     }
 
-    fn one_sided(x: &[Series]) -> Option<Series> {
+    fn arithmetic<S: Scalar>(x: &[S]) -> Option<S> {
         Some(x[0].clone() + x[1].clone())
     }
 
@@ -57,7 +57,7 @@ impl Elementary for Sub {
         x[0] - x[1]
     }
 
-    fn one_sided(x: &[Series]) -> Option<Series> {
+    fn arithmetic<S: Scalar>(x: &[S]) -> Option<S> {
         Some(x[0].clone() - x[1].clone())
     }
 
@@ -84,7 +84,7 @@ impl Elementary for Mul {
         x[0] * x[1]
     }
 
-    fn one_sided(x: &[Series]) -> Option<Series> {
+    fn arithmetic<S: Scalar>(x: &[S]) -> Option<S> {
         Some(x[0].clone() * x[1].clone())
     }
 
@@ -113,7 +113,7 @@ impl Elementary for Div {
         x[0] / x[1]
     }
 
-    fn one_sided(x: &[Series]) -> Option<Series> {
+    fn arithmetic<S: Scalar>(x: &[S]) -> Option<S> {
         Some(x[0].clone() / x[1].clone())
     }
 
@@ -145,7 +145,7 @@ impl Elementary for Neg {
         -x[0]
     }
 
-    fn one_sided(x: &[Series]) -> Option<Series> {
+    fn arithmetic<S: Scalar>(x: &[S]) -> Option<S> {
         Some(-x[0].clone())
     }
 

@@ -90,10 +90,16 @@ pub trait Elementary {
         [true; 3]
     }
 
+    /// The function in the operators of the number itself, of an entry that is one of them. A number that knows sums,
+    /// products and quotients of its kind, as a series does, needs no rule for them.
+    fn arithmetic<S: Scalar>(_x: &[S]) -> Option<S> {
+        None
+    }
+
     /// What it is on one side of a point where it is not smooth; `None` where its rule tells that. An entry
     /// whose value jumps must tell.
-    fn one_sided(_x: &[Series]) -> Option<Series> {
-        None
+    fn one_sided(x: &[Series]) -> Option<Series> {
+        Self::arithmetic(x)
     }
 }
 

@@ -1,0 +1,132 @@
+//! [`Exact`]: a rational number that is never rounded, or nothing where a value is not known to be rational.
+
+use std::ops::{Add, Div, Mul, Neg, Sub};
+
+use super::{Coefficient, Elementary, Scalar};
+use crate::number::{Interval, Rational, Series};
+
+/// A rational number, as long as every step on the way to it was exact.
+///
+/// ```
+/// use secant::{Exact, Functions, Jet, Scalar};
+/// let x = Jet::moving(Exact::constant(0.0), Exact::constant(1.0));
+/// let sine = x.sin().coefficients(3);
+/// assert_eq!(sine[3].rational().unwrap().to_string(), "-1/6");
+/// assert_eq!(Exact::constant(1.0).sin().rational(), None);
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Exact(Option<Rational>);
+
+impl Exact {
+    /// The number, where it is known.
+    #[must_use]
+    pub fn rational(&self) -> Option<&Rational> {
+        self.0.as_ref()
+    }
+
+    fn joined(
+        self,
+        other: Self,
+        join: impl FnOnce(Rational, Rational) -> Option<Rational>,
+    ) -> Self {
+        Self(
+            self.0
+                .zip(other.0)
+                .and_then(|(a, b)| join(a, b))
+                .filter(|number| number.bits() <= Self::MOST_BITS),
+        )
+    }
+
+    /// Longer numbers are given up.
+    const MOST_BITS: usize = 1 << 14;
+
+    /// The double that this number is.
+    fn double(&self) -> Option<f64> {
+        let number = self.0.as_ref()?;
+        let double = number.to_f64();
+        (Rational::from_f64(double).as_ref() == Some(number)).then_some(double)
+    }
+}
+
+impl From<Rational> for Exact {
+    fn from(number: Rational) -> Self {
+        Self(Some(number))
+    }
+}
+
+impl Scalar for Exact {
+    fn constant(value: f64) -> Self {
+        Self(Rational::from_f64(value))
+    }
+
+    fn enclosed(value: f64, range: Interval) -> Self {
+        if range.is_point() {
+            Self::constant(value)
+        } else {
+            Self(None)
+        }
+    }
+
+    /// A range of one number proves that number: the value of sin at 0, or of a root by its one-sided rule.
+    fn apply<E: Elementary>(arguments: &[Self]) -> Self {
+        if let Some(result) = E::arithmetic(arguments) {
+            return result;
+        }
+        let Some(doubles) = arguments
+            .iter()
+            .map(Self::double)
+            .collect::<Option<Vec<f64>>>()
+        else {
+            return Self(None);
+        };
+        let points = Interval::points(&doubles);
+        let value = E::enclose(&points);
+        if value.is_point() {
+            return Self(Rational::from_f64(value.lo()));
+        }
+        let series: Vec<Series> = points.into_iter().map(Series::constant).collect();
+        let fixed = E::one_sided(&series).and_then(|value| value.fixed_value());
+        Self(fixed.and_then(Rational::from_f64))
+    }
+
+    fn truth(&self) -> Option<bool> {
+        self.0.as_ref().map(|number| !number.is_zero())
+    }
+}
+
+impl Coefficient for Exact {}
+
+impl Add for Exact {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        self.joined(other, |a, b| Some(a + b))
+    }
+}
+
+impl Sub for Exact {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        self.joined(other, |a, b| Some(a - b))
+    }
+}
+
+impl Mul for Exact {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        self.joined(other, |a, b| Some(a * b))
+    }
+}
+
+impl Div for Exact {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        self.joined(other, |a, b| a / b)
+    }
+}
+
+impl Neg for Exact {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self(self.0.map(|number| -number))
+    }
+}
