@@ -138,9 +138,9 @@ pub use point::{Point, PointKind, Side, classify};
 pub use program::{Program, Slot, Step};
 pub use report::{Report, Verdict, report};
 pub use steps::{Derivation, RuleStep, WrittenStep};
-pub use stepsize::{SchemeCurve, StepCurve, StepError, step_curve};
+pub use stepsize::{SchemeCurve, StepCurve, StepError, StepRule, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};
 pub use text::{Ambiguity, Definition, Notation, Parsed, canonical_name, parse, print};
 pub use vocabulary::{
-    Coefficient, Dual, Elementary, Exact, Jet, Partials, Scalar, binary, flat, unary,
+    Coefficient, Complex, Dual, Elementary, Exact, Jet, Partials, Scalar, binary, flat, unary,
 };

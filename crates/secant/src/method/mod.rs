@@ -1,6 +1,7 @@
 //! The methods: ways to the same derivative, one file each and one line in [`all`]. A method takes a function, a
 //! point and directions, and gives estimates; it never reads another method's answer.
 
+mod complex;
 mod difference;
 mod enclosure;
 mod forward;
@@ -8,6 +9,7 @@ mod reverse;
 mod symbolic;
 mod taylor;
 
+pub use complex::ComplexStep;
 pub use difference::{Difference, Scheme};
 pub use enclosure::{Enclosure, range};
 pub use forward::Forward;
