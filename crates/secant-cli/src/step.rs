@@ -3,8 +3,7 @@
 
 use std::path::PathBuf;
 
-use secant::method::Scheme;
-use secant::{Formula, SchemeCurve, StepCurve, StepError, Verdict, step_curve};
+use secant::{Formula, SchemeCurve, StepCurve, StepError, StepRule, Verdict, step_curve};
 use serde::Serialize;
 
 use crate::args::{Format, Step};
@@ -113,15 +112,6 @@ fn moving(asked: &Step, formula: &Formula) -> Result<usize, Failure> {
     }
 }
 
-/// The name of a way to place the two points.
-pub(crate) fn name(scheme: Scheme) -> &'static str {
-    match scheme {
-        Scheme::Forward => "forward",
-        Scheme::Backward => "backward",
-        Scheme::Central => "central",
-    }
-}
-
 impl Found<'_> {
     /// The name of the variable that moves.
     pub(crate) fn variable(&self) -> &str {
@@ -150,22 +140,22 @@ impl Found<'_> {
             text::number(slope)
         ));
         for scheme in &curve.schemes {
-            text.push_str(&format!("\n{}\n", self.quotient(scheme.scheme)));
+            text.push_str(&format!("\n{}\n", self.quotient(scheme.rule)));
             text.push_str(&table(scheme));
         }
         text.push_str(&self.explanation(slope));
         text
     }
 
-    /// The slope through two points as it is written.
-    fn quotient(&self, scheme: Scheme) -> String {
+    /// The slope as it is written.
+    fn quotient(&self, rule: StepRule) -> String {
         let (f, x) = (text::name(self.formula), self.variable());
-        match scheme {
-            Scheme::Central => {
-                format!("central: ({f}({x} + delta) - {f}({x} - delta)) / (2 delta)")
-            }
-            _ => format!("{}: ({f}({x} + delta) - {f}({x})) / delta", name(scheme)),
-        }
+        let written = match rule {
+            StepRule::Forward => format!("({f}({x} + delta) - {f}({x})) / delta"),
+            StepRule::Central => format!("({f}({x} + delta) - {f}({x} - delta)) / (2 delta)"),
+            StepRule::ComplexStep => format!("Im {f}({x} + i delta) / delta"),
+        };
+        format!("{}: {written}", rule.name())
     }
 
     /// What it means for this function that delta stands between estimating the derivative and staying stable.
@@ -303,8 +293,11 @@ fn too_large(forward: &SchemeCurve) -> Vec<String> {
 
 /// Where both parts meet.
 fn between(scheme: &SchemeCurve) -> String {
-    let name = name(scheme.scheme);
+    let name = scheme.rule.name();
     let whole = scheme.at(FAIR).and_then(|step| step.truncation);
+    if scheme.rule == StepRule::ComplexStep {
+        return beyond(scheme);
+    }
     let meeting = match (scheme.predicted, whole) {
         (Some(delta), _) => format!(
             "the two parts are expected to be equal at delta {}",
@@ -329,9 +322,26 @@ fn between(scheme: &SchemeCurve) -> String {
     format!("- between them, {name}: {meeting}{measured}.")
 }
 
+/// The complex step escapes the compromise.
+fn beyond(scheme: &SchemeCurve) -> String {
+    let last = scheme
+        .steps
+        .last()
+        .and_then(|step| Some((step, step.error?)));
+    match last {
+        Some((last, error)) => format!(
+            "- without a compromise, {}: nothing is subtracted, so no digits are lost however small delta is; with delta {} it is off by {}.",
+            scheme.rule.name(),
+            text::error(last.delta),
+            text::error(error)
+        ),
+        None => format!("- {}: it has no value here.", scheme.rule.name()),
+    }
+}
+
 /// Whether 0.0001 was a fair choice, and why.
 fn fair(scheme: &SchemeCurve, slope: f64) -> Option<String> {
-    let name = name(scheme.scheme);
+    let name = scheme.rule.name();
     let Some((step, error)) = scheme.at(FAIR).and_then(|step| Some((step, step.error?))) else {
         return Some(format!("0.0001 gives no {name} slope here."));
     };
@@ -351,6 +361,7 @@ fn fair(scheme: &SchemeCurve, slope: f64) -> Option<String> {
         "0.0001 is no fair choice here"
     };
     let room = match scheme.predicted {
+        _ if scheme.rule == StepRule::ComplexStep => String::new(),
         Some(best) if is_fair && best < FAIR => format!(
             ", and it stands {:.1} decades above where rounding takes over, so that its error can be foretold",
             (FAIR / best).log10()
@@ -413,7 +424,7 @@ fn told(scheme: &SchemeCurve) -> ToldScheme {
         bound: Bound::new(step.slope, step.bound),
     };
     ToldScheme {
-        scheme: name(scheme.scheme),
+        scheme: scheme.rule.name(),
         predicted: scheme.predicted.map(Number),
         measured: scheme.best().map(|best| Number(best.delta)),
         steps: scheme.steps.iter().map(step).collect(),

@@ -1,14 +1,14 @@
 //! From the errors of a difference to a scene on log-log axes: measured errors in colours, what was expected of truncation
 //! and rounding dashed, guides at the best delta and at 0.0001. It computes no error.
 
-use secant::{Notation, SchemeCurve, StepError};
+use secant::{Notation, SchemeCurve, StepError, StepRule};
 use secant_plot::{Axis, Colour, Dash, Guide, Label, Line, Point, Scene, Tex, palette};
 
 use crate::args::{self, Drawing};
 use crate::figure::rounded;
 use crate::picture;
 use crate::reading::latex_of;
-use crate::step::{FAIR, Found, name};
+use crate::step::{FAIR, Found};
 use crate::text;
 
 /// Titles longer than this do not fit above the picture.
@@ -80,15 +80,20 @@ fn measured(scene: Scene, scheme: &SchemeCurve, colour: Colour) -> Scene {
     let scene = scene
         .with(Line::pieces(pieces).colour(colour))
         .with_all(points);
-    // The name stands where the curve is high and clear of the other: at the large deltas.
+    // The name stands where the curve is clear of the others: of the differences at the large deltas, of the complex step,
+    // whose truncation is that of the central difference, at the small ones.
+    let clear = match scheme.rule {
+        StepRule::ComplexStep => 1e-10,
+        StepRule::Forward | StepRule::Central => 0.3,
+    };
     let named = scheme
         .steps
         .iter()
-        .filter(|step| step.delta <= 0.3)
+        .filter(|step| step.delta <= clear)
         .find_map(place);
     match named {
         Some(at) => {
-            let name = name(scheme.scheme);
+            let name = scheme.rule.name();
             let label = Tex::new(format!(r"\text{{{name}}}"), name);
             scene.with(Label::new(at, label).colour(colour))
         }
@@ -149,9 +154,7 @@ fn expected(scene: Scene, scheme: &SchemeCurve, colour: Colour, heights: (f64, f
         };
         match seen.get(seen.len() * 3 / 4) {
             // Rounding is nearly one line for all schemes, and is named once.
-            Some(at)
-                if dash == Dash::Dashed || scheme.scheme == secant::method::Scheme::Forward =>
-            {
+            Some(at) if dash == Dash::Dashed || scheme.rule == StepRule::Forward => {
                 let label = Tex::new(format!(r"\text{{{word}}}"), word);
                 scene.with(Label::new(*at, label).colour(colour))
             }
@@ -250,7 +253,7 @@ fn title(found: &Found, drawing: &Drawing) -> Option<Tex> {
 /// The picture in words.
 fn description(found: &Found) -> String {
     let each = found.curve.schemes.iter().map(|scheme| {
-        let name = name(scheme.scheme);
+        let name = scheme.rule.name();
         match scheme.best().and_then(|best| Some((best, best.error?))) {
             Some((best, error)) => format!(
                 "the {name} slope has its smallest error, {}, with delta {}",

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::number::Interval;
+use crate::number::{Interval, ulp};
 
 /// How far the true value may be from the given one.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -135,6 +135,54 @@ impl Estimate {
             method,
             evaluations: 1,
             notes,
+        }
+    }
+
+    /// The estimate of a multiple: the derivative along a direction that is `factor` times as long.
+    ///
+    /// ```
+    /// use secant::{ErrorBound, Estimate};
+    /// let slope = Estimate {
+    ///     value: 3.0,
+    ///     bound: ErrorBound::Rounding(0.5),
+    ///     method: "forward",
+    ///     evaluations: 1,
+    ///     notes: Vec::new(),
+    /// };
+    /// let twice = slope.scaled(-2.0);
+    /// assert_eq!((twice.value, twice.bound), (-6.0, ErrorBound::Rounding(1.0)));
+    /// ```
+    #[must_use]
+    pub fn scaled(&self, factor: f64) -> Self {
+        // A product that rounds moves the value by an ulp at most; by a power of two none does.
+        let exact = |part: f64| part * factor / factor == part;
+        let slip = |value: f64| {
+            if exact(value) {
+                0.0
+            } else {
+                ulp(value * factor)
+            }
+        };
+        let stretched = |part: f64| part * factor.abs() + slip(part);
+        let value = self.value * factor;
+        let bound = match self.bound {
+            ErrorBound::Enclosed(range) => ErrorBound::Enclosed(range * Interval::point(factor)),
+            ErrorBound::Rounding(absolute) => {
+                ErrorBound::Rounding(stretched(absolute) + slip(self.value))
+            }
+            ErrorBound::Estimated {
+                truncation,
+                rounding,
+            } => ErrorBound::Estimated {
+                truncation: stretched(truncation),
+                rounding: stretched(rounding) + slip(self.value),
+            },
+            ErrorBound::Unknown => ErrorBound::Unknown,
+        };
+        Self {
+            value,
+            bound,
+            ..self.clone()
         }
     }
 }

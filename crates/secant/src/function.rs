@@ -1,7 +1,7 @@
 //! [`Function`]: a map from n inputs to m outputs. A formula is one, and so is a closure: over plain numbers
 //! (differences serve it), over duals (the forward method serves it), or recorded (all methods do).
 
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::formula::Formula;
 use crate::graph::{Graph, Node, NodeId};
@@ -141,6 +141,34 @@ impl Recorded {
             .collect();
         let simplified = graph.simplify(&derivatives);
         Self::new(graph, simplified.roots)
+    }
+
+    /// The gradient of one output as a function: as many outputs as inputs, simplified.
+    ///
+    /// ```
+    /// use secant::{Formula, Function, Recorded};
+    /// let gradient = Recorded::from(&Formula::parse("x^2*y")?).gradient(0)?;
+    /// assert_eq!(gradient.eval(&[3.0, 5.0]), [30.0, 9.0]);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where there is no such output.
+    pub fn gradient(&self, output: usize) -> Result<Self, Error> {
+        let root = *self.roots.get(output).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Shape,
+                format!(
+                    "there is no output {output}, the function has {}",
+                    self.roots.len()
+                ),
+            )
+        })?;
+        let mut graph = self.graph.clone();
+        let inputs: Vec<usize> = (0..self.inputs()).collect();
+        let gradient = graph.gradient(root, &inputs);
+        let simplified = graph.simplify(&gradient);
+        Ok(Self::new(graph, simplified.roots))
     }
 }
 

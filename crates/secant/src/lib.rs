@@ -128,6 +128,7 @@
 //! [`gradient`], [`jacobian`], [`hessian`] and their products with vectors ([`jvp`], [`vjp`], [`hessian_vector`]) are built once on
 //! what a [`method::Method`] supplies. One sweep backward gives a whole gradient for a few times the cost of the function.
 
+mod check;
 pub mod code;
 mod curve;
 mod descent;
@@ -146,6 +147,7 @@ mod point;
 mod program;
 mod report;
 mod rough;
+pub mod sparse;
 mod steps;
 mod stepsize;
 mod tangent;
@@ -153,6 +155,7 @@ mod taylor;
 mod text;
 mod vocabulary;
 
+pub use check::{Component, Doubt, GradientCheck, Strictness, check_gradient};
 pub use curve::Curve;
 pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Stop};
 pub use difference::{Differences, Finding, Found, Mode, Prepared, Value, pool};
@@ -172,10 +175,10 @@ pub use program::{Program, Slot, Step};
 pub use report::{Report, Verdict, report};
 pub use rough::{RoughPlace, RoughPlaces, rough_cells, rough_places};
 pub use steps::{Derivation, RuleStep, WrittenStep};
-pub use stepsize::{SchemeCurve, StepCurve, StepError, step_curve};
+pub use stepsize::{SchemeCurve, StepCurve, StepError, StepRule, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};
 pub use taylor::{TaylorPolynomial, TaylorTerm, taylor_polynomial};
 pub use text::{Ambiguity, Definition, Notation, Parsed, canonical_name, parse, print};
 pub use vocabulary::{
-    Coefficient, Dual, Elementary, Exact, Jet, Partials, Scalar, binary, flat, unary,
+    Coefficient, Complex, Dual, Elementary, Exact, Jet, Partials, Scalar, binary, flat, unary,
 };

@@ -1,12 +1,11 @@
 //! [`StepCurve`]: the error of a slope through two points against its delta, from 1 down to where the digits end. It
 //! takes a recorded function, a point and an input, and gives for each delta what was measured and what was to be
-//! expected, and the delta where both parts of the error are equal. Complex steps are left out: they need every function
-//! at complex numbers, and the value and the slope by rule alone would be a dual under another name. It draws nothing.
+//! expected, and the delta where both parts of the error are equal. It draws nothing.
 
 use crate::error::Error;
 use crate::estimate::ErrorBound;
 use crate::function::Recorded;
-use crate::method::{self, Difference, Method, Scheme};
+use crate::method::{self, ComplexStep, Difference, Method, Scheme};
 use crate::number::{Series, ulp};
 use crate::report::{Report, report};
 use crate::tangent::along;
@@ -31,15 +30,54 @@ pub struct StepCurve {
     pub report: Report,
     /// How far the derivative itself may be off; no error smaller than this can be measured.
     pub exact_bound: Option<f64>,
-    /// The forward and the central difference; none where f has no derivative.
+    /// The forward and the central difference, and the complex step; none where f has no derivative.
     pub schemes: Vec<SchemeCurve>,
 }
 
-/// One way to place the two points.
+/// A slope that needs a delta.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StepRule {
+    /// (f(x + delta) - f(x)) / delta, as in the notes.
+    Forward,
+    /// (f(x + delta) - f(x - delta)) / (2 delta).
+    Central,
+    /// Im f(x + i delta) / delta.
+    ComplexStep,
+}
+
+impl StepRule {
+    /// All of them, in the order of their truncation.
+    pub const ALL: [Self; 3] = [Self::Forward, Self::Central, Self::ComplexStep];
+
+    /// Its name.
+    ///
+    /// ```
+    /// assert_eq!(secant::StepRule::ComplexStep.name(), "complex-step");
+    /// ```
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Forward => "forward",
+            Self::Central => "central",
+            Self::ComplexStep => "complex-step",
+        }
+    }
+
+    /// The method with this delta.
+    fn method(self, delta: f64) -> Result<Box<dyn Method>, Error> {
+        Ok(match self {
+            Self::Forward => Box::new(Difference::new(delta, Scheme::Forward)?),
+            Self::Central => Box::new(Difference::new(delta, Scheme::Central)?),
+            Self::ComplexStep => Box::new(ComplexStep { delta }),
+        })
+    }
+}
+
+/// The errors of one way to a slope.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SchemeCurve {
-    /// Which neighbours.
-    pub scheme: Scheme,
+    /// Which way.
+    pub rule: StepRule,
     /// From the largest delta to the smallest.
     pub steps: Vec<StepError>,
     /// The delta at which truncation and rounding are expected to be equal; `None` where they do not meet.
@@ -67,18 +105,19 @@ impl SchemeCurve {
 pub struct StepError {
     /// The delta that was asked for.
     pub delta: f64,
-    /// The step between the two points as they are, after rounding; 0 where delta is lost in the digits of x.
+    /// The step between the two points as they are, after rounding; 0 where delta is lost in the digits of x. A complex step
+    /// is never lost.
     pub step: f64,
     /// The slope as floating point gives it; NaN where there is none.
     pub slope: f64,
     /// The distance of the slope from the derivative.
     pub error: Option<f64>,
     /// What is expected of the finite step: the greatest term of Taylor's series at the point, which is |f''| h/2 for a
-    /// forward difference and |f'''| h²/6 for a central one where these are not 0 and the step is short. `None` where
+    /// forward difference and |f'''| h²/6 for a central one and a complex step where these are not 0 and the step is short. `None` where
     /// the series is not known or its terms do not fall, and where a kink lies within the step.
     pub truncation: Option<f64>,
-    /// The most that the finite digits can do: what the two values may be off, divided by the step. `None` where no
-    /// bound of a value is known.
+    /// The most that the finite digits can do: what the two values may be off, divided by the step; with a complex step,
+    /// which subtracts nothing, what the derivative itself may be off. `None` where no bound is known.
     pub rounding: Option<f64>,
     /// What the method `difference` says of its error.
     pub bound: ErrorBound,
@@ -98,7 +137,7 @@ impl StepError {
     }
 }
 
-/// The error of forward and central differences with respect to one input, for deltas from 1 to 1e-16.
+/// The error of forward and central differences and of the complex step with respect to one input, for deltas from 1 to 1e-16.
 ///
 /// ```
 /// use secant::{Formula, Recorded, step_curve};
@@ -121,12 +160,13 @@ pub fn step_curve(function: &Recorded, at: &[f64], input: usize) -> Result<StepC
     let mut schemes = Vec::new();
     if let Some(exact) = report.value {
         let series = along(function, at, input);
-        for scheme in [Scheme::Forward, Scheme::Central] {
+        for rule in StepRule::ALL {
             let way = Way {
                 function,
                 at,
                 input,
-                scheme,
+                rule,
+                exact_bound,
                 series: series.as_ref(),
             };
             schemes.push(way.curve(exact)?);
@@ -159,12 +199,13 @@ fn delta(place: i32) -> f64 {
     whole.parse::<f64>().unwrap_or(f64::NAN) * part
 }
 
-/// How the two points of a step are placed.
+/// A way to a slope, at a point.
 struct Way<'a> {
     function: &'a Recorded,
     at: &'a [f64],
     input: usize,
-    scheme: Scheme,
+    rule: StepRule,
+    exact_bound: Option<f64>,
     series: Option<&'a Series>,
 }
 
@@ -179,7 +220,7 @@ impl Way<'_> {
             .filter_map(|(place, step)| Some((place, step.error?)));
         let measured = errors.min_by(|a, b| a.1.total_cmp(&b.1)).map(|best| best.0);
         Ok(SchemeCurve {
-            scheme: self.scheme,
+            rule: self.rule,
             predicted: self.meeting(&steps),
             measured,
             steps,
@@ -189,10 +230,13 @@ impl Way<'_> {
     fn step(&self, delta: f64, exact: f64) -> Result<StepError, Error> {
         let mut direction = vec![0.0; self.at.len()];
         direction[self.input] = 1.0;
-        let difference = Difference::new(delta, self.scheme)?;
-        let estimates = difference.along(self.function, self.at, &[direction])?;
+        let method = self.rule.method(delta)?;
+        let estimates = method.along(self.function, self.at, &[direction])?;
         let [behind, ahead] = self.ends(delta);
-        let step = ahead - behind;
+        let step = match self.rule {
+            StepRule::ComplexStep => delta,
+            StepRule::Forward | StepRule::Central => ahead - behind,
+        };
         // The method takes values by the rules of floating point; where the formula has none, neither has the slope.
         let exists = [behind, ahead].map(|x| self.value(x).value.is_finite());
         let told = estimates.first().filter(|_| exists == [true, true]);
@@ -210,13 +254,13 @@ impl Way<'_> {
         })
     }
 
-    /// The two points, as floating point makes them.
+    /// The two points, as floating point makes them; a complex step stays above its own.
     fn ends(&self, delta: f64) -> [f64; 2] {
         let x = self.at[self.input];
-        match self.scheme {
-            Scheme::Forward => [x, x + delta],
-            Scheme::Backward => [x - delta, x],
-            Scheme::Central => [x - delta, x + delta],
+        match self.rule {
+            StepRule::Forward => [x, x + delta],
+            StepRule::Central => [x - delta, x + delta],
+            StepRule::ComplexStep => [x, x],
         }
     }
 
@@ -228,6 +272,9 @@ impl Way<'_> {
 
     /// What both values may be off, divided by the step between the points as they are.
     fn rounding(&self, delta: f64) -> Option<f64> {
+        if self.rule == StepRule::ComplexStep {
+            return self.exact_bound;
+        }
         let [behind, ahead] = self.ends(delta);
         let doubt = |x: f64| {
             let value = self.value(x);
@@ -243,9 +290,9 @@ impl Way<'_> {
         /// The last terms must be below this part of the greatest.
         const FALLEN: f64 = 0.1;
         let series = self.series.filter(|_| self.is_smooth_within(delta))?;
-        let (first, every) = match self.scheme {
-            Scheme::Central => (3, 2),
-            Scheme::Forward | Scheme::Backward => (2, 1),
+        let (first, every) = match self.rule {
+            StepRule::Forward => (2, 1),
+            StepRule::Central | StepRule::ComplexStep => (3, 2),
         };
         let mut terms = Vec::new();
         let mut doubtful = false;
@@ -338,10 +385,10 @@ mod tests {
     }
 
     #[test]
-    fn truncation_rises_by_one_power_of_delta_forward_and_by_two_central() {
+    fn truncation_rises_by_one_power_of_delta_forward_and_by_two_else() {
         for (text, x) in [("exp(x)", 1.0), ("sin(x)", 1.0), ("1/x", 2.0), ("x^5", 1.0)] {
             let curve = curve(text, x);
-            for (scheme, power) in curve.schemes.iter().zip([1.0, 2.0]) {
+            for (scheme, power) in curve.schemes.iter().zip([1.0, 2.0, 2.0]) {
                 let slopes = slopes(scheme);
                 assert!(slopes.len() >= 4, "{text}: {slopes:?}");
                 // The next term is below 0.02 times a few of the first, and rounding below a thousandth.
@@ -399,7 +446,7 @@ mod tests {
     #[test]
     fn a_parabola_has_no_truncation_in_the_middle_and_loses_its_step_at_last() {
         let curve = curve("2x^2", 2.0);
-        let [forward, central] = curve.schemes.as_slice() else {
+        let [forward, central, _] = curve.schemes.as_slice() else {
             unreachable!()
         };
         assert!(

@@ -161,6 +161,15 @@ impl Graph {
         }
     }
 
+    /// The place of the input that the node is, if it is one.
+    #[must_use]
+    pub fn as_input(&self, id: NodeId) -> Option<usize> {
+        match self.kind(id) {
+            NodeKind::Input(input) => Some(*input),
+            _ => None,
+        }
+    }
+
     /// The nodes that this one is made of.
     #[must_use]
     pub fn arguments(&self, id: NodeId) -> Vec<NodeId> {

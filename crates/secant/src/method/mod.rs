@@ -2,6 +2,7 @@
 //! point and directions, and gives estimates; it never reads another method's answer.
 
 mod automatic;
+mod complex;
 mod difference;
 mod enclosure;
 mod forward;
@@ -10,6 +11,7 @@ mod symbolic;
 mod taylor;
 
 pub use automatic::Automatic;
+pub use complex::ComplexStep;
 pub use difference::{Difference, Scheme};
 pub use enclosure::{Enclosure, range};
 pub use forward::Forward;

@@ -14,6 +14,15 @@ pub fn ulp(x: f64) -> f64 {
     magnitude.next_up() - magnitude
 }
 
+/// The power of two at or below `|x|`, 1 for 0, and kept between 2^-400 and 2^400 so that dividing by it is exact.
+pub(crate) fn power_of_two_near(x: f64) -> f64 {
+    if x == 0.0 {
+        return 1.0;
+    }
+    let exponent = (x.abs().to_bits() >> 52).clamp(1023 - 400, 1023 + 400);
+    f64::from_bits(exponent << 52)
+}
+
 /// How far two numbers may stand apart and still be called the same.
 ///
 /// ```

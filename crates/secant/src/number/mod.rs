@@ -7,6 +7,7 @@ mod interval;
 mod rational;
 mod series;
 
+pub(crate) use closeness::power_of_two_near;
 pub use closeness::{Closeness, ulp};
 pub use constant::Constant;
 pub use interval::{Decoration, Interval};
