@@ -327,13 +327,14 @@ fn beyond(scheme: &SchemeCurve) -> String {
     let last = scheme
         .steps
         .last()
-        .and_then(|step| Some((step, step.error?)));
+        .and_then(|step| Some((step, step.error?, step.rounding?)));
     match last {
-        Some((last, error)) => format!(
-            "- without a compromise, {}: nothing is subtracted, so no digits are lost however small delta is; with delta {} it is off by {}.",
+        Some((last, error, rounding)) => format!(
+            "- without a compromise, {}: the step subtracts nothing and loses no digits of its own, however small delta is; what the formula loses stays lost. With delta {} it is off by {}, where the digits of the formula allow {}.",
             scheme.rule.name(),
             text::error(last.delta),
-            text::error(error)
+            text::error(error),
+            text::size(rounding)
         ),
         None => format!("- {}: it has no value here.", scheme.rule.name()),
     }

@@ -442,6 +442,7 @@ fn completions_and_manual_know_every_verb() {
             "secant-slope.1",
             "secant-step.1",
             "secant-tangents.1",
+            "secant-taylor.1",
             "secant.1"
         ]
     );

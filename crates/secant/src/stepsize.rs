@@ -249,6 +249,7 @@ impl Way<'_> {
             truncation: self.truncation(delta),
             rounding: self
                 .rounding(delta)
+                .filter(|_| slope.is_finite())
                 .map(|rounding| rounding + 2.0 * ulp(slope)),
             bound: told.map_or(ErrorBound::Unknown, |estimate| estimate.bound),
         })

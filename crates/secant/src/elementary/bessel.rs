@@ -21,6 +21,7 @@ pub struct J0;
 
 impl Elementary for J0 {
     const NAME: &'static str = "j0";
+    const ALIASES: &'static [&'static str] = &["J_0"];
     const LATEX: &'static str = "J_0";
     const SUMMARY: &'static str = "the Bessel function of the first kind of order 0";
     const ULPS: f64 = ULPS;
@@ -62,6 +63,7 @@ pub struct J1;
 
 impl Elementary for J1 {
     const NAME: &'static str = "j1";
+    const ALIASES: &'static [&'static str] = &["J_1"];
     const LATEX: &'static str = "J_1";
     const SUMMARY: &'static str = "the Bessel function of the first kind of order 1";
     const ULPS: f64 = ULPS;
@@ -106,7 +108,7 @@ pub struct BesselJ;
 impl Elementary for BesselJ {
     const NAME: &'static str = "bessel_j";
     const ALIASES: &'static [&'static str] = &["besselj", "jn"];
-    const LATEX: &'static str = "J";
+    const LATEX: &'static str = r"\operatorname{besselj}";
     const DOMAIN: &'static str = "a whole order from 0 to 30";
     const SUMMARY: &'static str =
         "bessel_j(n, x), the Bessel function of the first kind of order n";

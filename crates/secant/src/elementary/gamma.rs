@@ -109,7 +109,7 @@ pub struct LnGamma;
 impl Elementary for LnGamma {
     const NAME: &'static str = "lgamma";
     const ALIASES: &'static [&'static str] = &["lngamma", "loggamma", "gammaln"];
-    const LATEX: &'static str = r"\operatorname{ln\,\Gamma}";
+    const LATEX: &'static str = r"\operatorname{lgamma}";
     const DOMAIN: &'static str = DOMAIN;
     const SUMMARY: &'static str = "ln |gamma(x)|; poles at 0 and the negative whole numbers";
     const ULPS: f64 = ULPS;
@@ -177,7 +177,7 @@ pub struct Digamma;
 impl Elementary for Digamma {
     const NAME: &'static str = "digamma";
     const ALIASES: &'static [&'static str] = &["psi"];
-    const LATEX: &'static str = r"\psi";
+    const LATEX: &'static str = r"\operatorname{digamma}";
     const DOMAIN: &'static str = DOMAIN;
     const SUMMARY: &'static str =
         "the slope of ln |gamma(x)|; poles at 0 and the negative whole numbers";
@@ -225,7 +225,7 @@ pub struct Polygamma;
 
 impl Elementary for Polygamma {
     const NAME: &'static str = "polygamma";
-    const LATEX: &'static str = r"\psi";
+    const LATEX: &'static str = r"\operatorname{polygamma}";
     const DOMAIN: &'static str = "a whole order from 0 to 30, and x not 0, -1, -2, ...";
     const SUMMARY: &'static str = "polygamma(n, x), the derivative of digamma of order n";
     const ULPS: f64 = ULPS;

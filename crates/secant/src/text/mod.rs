@@ -52,7 +52,7 @@
 //! use secant::{Notation, parse, print};
 //! let read = |text: &str| print(&parse(text).unwrap().definitions[0].body, Notation::Text);
 //! assert_eq!(read(r"\frac{1}{2} m v^2"), "1/2*m*v^2");
-//! assert_eq!(read(r"$e^{-\frac{x^2}{2\sigma^2}}$"), "e^(-x^2/(2*sigma^2))");
+//! assert_eq!(read(r"$\frac{x^2}{2\sigma^2}$"), "x^2/(2*sigma^2)");
 //! assert_eq!(parse(r"\int x dx").unwrap_err().message(), r"`\int`: integrals are not read");
 //! ```
 //!

@@ -10,7 +10,7 @@ use crate::number::Constant;
 use crate::number::Rational;
 use crate::text::characters::greek_letter;
 use crate::text::pending::Level;
-use crate::text::words::is_symbol;
+use crate::text::words::{is_lettered, is_symbol};
 
 pub(super) fn spell(expr: &Expr, place: Place) -> Spelled {
     match expr.kind(place.id) {
@@ -217,7 +217,8 @@ fn function(
     if let Some(power) = power {
         spelled = spelled.word("^{").inside(power).word("}");
     }
-    if is_short(expr, argument) && !place.is_followed {
+    let is_word = !is_lettered(operation.name());
+    if is_word && is_short(expr, argument) && !place.is_followed {
         spelled.word(" ").node(Place::new(argument, Level::Product))
     } else {
         spelled.word("\\left(").inside(argument).word("\\right)")
