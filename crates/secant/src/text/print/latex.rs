@@ -217,8 +217,7 @@ fn function(
     if let Some(power) = power {
         spelled = spelled.word("^{").inside(power).word("}");
     }
-    let is_word = !is_lettered(operation.name());
-    if is_word && is_short(expr, argument) && !place.is_followed {
+    if is_named(operation) && is_short(expr, argument) && !place.is_followed {
         spelled.word(" ").node(Place::new(argument, Level::Product))
     } else {
         spelled.word("\\left(").inside(argument).word("\\right)")
@@ -262,12 +261,13 @@ fn power(expr: &Expr, base: ExprId, exponent: ExprId, place: Place) -> Spelled {
         .word("}")
 }
 
-/// Whether the function is set as a word before its argument.
+/// Whether the function is set as a word before its argument. One that is a letter, such as Γ, needs its brackets.
 fn is_named(operation: Operation) -> bool {
-    !matches!(
+    let has_signs = matches!(
         operation.name(),
         "neg" | "not" | "exp" | "sqrt" | "cbrt" | "abs" | "floor" | "ceil" | "factorial"
-    )
+    );
+    !has_signs && !is_lettered(operation.name())
 }
 
 /// Factors side by side, with a dot where figures would run together.
