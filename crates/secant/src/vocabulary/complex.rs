@@ -116,11 +116,12 @@ fn at_imaginary_unit(coefficients: &[f64]) -> Complex {
             .sum::<f64>()
     };
     let sum = Complex::new(signed(0), signed(1));
-    let counts = |(term, whole): (&f64, f64)| !(term.abs() <= f64::EPSILON / 4.0 * whole.abs());
-    let last = coefficients.iter().rev().zip([sum.re, sum.im]);
-    // Of even order is the last one, TERMS itself.
-    if last.into_iter().any(counts) {
-        return Complex::new(sum.re, f64::NAN);
+    let is_nothing = |(term, whole): (&f64, f64)| term.abs() <= f64::EPSILON / 4.0 * whole.abs();
+    // The last coefficient is of even order.
+    let mut last = coefficients.iter().rev().zip([sum.re, sum.im]);
+    if last.all(is_nothing) {
+        sum
+    } else {
+        Complex::new(sum.re, f64::NAN)
     }
-    sum
 }
