@@ -234,6 +234,12 @@ impl Found<'_> {
         let bound = self.curve.exact_bound?;
         let hidden = |step: &StepError| step.error.is_some_and(|error| error < bound);
         let mut steps = self.curve.schemes.iter().flat_map(|scheme| &scheme.steps);
+        if steps.clone().all(|step| step.error.is_none()) {
+            return Some(format!(
+                "the derivative itself is only known to {} from its rule, so that no error can be measured.",
+                text::size(bound)
+            ));
+        }
         (bound > 0.0 && steps.any(hidden)).then(|| {
             format!(
                 "the derivative itself is only known to {} from its rule: errors below that are not to be told from 0.",
@@ -336,7 +342,10 @@ fn beyond(scheme: &SchemeCurve) -> String {
             text::error(error),
             text::size(rounding)
         ),
-        None => format!("- {}: it has no value here.", scheme.rule.name()),
+        None => format!(
+            "- without a compromise, {}: the step subtracts nothing, but what the formula itself loses stays lost.",
+            scheme.rule.name()
+        ),
     }
 }
 
@@ -344,7 +353,15 @@ fn beyond(scheme: &SchemeCurve) -> String {
 fn fair(scheme: &SchemeCurve, slope: f64) -> Option<String> {
     let name = scheme.rule.name();
     let Some((step, error)) = scheme.at(FAIR).and_then(|step| Some((step, step.error?))) else {
-        return Some(format!("0.0001 gives no {name} slope here."));
+        let slope = scheme.at(FAIR).map_or(f64::NAN, |step| step.slope);
+        return Some(if slope.is_finite() {
+            format!(
+                "whether 0.0001 was a fair choice, {name}, cannot be told: its slope is {}, and the derivative is not known well enough to compare.",
+                text::number(slope)
+            )
+        } else {
+            format!("0.0001 gives no {name} slope here.")
+        });
     };
     let parts = match (step.truncation, step.rounding) {
         (Some(truncation), Some(rounding)) => format!(

@@ -110,7 +110,8 @@ pub struct StepError {
     pub step: f64,
     /// The slope as floating point gives it; NaN where there is none.
     pub slope: f64,
-    /// The distance of the slope from the derivative.
+    /// The distance of the slope from the derivative; `None` where there is no slope, and where the derivative itself is
+    /// not known to three digits.
     pub error: Option<f64>,
     /// What is expected of the finite step: the greatest term of Taylor's series at the point, which is |f''| h/2 for a
     /// forward difference and |f'''| h²/6 for a central one and a complex step where these are not 0 and the step is short. `None` where
@@ -245,7 +246,7 @@ impl Way<'_> {
             delta,
             step,
             slope,
-            error: slope.is_finite().then(|| (slope - exact).abs()),
+            error: (slope.is_finite() && self.is_known(exact)).then(|| (slope - exact).abs()),
             truncation: self.truncation(delta),
             rounding: self
                 .rounding(delta)
@@ -253,6 +254,13 @@ impl Way<'_> {
                 .map(|rounding| rounding + 2.0 * ulp(slope)),
             bound: told.map_or(ErrorBound::Unknown, |estimate| estimate.bound),
         })
+    }
+
+    /// Whether the derivative is known well enough to measure an error against it.
+    fn is_known(&self, exact: f64) -> bool {
+        const DIGITS: f64 = 1e-3;
+        self.exact_bound
+            .is_some_and(|bound| bound <= DIGITS * exact.abs() || bound < f64::EPSILON)
     }
 
     /// The two points, as floating point makes them; a complex step stays above its own.
