@@ -3,7 +3,7 @@
 use secant::{Curve, Formula, rough_cells};
 use serde_json::json;
 
-use super::slope::{self, Place, short};
+use super::slope::{self, Places, short};
 use super::{Section, escaped, filled};
 use crate::figure::{Frame, with_air};
 use crate::reading::Reading;
@@ -44,7 +44,7 @@ pub(super) fn frame(reading: &Reading, start: f64) -> Frame {
 pub(super) fn along(
     reading: &Reading,
     frame: &Frame,
-    places: &[Place],
+    places: &Places,
     start: &[f64],
     pace: Pace,
 ) -> Section {
@@ -59,10 +59,10 @@ pub(super) fn along(
         "most": MOST_STEPS,
         "view": { "x": frame.x, "y": frame.y },
         "curve": short(&frame.curve, frame.x, frame.y),
-        "places": places,
+        "places": places.each,
     });
     let html = html(
-        "A ball rolls down the curve.",
+        &format!("A ball rolls down the curve. {}", places.doubt()),
         "The curve with the path of the descent",
         ("", ""),
         &label,

@@ -31,6 +31,23 @@ pub(super) struct Place {
     right_limit: Option<f64>,
 }
 
+/// The places of a range.
+pub(super) struct Places {
+    pub(super) each: Vec<Place>,
+    is_complete: bool,
+}
+
+impl Places {
+    /// What must be said where there may be others.
+    pub(super) fn doubt(&self) -> &'static str {
+        if self.is_complete {
+            ""
+        } else {
+            "There are too many places without a proven slope in this range to mark them all: a slope told at one of them is not to be trusted."
+        }
+    }
+}
+
 /// The places of a range along one input, the others staying as in `at`. Where there are too many to list, those of the
 /// tangents that were asked for.
 pub(super) fn places(
@@ -39,7 +56,7 @@ pub(super) fn places(
     moving: usize,
     range: (f64, f64),
     tangents: &[Tangent],
-) -> Vec<Place> {
+) -> Places {
     let rough = rough_places(function, at, moving, range);
     let value = |x: f64| {
         let mut there = at.to_vec();
@@ -54,7 +71,10 @@ pub(super) fn places(
             exact: Some((tangent.x, tangent.report.clone())),
         });
     let places = rough.places.iter().cloned().chain(asked_for);
-    places.map(|place| told(&place, value)).collect()
+    Places {
+        each: places.map(|place| told(&place, value)).collect(),
+        is_complete: rough.is_complete,
+    }
 }
 
 fn told(place: &RoughPlace, value: impl Fn(f64) -> f64) -> Place {
@@ -112,7 +132,7 @@ pub(super) fn label(formula: &Formula) -> String {
     )
 }
 
-pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &[Place]) -> Section {
+pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &Places) -> Section {
     let inputs = found.formula.variables().len();
     let held = found.points.first().map_or(&[][..], Vec::as_slice);
     let mut direction = vec![0.0; inputs];
@@ -138,7 +158,7 @@ pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &[Place
         "view": { "x": frame.x, "y": frame.y, "slope": slope_view },
         "curve": short(&frame.curve, frame.x, frame.y),
         "derivative": short(&slopes, frame.x, slope_view),
-        "places": places,
+        "places": places.each,
     });
     let html = filled(
         include_str!("slope.html"),
@@ -146,6 +166,7 @@ pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &[Place
             ("points", &buttons(found)),
             ("variable", &escaped(found.variable())),
             ("label", &escaped(&label(found.formula))),
+            ("doubt", places.doubt()),
         ],
     );
     Section {

@@ -84,3 +84,17 @@ fn a_descent_has_a_page_of_one_variable_and_of_two() {
         }
     }
 }
+
+#[test]
+fn a_page_says_where_not_every_rough_place_is_marked() {
+    const DOUBT: &str = "not to be trusted";
+    for (text, is_told) in [("floor(100x)", true), ("|x|", false)] {
+        let reading = Reading::new(text).ok();
+        let page = reading.and_then(|reading| descent(&reading, &[3.0], Pace::default()).ok());
+        assert_eq!(
+            page.flatten().map(|page| page.contains(DOUBT)),
+            Some(is_told),
+            "{text}"
+        );
+    }
+}
