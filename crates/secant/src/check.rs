@@ -242,48 +242,65 @@ impl Check<'_> {
         Ok(())
     }
 
-    /// One component by two independent findings: it is wrong where both say so and agree with each other.
+    /// One component by findings that do not share their steps: it passes where more of them agree with it than not, and
+    /// is wrong where two disagree with it, none agrees, and they agree with each other.
     fn alone(&mut self, input: usize) -> Result<(), Error> {
+        /// By how much the steps are stretched; no ratio is a power of two, so that no point is met again.
+        const STRETCHES: [f64; 4] = [1.0, 0.7, 0.45, 0.3];
         let scale = self.scales[input];
-        let first = self.ask(&[input], 0)?;
-        if first.agrees() {
-            self.note_seen(&[input], &first);
-            return Ok(());
+        let (mut agreeing, mut against) = (0, Vec::<(Estimate, f64)>::new());
+        let mut best: Option<(Estimate, f64)> = None;
+        for (round, stretch) in (0..).zip(STRETCHES) {
+            self.scales[input] = stretch * scale;
+            let answer = self.ask(&[input], round);
+            self.scales[input] = scale;
+            let answer = answer?;
+            let length = stretch * scale;
+            let allowed = answer.allowed / length;
+            let found = answer.found.scaled(signed(round, input) / length);
+            if answer.agrees() {
+                agreeing += 1;
+                self.seen[input] = self.seen[input].min(2.0 * allowed / self.gradient[input].abs());
+            } else if allowed.is_finite() && found.value.is_finite() {
+                against.push((found.clone(), allowed));
+            }
+            if best
+                .as_ref()
+                .is_none_or(|best| allowed < best.1 || best.1.is_nan())
+            {
+                best = Some((found, allowed));
+            }
+            if agreeing > against.len() {
+                return Ok(());
+            }
+            if agreeing == 0 && against.len() > 1 {
+                break;
+            }
         }
-        self.scales[input] = 0.7 * scale;
-        let second = self.ask(&[input], 1)?;
-        let to_first = signed(0, input) / scale;
-        let to_second = signed(1, input) / self.scales[input];
-        self.scales[input] = scale;
-        let (a, b) = (first.found.scaled(to_first), second.found.scaled(to_second));
-        let together = (a.value - b.value).abs() * scale <= first.allowed + second.allowed / 0.7;
-        if second.agrees() && together {
-            self.note_seen(&[input], &second);
+        let together = against
+            .windows(2)
+            .all(|pair| (pair[0].0.value - pair[1].0.value).abs() <= pair[0].1 + pair[1].1);
+        let decided = agreeing == 0 && against.len() > 1 && together;
+        let Some((found, _)) = best else {
             return Ok(());
-        }
-        let decided =
-            together && first.allowed.is_finite() && second.allowed.is_finite() && !second.agrees();
-        let found = if first.allowed <= second.allowed / 0.7 {
-            a
-        } else {
-            b
         };
+        let given = self.gradient[input];
+        if decided {
+            self.gradient[input] = found.value;
+            self.seen[input] = 0.0;
+        } else {
+            self.undecided[input] = true;
+        }
         self.components.push(Component {
             input,
-            given: self.gradient[input],
+            given,
+            found,
             doubt: if decided {
                 Doubt::Gradient
             } else {
                 Doubt::Finding
             },
-            found,
         });
-        if decided {
-            self.gradient[input] = self.components[self.components.len() - 1].found.value;
-            self.seen[input] = 0.0;
-        } else {
-            self.undecided[input] = true;
-        }
         Ok(())
     }
 

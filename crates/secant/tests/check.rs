@@ -2,8 +2,8 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use secant::method::Difference;
-use secant::{BlackBox, Strictness, check_gradient};
+use secant::method::{Automatic, Difference};
+use secant::{BlackBox, Doubt, GradientCheck, Strictness, check_gradient};
 
 /// Sum of sin(x_j) * (1 + j mod 7): its gradient is known.
 fn waves(x: &[f64]) -> f64 {
@@ -103,4 +103,62 @@ fn shapes_and_entries_that_are_no_numbers_are_refused() {
     };
     assert!(refused(&[1.0], &[0.0, 0.0]).contains("the gradient 1"));
     assert!(refused(&[1.0, f64::NAN], &[0.0, 0.0]).contains("entry 1 of the gradient is NaN"));
+}
+
+#[test]
+fn at_a_corner_the_finding_is_doubted_not_the_gradient() {
+    let f = BlackBox::new(2, |x: &[f64]| x[0].abs() + x[1] * x[1]);
+    let check = check_gradient(
+        &f,
+        &[1.0, 4.0],
+        &[0.0, 2.0],
+        &Automatic::default(),
+        Strictness::default(),
+    )
+    .unwrap();
+    assert_eq!(check.components.len(), 1);
+    let corner = &check.components[0];
+    assert_eq!((corner.input, corner.doubt), (0, Doubt::Finding));
+}
+
+/// A number between -1 and 1 that depends on every bit of the point (FNV-1a, Fowler, Noll and Vo 1991).
+fn noise(x: &[f64], seed: u64) -> f64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    for x in x {
+        hash = (hash ^ x.to_bits()).wrapping_mul(0x0000_0100_0000_01b3);
+        hash ^= hash >> 29;
+    }
+    (hash >> 11) as f64 / (1u64 << 52) as f64 - 1.0
+}
+
+/// The waves with noise of 1e-9 relative to their height, one component of the gradient multiplied with `factor`.
+fn noisy(seed: u64, factor: f64) -> (usize, GradientCheck) {
+    const COUNT: usize = 1000;
+    let at = place(COUNT);
+    let f = BlackBox::new(COUNT, move |x: &[f64]| {
+        waves(x) * (1.0 + 1e-9 * noise(x, seed))
+    });
+    let mut gradient = wave_gradient(&at);
+    let planted = (seed as usize * 37) % COUNT;
+    gradient[planted] *= factor;
+    let method = Automatic::default();
+    let check = check_gradient(&f, &gradient, &at, &method, Strictness::default()).unwrap();
+    (planted, check)
+}
+
+#[test]
+fn through_noise_one_component_of_a_thousand_wrong_by_three_percent_is_named() {
+    for seed in 0..100 {
+        let (planted, check) = noisy(seed, 1.03);
+        let wrong: Vec<usize> = check.wrong().map(|component| component.input).collect();
+        assert_eq!(wrong, [planted], "seed {seed}: {:?}", check.components);
+    }
+}
+
+#[test]
+fn through_noise_the_right_gradient_passes() {
+    for seed in 0..100 {
+        let (_, check) = noisy(seed, 1.0);
+        assert!(check.passes(), "seed {seed}: {:?}", check.components);
+    }
 }
