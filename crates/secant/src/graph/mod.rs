@@ -20,8 +20,10 @@ mod rule;
 mod shared;
 mod simplify;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 pub use condition::Condition;
 pub use node::Node;
@@ -109,7 +111,7 @@ pub struct Graph {
     names: Vec<Arc<str>>,
     nodes: Vec<NodeKind>,
     facts: Vec<Facts>,
-    index: HashMap<NodeKind, NodeId>,
+    index: FxHashMap<NodeKind, NodeId>,
     /// While simplifying: what was done so far.
     account: Option<Account>,
 }
