@@ -159,6 +159,16 @@ impl Scheme {
     }
 }
 
+impl From<Scheme> for method::Scheme {
+    fn from(scheme: Scheme) -> Self {
+        match scheme {
+            Scheme::Forward => Self::Forward,
+            Scheme::Backward => Self::Backward,
+            Scheme::Central => Self::Central,
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Theme {
     /// Dark ink on white

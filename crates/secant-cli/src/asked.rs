@@ -201,3 +201,26 @@ fn raised(power: usize) -> String {
     };
     power.to_string().chars().map(digit).collect()
 }
+
+/// The one input that moves: the named one, or the only one. `what` is what moves it, for the message.
+pub(crate) fn moving(wrt: Option<&str>, formula: &Formula, what: &str) -> Result<usize, Failure> {
+    let names = match (wrt, formula.variables()) {
+        (Some(names), _) => names,
+        (None, []) => return Err(no_variable(formula)),
+        (None, [_]) => return Ok(0),
+        (None, [first, ..]) => {
+            return Err(
+                Failure::new("setting", "it is not told which variable moves")
+                    .hint(format!("name it with --wrt, such as --wrt {first}")),
+            );
+        }
+    };
+    match inputs(names, formula)?.as_slice() {
+        [named] => Ok(*named),
+        _ => {
+            let source = Source::new("--wrt", names);
+            let whole = Span::new(0, names.chars().count());
+            Err(Failure::new("setting", format!("{what} moves one variable")).at(&source, whole))
+        }
+    }
+}

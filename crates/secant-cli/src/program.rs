@@ -12,10 +12,10 @@ use secant::{Estimate, Formula, Function};
 use secant_process::{Failed, Program, Progress, Reading, Refused, Study};
 use serde::Serialize;
 
-use crate::args::{self, External, Format, Slope};
+use crate::args::{External, Format, Slope};
 use crate::asked::{Asked, label};
 use crate::failure::Failure;
-use crate::json::{At, Bound, Number, Shaped, document};
+use crate::json::{At, Bound, Number, SCHEMA, Shaped, document};
 use crate::output::Answer;
 use crate::points::{self, Points};
 use crate::table::{Align, Table};
@@ -32,14 +32,9 @@ pub(crate) fn run(command: &str, asked: &Slope) -> Result<Answer, Failure> {
     let at = points.only("slope", &asked.at)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &inputs)?;
     let delta = points::number("--delta", &asked.delta)?;
-    let scheme = match asked.scheme {
-        args::Scheme::Forward => Scheme::Forward,
-        args::Scheme::Backward => Scheme::Backward,
-        args::Scheme::Central => Scheme::Central,
-    };
     let study = study(command, &names, &asked.external)?;
     let mut found = Found::new(&inputs, derivative, at.to_vec());
-    found.differentiate(&study, delta, scheme)?;
+    found.differentiate(&study, delta, asked.scheme.into())?;
     let text = match asked.style.format {
         Format::Text => found.text(),
         Format::Json => found.json(command),
@@ -288,7 +283,7 @@ impl<'a> Found<'a> {
             self.asked.shaped(self.at.len(), &self.slopes, told)
         };
         document(&Document {
-            schema: 1,
+            schema: SCHEMA,
             command,
             operator: self.asked.operator(),
             wrt: self.asked.names(self.inputs),

@@ -4,7 +4,7 @@ use secant::method::{self, Difference, Method};
 use secant::{ErrorBound, Estimate, Formula, Function, PointKind, Report, Verdict, report};
 use serde::Serialize;
 
-use crate::args::{Format, Scheme, Slope};
+use crate::args::{Format, Slope};
 use crate::asked::{Asked, label};
 use crate::failure::{Failure, Source};
 use crate::json::{At, Bound, Kind, Number, Read, Shaped, document};
@@ -72,13 +72,8 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
 }
 
 fn methods(asked: &Slope) -> Result<Vec<Box<dyn Method>>, Failure> {
-    let scheme = match asked.scheme {
-        Scheme::Forward => method::Scheme::Forward,
-        Scheme::Backward => method::Scheme::Backward,
-        Scheme::Central => method::Scheme::Central,
-    };
     let delta = points::number("--delta", &asked.delta)?;
-    let difference = Difference::new(delta, scheme).map_err(|error| {
+    let difference = Difference::new(delta, asked.scheme.into()).map_err(|error| {
         let source = Source::new("--delta", asked.delta.as_str());
         let whole = secant::Span::new(0, source.text.chars().count());
         Failure::within(&error, &source, 0).at(&source, whole)

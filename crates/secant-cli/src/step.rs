@@ -7,8 +7,8 @@ use secant::{Formula, SchemeCurve, StepCurve, StepError, StepRule, Verdict, step
 use serde::Serialize;
 
 use crate::args::{Format, Step};
-use crate::asked::{inputs, label, no_variable};
-use crate::failure::{Failure, Source};
+use crate::asked::{label, moving};
+use crate::failure::Failure;
 use crate::json::{At, Bound, Kind, Number, Read, document};
 use crate::output::Answer;
 use crate::picture::{self, Files, Picture};
@@ -46,7 +46,7 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
         asked.place.allow_extra,
     )?;
     let at = points.only("step", &asked.place.at)?;
-    let moving = moving(asked, &reading.formula)?;
+    let moving = moving(asked.wrt.as_deref(), &reading.formula, "a step")?;
     let curve = step_curve(&reading.function, at, moving)
         .map_err(|error| Failure::within(&error, &reading.source, 0))?;
     let found = Found {
@@ -87,29 +87,6 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
         warnings: [reading.warnings(), points.warnings].concat(),
         doubtful: found.curve.report.verdict == Verdict::Disagree,
     })
-}
-
-/// The input that moves: the named one, or the only one.
-fn moving(asked: &Step, formula: &Formula) -> Result<usize, Failure> {
-    let names = match (&asked.wrt, formula.variables()) {
-        (Some(names), _) => names,
-        (None, []) => return Err(no_variable(formula)),
-        (None, [_]) => return Ok(0),
-        (None, [first, ..]) => {
-            return Err(
-                Failure::new("setting", "it is not told which variable moves")
-                    .hint(format!("name it with --wrt, such as --wrt {first}")),
-            );
-        }
-    };
-    match inputs(names, formula)?.as_slice() {
-        [named] => Ok(*named),
-        _ => {
-            let source = Source::new("--wrt", names.as_str());
-            let whole = secant::Span::new(0, names.chars().count());
-            Err(Failure::new("setting", "a step moves one variable").at(&source, whole))
-        }
-    }
 }
 
 impl Found<'_> {

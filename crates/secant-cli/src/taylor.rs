@@ -7,8 +7,8 @@ use secant::{Formula, Interval, Recorded, TaylorPolynomial, TaylorTerm, taylor_p
 use serde::Serialize;
 
 use crate::args::{Format, Notation, Taylor};
-use crate::asked::{inputs, no_variable};
-use crate::failure::{Failure, Source};
+use crate::asked::moving;
+use crate::failure::Failure;
 use crate::json::{At, Bound, Kind, Number, Read, document};
 use crate::output::Answer;
 use crate::picture::{self, Files, Picture};
@@ -42,7 +42,11 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
     )?;
     let look = Look::read(asked)?;
     let at = points.only("taylor", &asked.place.at)?;
-    let input = moving(asked, &reading.formula)?;
+    let input = moving(
+        asked.wrt.as_deref(),
+        &reading.formula,
+        "a Taylor polynomial",
+    )?;
     let within = asked.within.as_deref();
     let within = within
         .map(|text| points::ends("--within", text))
@@ -80,32 +84,6 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
         warnings: [reading.warnings(), points.warnings].concat(),
         doubtful: false,
     })
-}
-
-/// The input that moves: the named one, or the only one.
-fn moving(asked: &Taylor, formula: &Formula) -> Result<usize, Failure> {
-    let names = match (&asked.wrt, formula.variables()) {
-        (Some(names), _) => names,
-        (None, []) => return Err(no_variable(formula)),
-        (None, [_]) => return Ok(0),
-        (None, [first, ..]) => {
-            return Err(
-                Failure::new("setting", "it is not told which variable moves")
-                    .hint(format!("name it with --wrt, such as --wrt {first}")),
-            );
-        }
-    };
-    match inputs(names, formula)?.as_slice() {
-        [named] => Ok(*named),
-        _ => {
-            let source = Source::new("--wrt", names.as_str());
-            let whole = secant::Span::new(0, names.chars().count());
-            Err(
-                Failure::new("setting", "a Taylor polynomial moves one variable")
-                    .at(&source, whole),
-            )
-        }
-    }
 }
 
 /// A coefficient as a fraction, where it is exact and short.
