@@ -6,6 +6,8 @@
 //! A text is LaTeX if it holds a backslash or `_{` outside of comments, or stands between dollars.
 
 mod commands;
+mod cursor;
+mod delimiters;
 mod environments;
 mod names;
 
@@ -15,7 +17,7 @@ use std::collections::HashMap;
 use self::commands::Meaning;
 pub(super) use self::commands::{CASES, INDEXED_ROOT, SERIES};
 use super::Ambiguity;
-use super::characters::{greek_name, is_blank, is_plain_letter};
+use super::characters::{greek_name, is_plain_letter};
 use super::lexer::{Kind, Lexer};
 use crate::error::{Error, ErrorKind, Span};
 
@@ -451,94 +453,6 @@ impl<'t> Reader<'t> {
             .hint("write \\sum_{i = 1}^{10} x^{i}")
     }
 
-    /// `\left` and the bracket after it.
-    fn left(&mut self, span: Span) -> Result<(), Error> {
-        let (sign, end) = self.delimiter(span)?;
-        let span = Span::new(span.start, end);
-        match sign {
-            "(" => self.push(Kind::Open('('), "(", span),
-            "[" => {
-                self.gap = true;
-                self.push(Kind::Open('['), "[", span);
-            }
-            "\\{" | "\\lbrace" if self.array_follows() => {}
-            "\\{" | "\\lbrace" => self.push(Kind::Open('{'), "{", span),
-            "|" | "\\vert" | "\\lvert" => self.open_call("abs", '|', span),
-            "\\lfloor" | "⌊" => self.open_call("floor", '⌊', span),
-            "\\lceil" | "⌈" => self.open_call("ceil", '⌈', span),
-            "\\|" | "\\Vert" | "\\lVert" | "‖" => return Err(commands::norm(span)),
-            _ => {
-                return Err(syntax(format!("`\\left{sign}` opens no formula"), span)
-                    .hint("write \\left( and \\right)"));
-            }
-        }
-        Ok(())
-    }
-
-    fn right(&mut self, span: Span) -> Result<(), Error> {
-        let (sign, end) = self.delimiter(span)?;
-        let span = Span::new(span.start, end);
-        match sign {
-            ")" => self.push(Kind::Close(')'), ")", span),
-            "]" => self.push(Kind::Close(']'), "]", span),
-            "\\}" | "\\rbrace" => self.push(Kind::Close('}'), "}", span),
-            "|" | "\\vert" | "\\rvert" => self.close_call('|', span),
-            "\\rfloor" | "⌋" => self.close_call('⌋', span),
-            "\\rceil" | "⌉" => self.close_call('⌉', span),
-            // The end of `\left\{ \begin{array}`, which has closed itself.
-            "." if self
-                .pieces
-                .last()
-                .is_some_and(|last| last.kind == Kind::Ungroup) => {}
-            "\\|" | "\\Vert" | "\\rVert" | "‖" => return Err(commands::norm(span)),
-            _ => {
-                return Err(syntax(format!("`\\right{sign}` closes nothing"), span)
-                    .hint("write \\left( and \\right)"));
-            }
-        }
-        Ok(())
-    }
-
-    /// `\big`, `\bigl`, `\bigr`: the bracket after them is what it would be without, but bars have a side.
-    fn size(&mut self, side: char, span: Span) -> Result<(), Error> {
-        match side {
-            'l' => self.left(span),
-            'r' => self.right(span),
-            _ => Ok(()),
-        }
-    }
-
-    /// The bracket after `\left` or `\right`, and where it ends.
-    fn delimiter(&mut self, span: Span) -> Result<(&'t str, usize), Error> {
-        self.skip_blanks();
-        let rest = self.rest;
-        let length = match self.peek() {
-            None => {
-                return Err(
-                    syntax("no bracket stands after this command".to_owned(), span)
-                        .hint("write \\left( and \\right)"),
-                );
-            }
-            Some('\\') => commands::name(rest).len() + 1,
-            Some(first) => first.len_utf8(),
-        };
-        let sign = &rest[..length];
-        self.skip(sign.chars().count());
-        Ok((sign, self.at))
-    }
-
-    /// A function that is written as brackets.
-    fn open_call(&mut self, function: &'static str, sign: char, span: Span) {
-        self.push(Kind::Group, sign_text(sign), span);
-        self.push(Kind::Name, function, span);
-        self.push(Kind::Open(sign), sign_text(sign), span);
-    }
-
-    fn close_call(&mut self, sign: char, span: Span) {
-        self.push(Kind::Close(sign), sign_text(sign), span);
-        self.push(Kind::Ungroup, sign_text(sign), span);
-    }
-
     fn finish(mut self) -> Result<Rewritten<'t>, Error> {
         while self.pieces.last().is_some_and(|last| last.text == ",") {
             self.pieces.pop();
@@ -631,73 +545,6 @@ impl<'t> Reader<'t> {
                 .next()
                 .is_some_and(|next| next.is_alphabetic() || next == '\\')
     }
-
-    /// Skips blanks and comments; tells whether anything is left.
-    fn skip_blanks(&mut self) -> bool {
-        loop {
-            match self.peek() {
-                Some('%' | '#') => self.skip_while(|c| c != '\n'),
-                Some('~') => {
-                    self.take();
-                }
-                Some(c) if is_blank(c) => {
-                    self.take();
-                }
-                next => return next.is_some(),
-            }
-            self.gap = true;
-        }
-    }
-
-    /// Skips a group of braces with all that is in it.
-    fn skip_group(&mut self) {
-        if !self.rest.starts_with('{') {
-            return;
-        }
-        let mut depth = 0_usize;
-        while let Some(next) = self.peek() {
-            self.take();
-            depth = match next {
-                '{' => depth + 1,
-                '}' => depth - 1,
-                _ => depth,
-            };
-            if depth == 0 {
-                return;
-            }
-        }
-    }
-
-    fn here(&self) -> Span {
-        Span::new(self.at, self.at)
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.rest.chars().next()
-    }
-
-    /// Takes one character, and tells its place.
-    fn take(&mut self) -> Span {
-        let start = self.at;
-        self.skip(1);
-        Span::new(start, self.at)
-    }
-
-    fn skip(&mut self, characters: usize) {
-        let mut rest = self.rest.chars();
-        for _ in 0..characters {
-            if rest.next().is_some() {
-                self.at += 1;
-            }
-        }
-        self.rest = rest.as_str();
-    }
-
-    fn skip_while(&mut self, wanted: impl Fn(char) -> bool) {
-        while self.peek().is_some_and(&wanted) {
-            self.skip(1);
-        }
-    }
 }
 
 fn syntax(message: String, span: Span) -> Error {
@@ -707,14 +554,4 @@ fn syntax(message: String, span: Span) -> Error {
 fn index_error(span: Span) -> Error {
     syntax("this index belongs to no name".to_owned(), span)
         .hint("an index stands after a letter, as in x_{12}")
-}
-
-fn sign_text(sign: char) -> &'static str {
-    match sign {
-        '⌊' => "⌊",
-        '⌋' => "⌋",
-        '⌈' => "⌈",
-        '⌉' => "⌉",
-        _ => "|",
-    }
 }
