@@ -5,7 +5,8 @@ use super::engine::{Search, Wanted};
 use super::evaluators::{Value, rows};
 use super::finding::Found;
 use super::memo::Memo;
-use super::mixed::{AXES, Axis, Mixed};
+use super::mixed::{AXES, Axis, Mixed, POINTS};
+use super::rounding::Rounding;
 use super::samples::{Ask, BATCH, Samples, exponent};
 use crate::error::{Error, ErrorKind};
 
@@ -62,6 +63,7 @@ pub struct Differences {
     /// Empty for none, one for all inputs, or one for each.
     domain: Vec<[f64; 2]>,
     noise: Option<f64>,
+    rounding: Rounding,
 }
 
 impl Default for Differences {
@@ -79,6 +81,7 @@ impl Differences {
             mode: Mode::Balanced,
             domain: Vec::new(),
             noise: None,
+            rounding: Rounding::default(),
         }
     }
 
@@ -114,6 +117,22 @@ impl Differences {
     #[must_use]
     pub fn noise(mut self, relative: f64) -> Self {
         self.noise = Some(relative);
+        self
+    }
+
+    /// The values are rounded to so many significant digits at most, and to multiples of a unit (0 where they are not), as programs print
+    /// them. Such a function is a staircase whose own slope is 0 at almost every point; what is found is the slope of what was rounded.
+    ///
+    /// ```
+    /// let printed = |x: f64| (x.sin() * 1e6).round() / 1e6;
+    /// let slope = secant::Differences::new().printed(6, 1e-6).derivative(printed, 1.0)?;
+    /// let off = (slope.value().unwrap() - 1f64.cos()).abs();
+    /// assert!(off <= slope.bound().unwrap() && off < 1e-4);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn printed(mut self, digits: u32, unit: f64) -> Self {
+        self.rounding = Rounding { unit, digits };
         self
     }
 
@@ -260,6 +279,19 @@ impl Differences {
         at: &[f64],
         inputs: &[usize],
     ) -> Result<Found, Error> {
+        self.mixed_batch(rows(function, at.len().max(1)), at, inputs)
+    }
+
+    /// The same of a function that takes many points in one call, as [`gradient_batch`](Self::gradient_batch): all of one step at once.
+    ///
+    /// # Errors
+    /// As [`mixed`](Self::mixed).
+    pub fn mixed_batch(
+        &self,
+        mut batch: impl FnMut(&[f64], &mut [f64]),
+        at: &[f64],
+        inputs: &[usize],
+    ) -> Result<Found, Error> {
         self.check(at)?;
         self.check_order(inputs.len() as u32)?;
         if let Some(input) = inputs.iter().find(|input| **input >= at.len()) {
@@ -268,7 +300,6 @@ impl Differences {
                 format!("there is no input {input}, the point has {}", at.len()),
             ));
         }
-        let mut batch = rows(function, at.len());
         Ok(self
             .prepare(at.len())
             .mixed_at(&mut batch, at, inputs, None))
@@ -346,6 +377,12 @@ impl Differences {
             return Err(Error::new(
                 ErrorKind::Setting,
                 "the noise must be a finite number, 0 or above",
+            ));
+        }
+        if !(self.rounding.unit.is_finite() && self.rounding.unit >= 0.0) {
+            return Err(Error::new(
+                ErrorKind::Setting,
+                "the unit that values are rounded to must be a finite number, 0 or above",
             ));
         }
         if at.is_empty() {
@@ -478,10 +515,15 @@ impl Prepared {
         order: u32,
         centre: Option<f64>,
     ) -> Found {
-        let Differences { mode, noise, .. } = self.wanted;
+        let Differences {
+            mode,
+            noise,
+            rounding,
+            ..
+        } = self.wanted;
         let domain = self.wanted.domain(input);
         if mode == Mode::Cheap {
-            let outcome = cheap::outcome(x, domain, order, noise, ask);
+            let outcome = cheap::outcome(x, domain, order, (noise, rounding), ask);
             return Found::new(outcome, cheap::EVALUATIONS, 0.0);
         }
         self.samples.start(x, domain, mode.cap(), centre, ask);
@@ -489,6 +531,7 @@ impl Prepared {
             order,
             goal: mode.goal(order),
             noise,
+            rounding,
         };
         let mut search = Search::new(&mut self.samples, ask, wanted);
         let outcome = search.outcome();
@@ -546,20 +589,32 @@ impl Prepared {
             *entry = axis.at;
         }
         memo.restart(1, start, &[centre.unwrap_or(f64::NAN)]);
-        let mut point = at.to_vec();
+        let mut points = std::mem::take(&mut self.points);
         let mut run = 0;
-        let mut value = |position: &[f64; AXES]| {
-            if let Some([known]) = memo.get(position) {
-                return *known;
+        let mut values = |positions: &[[f64; AXES]], values: &mut [f64]| {
+            points.clear();
+            let first = memo.count();
+            for position in positions {
+                if memo.get(position).is_some() {
+                    continue;
+                }
+                memo.push(*position, &[f64::NAN]);
+                let start = points.len();
+                points.extend_from_slice(at);
+                for (axis, x) in axes.iter().zip(position) {
+                    points[start + axis.input] = *x;
+                }
             }
-            for (axis, x) in axes.iter().zip(position) {
-                point[axis.input] = *x;
+            let fresh = memo.count() - first;
+            let mut answers = [f64::NAN; POINTS];
+            if fresh > 0 {
+                batch(&points, &mut answers[..fresh]);
             }
-            let mut value = [f64::NAN];
-            batch(&point, &mut value);
-            run += 1;
-            memo.push(*position, &value);
-            value[0]
+            run += fresh;
+            memo.answer(first, &answers[..fresh]);
+            for (position, value) in positions.iter().zip(values) {
+                *value = memo.get(position).map_or(f64::NAN, |known| known[0]);
+            }
         };
         let inside = |position: &[f64; AXES]| {
             axes.iter().zip(position).all(|(axis, x)| {
@@ -569,13 +624,15 @@ impl Prepared {
         };
         let outcome = Mixed {
             axes,
-            value: &mut value,
+            values: &mut values,
             inside: &inside,
             noise,
+            rounding: wanted.rounding,
             goal: wanted.mode.goal(inputs.len() as u32),
             left: wanted.mode.cap().max(60),
         }
         .outcome();
+        self.points = points;
         self.memo = memo;
         Found::new(outcome, evaluations + run, noise)
     }

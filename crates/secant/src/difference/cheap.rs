@@ -3,6 +3,7 @@
 
 use super::engine::Outcome;
 use super::ladder::DEVIATIONS;
+use super::rounding::Rounding;
 use super::samples::{Ask, exponent, power_of_two};
 use crate::point::{Point, PointKind};
 
@@ -16,7 +17,7 @@ pub(super) fn outcome(
     x: f64,
     [lower, upper]: [f64; 2],
     order: u32,
-    noise: Option<f64>,
+    (noise, rounding): (Option<f64>, Rounding),
     ask: &mut Ask,
 ) -> Outcome {
     let scale = if x == 0.0 { 0 } else { exponent(x) };
@@ -47,7 +48,7 @@ pub(super) fn outcome(
     let magnitude = values
         .iter()
         .fold(0.0, |greatest: f64, value| greatest.max(value.abs()));
-    let deviation = magnitude * (f64::EPSILON / 2.0 + noise.unwrap_or(0.0)) * DEVIATIONS;
+    let deviation = (rounding.of(magnitude) + magnitude * noise.unwrap_or(0.0)) * DEVIATIONS;
     let slopes = left.abs().max(right.abs());
     // In a smooth function the two differ by the square of the step.
     if (gap - foretold).abs() > 0.01 * slopes + 16.0 * deviation / step {

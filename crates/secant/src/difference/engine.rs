@@ -3,13 +3,12 @@
 //! moves to where the function is smooth.
 
 use super::ladder::{Best, Coefficient, DEVIATIONS, Ladder, Rung};
+use super::rounding::Rounding;
 use super::samples::{Ask, BATCH, Pair, Samples, exponent, power_of_two};
 use crate::point::{Point, PointKind};
 
 mod verdict;
 
-/// Half a unit in the last place, relative.
-const ROUNDING: f64 = f64::EPSILON / 2.0;
 /// Exponents below that of the point at which the sides are looked at.
 const SIDES: [i32; 3] = [-20, -28, -36];
 /// The exponent below that of the point of the skew steps that may contradict an answer, and that tables of differences take.
@@ -45,6 +44,8 @@ pub(super) struct Wanted {
     pub(super) goal: f64,
     /// The relative noise that the user knows of.
     pub(super) noise: Option<f64>,
+    /// How far values are rounded.
+    pub(super) rounding: Rounding,
 }
 
 /// A search along one line.
@@ -56,6 +57,8 @@ pub(super) struct Search<'s, 'a> {
     pub(super) noise: f64,
     /// The exponent of the scale of the point.
     pub(super) scale: i32,
+    /// The exponent of the skew steps that may contradict an answer.
+    probe: i32,
     /// The longest step that windows may hold: beyond it the function is known to be another one.
     longest: i32,
 }
@@ -69,6 +72,7 @@ impl<'s, 'a> Search<'s, 'a> {
         };
         let noise = wanted.noise.unwrap_or(0.0) * samples.centre.abs();
         Self {
+            probe: (scale + PROBE).max(samples.finest()),
             samples,
             ask,
             wanted,
@@ -85,8 +89,10 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let top = self.top();
         self.descend_from(top, self.rungs());
-        let probe = self.probe_exponent();
-        self.samples.at_skewed(probe, &[PROBED], self.ask);
+        if let Some(visible) = self.visible_exponent().filter(|visible| *visible < top) {
+            self.probe = self.probe.max(visible - 2);
+        }
+        self.samples.at_skewed(self.probe, &[PROBED], self.ask);
         let is_inside =
             self.probed().is_some() && self.samples.pair(top).is_some_and(Pair::is_whole);
         if !is_inside {
@@ -106,7 +112,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 2 => 2,
                 _ => 1,
             };
-        while top > self.probe_exponent() + 10 && self.leaves(top) {
+        while top > self.probe + 10 && self.leaves(top) {
             top -= 1;
         }
         top.max(self.samples.finest() + 4)
@@ -123,14 +129,38 @@ impl<'s, 'a> Search<'s, 'a> {
             || self.samples.is_bounded_at(self.samples.x + step)
     }
 
-    fn probe_exponent(&self) -> i32 {
-        (self.scale + PROBE).max(self.samples.finest())
+    /// Where values have few digits, the exponent of the shortest step over which the function seems to change by many units; that of the
+    /// longest step where even that one does not.
+    fn visible_exponent(&self) -> Option<i32> {
+        /// So many half units leave an eighth of a change to doubt.
+        const STANDS_OUT: f64 = 32.0;
+        let (centre, rounding) = (self.samples.centre, self.wanted.rounding);
+        if !rounding.is_coarse() {
+            return None;
+        }
+        let stands_out = |pair: &Pair| {
+            let change = (pair.plus - centre).abs().max((pair.minus - centre).abs());
+            change / (STANDS_OUT * rounding.of(self.samples.magnitude(pair)))
+        };
+        let whole = || self.samples.pairs().filter(|pair| pair.is_whole());
+        let visible = whole().filter(|pair| stands_out(pair) > 1.0);
+        let by_length = |a: &&Pair, b: &&Pair| a.step.total_cmp(&b.step);
+        let pair = visible
+            .min_by(by_length)
+            .or_else(|| whole().max_by(by_length))?;
+        let shorter = stands_out(pair).log2().floor().max(0.0);
+        Some(pair.exponent() - shorter as i32)
+    }
+
+    /// Whether values are rounded to few digits and there is no noise besides, so that none is further off than it is known to be.
+    fn is_only_rounded(&self) -> bool {
+        self.wanted.rounding.is_coarse() && self.noise == 0.0
     }
 
     /// The pair that may contradict.
     fn probed(&self) -> Option<&Pair> {
         self.samples
-            .skewed(self.probe_exponent(), PROBED)
+            .skewed(self.probe, PROBED)
             .filter(|pair| pair.is_whole())
     }
 
@@ -155,7 +185,7 @@ impl<'s, 'a> Search<'s, 'a> {
         } else {
             1.0
         };
-        ROUNDING * magnitude + self.noise * grown
+        self.wanted.rounding.of(magnitude) + self.noise * grown
     }
 
     /// The first odd or even quotient: (f(x+h) - f(x-h)) / 2h, or (f(x+h) - 2 f(x) + f(x-h)) / h².
@@ -217,6 +247,8 @@ impl<'s, 'a> Search<'s, 'a> {
     fn is_consistent(&self, best: &Best) -> bool {
         /// So many standard deviations apart, a smaller step contradicts.
         const CONTRADICTS: f64 = 12.0;
+        /// Four values, rounded by half a unit each, cannot do more.
+        const ROUNDED: f64 = 4.0;
         let Some(pair) = self.probed() else {
             return false;
         };
@@ -228,7 +260,12 @@ impl<'s, 'a> Search<'s, 'a> {
         let Some(first) = first else {
             return false;
         };
-        let noise = CONTRADICTS * self.deviation(pair);
+        let apart = if self.is_only_rounded() {
+            ROUNDED
+        } else {
+            CONTRADICTS
+        };
+        let noise = apart * self.deviation(pair);
         let slope = (pair.plus - pair.minus) / 2.0;
         let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
         let bend = self
@@ -237,6 +274,23 @@ impl<'s, 'a> Search<'s, 'a> {
             .map_or(0.0, |pair| self.rung(pair, false).value.abs());
         (slope - first.value * pair.step).abs() <= noise + first.bound() * pair.step
             && around.abs() <= noise + 2.0 * bend * pair.step * pair.step
+            && !(self.is_only_rounded() && self.is_kinked(&first))
+    }
+
+    /// Whether what the two sides differ by falls from the longest step to its half as at a corner, by a half, and not by a quarter:
+    /// rounding to few digits may hide all shorter steps.
+    fn is_kinked(&self, best: &Best) -> bool {
+        let around = |exponent: i32| {
+            let pair = self.samples.pair(exponent).filter(|pair| pair.is_whole())?;
+            let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+            Some((around, self.deviation(pair)))
+        };
+        let (Some((whole, off)), Some((half, _))) =
+            (around(best.longest), around(best.longest - 1))
+        else {
+            return false;
+        };
+        half / whole > 0.4 && (half - whole / 4.0).abs() > 5.0 * off
     }
 
     fn is_good(&self, best: &Best) -> bool {
@@ -326,7 +380,11 @@ impl<'s, 'a> Search<'s, 'a> {
             count += 2.0;
         }
         let deviation = CAUTION * (squares / f64::max(count, 1.0)).sqrt();
-        if deviation <= self.noise.max(ROUNDING * self.samples.centre.abs()) {
+        if deviation
+            <= self
+                .noise
+                .max(self.wanted.rounding.of(self.samples.centre.abs()))
+        {
             return best;
         }
         self.noise = deviation;
@@ -416,7 +474,8 @@ impl<'s, 'a> Search<'s, 'a> {
             .samples
             .pair(best.longest)
             .map_or(0.0, |pair| self.samples.magnitude(pair));
-        let noisy = self.noise > 1e4 * ROUNDING * magnitude;
+        let noise = self.wanted.rounding.of(magnitude) + self.noise;
+        let noisy = noise > 1e4 * Rounding::default().of(magnitude);
         if noisy && best.bound() >= 0.5 * best.value.abs() {
             let noise = Outcome::TooNoisy {
                 value: best.value,

@@ -34,6 +34,18 @@ impl Memo {
         self.values.extend_from_slice(values);
     }
 
+    /// How many points are known.
+    pub(super) fn count(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Puts the values of points with one output in, from the first of these on.
+    pub(super) fn answer(&mut self, first: usize, values: &[f64]) {
+        for (known, value) in self.values[first..].iter_mut().zip(values) {
+            *known = *value;
+        }
+    }
+
     /// The outputs at a point.
     pub(super) fn get(&self, key: &[f64; AXES]) -> Option<&[f64]> {
         let place = self.keys.iter().position(|known| known == key)?;

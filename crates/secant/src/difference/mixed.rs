@@ -3,11 +3,14 @@
 
 use super::engine::Outcome;
 use super::ladder::{Coefficient, DEVIATIONS, Ladder, Rung};
+use super::rounding::Rounding;
 use super::samples::power_of_two;
 use crate::point::Point;
 
 /// The most inputs that take part.
 pub(super) const AXES: usize = 4;
+/// The most points of one step: two along each of four inputs.
+pub(super) const POINTS: usize = 16;
 
 /// One input that moves: its place, its value, the exponent of its scale, how often it is differentiated by.
 #[derive(Clone, Copy, Debug, Default)]
@@ -30,12 +33,13 @@ fn stencil(order: u32) -> (&'static [f64], &'static [f64]) {
 /// A search over several inputs.
 pub(super) struct Mixed<'m> {
     pub(super) axes: &'m [Axis],
-    /// The value at positions of the axes.
-    pub(super) value: &'m mut dyn FnMut(&[f64; AXES]) -> f64,
+    /// The values at positions of the axes, all those of one step in one call.
+    pub(super) values: &'m mut dyn FnMut(&[[f64; AXES]], &mut [f64]),
     /// Whether positions are in the domain.
     pub(super) inside: &'m dyn Fn(&[f64; AXES]) -> bool,
     /// The noise that the single inputs showed.
     pub(super) noise: f64,
+    pub(super) rounding: Rounding,
     pub(super) goal: f64,
     /// How many more evaluations may be spent.
     pub(super) left: usize,
@@ -102,30 +106,38 @@ impl Mixed<'_> {
             steps[place] =
                 power_of_two(axis.scale + exponent + if place == 0 { stretched } else { 0 });
         }
-        let (mut sum, mut squares, mut magnitude) = (0.0, 0.0, 0.0f64);
-        let mut places = [0usize; AXES];
+        let (mut positions, mut weights) = ([[0.0; AXES]; POINTS], [1.0; POINTS]);
         let count: usize = self
             .axes
             .iter()
             .map(|axis| stencil(axis.order).0.len())
             .product();
-        if count > self.left {
+        if count > self.left.min(POINTS) {
             return None;
         }
-        for index in 0..count {
+        for (index, (position, weight)) in positions
+            .iter_mut()
+            .zip(&mut weights)
+            .take(count)
+            .enumerate()
+        {
             let mut rest = index;
-            let (mut weight, mut position) = (1.0, [0.0; AXES]);
             for (place, axis) in self.axes.iter().enumerate() {
-                let (offsets, weights) = stencil(axis.order);
-                places[place] = rest % offsets.len();
+                let (offsets, factors) = stencil(axis.order);
+                let offset = rest % offsets.len();
                 rest /= offsets.len();
-                position[place] = axis.at + offsets[places[place]] * steps[place];
-                weight *= weights[places[place]] / steps[place].powi(axis.order as i32);
+                position[place] = axis.at + offsets[offset] * steps[place];
+                *weight *= factors[offset] / steps[place].powi(axis.order as i32);
             }
-            if !(self.inside)(&position) {
+            if !(self.inside)(position) {
                 return None;
             }
-            let value = (self.value)(&position);
+        }
+        let mut values = [f64::NAN; POINTS];
+        (self.values)(&positions[..count], &mut values[..count]);
+        self.left -= count;
+        let (mut sum, mut squares, mut magnitude) = (0.0, 0.0, 0.0f64);
+        for (value, weight) in values[..count].iter().zip(weights) {
             if !value.is_finite() {
                 return None;
             }
@@ -133,9 +145,8 @@ impl Mixed<'_> {
             squares += weight * weight;
             magnitude = magnitude.max(value.abs());
         }
-        self.left -= count;
         // Of the value, and of the position, which several inputs round.
-        let deviation = f64::EPSILON * magnitude + self.noise;
+        let deviation = 2.0 * self.rounding.of(magnitude) + self.noise;
         Some(Rung {
             exponent,
             value: sum,

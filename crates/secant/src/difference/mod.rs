@@ -23,6 +23,7 @@ mod ladder;
 mod memo;
 mod mixed;
 mod noise;
+mod rounding;
 mod samples;
 mod sides;
 

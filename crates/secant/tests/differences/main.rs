@@ -9,4 +9,5 @@ mod common;
 mod allocation;
 mod builder;
 mod cases;
+mod printed;
 mod rates;

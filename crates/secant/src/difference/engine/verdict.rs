@@ -1,10 +1,10 @@
 //! What is done where something contradicts the ladder: both sides of the point are looked at, then the noise, and where neither
 //! names the point, the ladder moves to where the function is smooth.
 
-use super::{Best, Outcome, ROUNDING, SIDES, Search};
+use super::{Best, Outcome, SIDES, Search};
 use crate::difference::ladder::{DEVIATIONS, Ladder, Rung};
 use crate::difference::noise;
-use crate::difference::samples::power_of_two;
+use crate::difference::samples::{Pair, power_of_two};
 use crate::difference::sides::{Behaviour, Changes};
 use crate::point::{Point, PointKind};
 
@@ -49,6 +49,17 @@ impl Search<'_, '_> {
     pub(super) fn study(&mut self, best: Option<Best>) -> Outcome {
         let finest = self.samples.finest() + 2;
         let mut levels = SIDES.map(|below| self.scale + below);
+        if let Some(visible) = self
+            .visible_exponent()
+            .filter(|visible| *visible > levels[2])
+        {
+            // Shorter steps say nothing of the sides but how they are rounded; nor do steps too near to each other.
+            let apart = ((self.top() - visible) / 2).min(8);
+            if apart < 2 {
+                return self.hidden(best);
+            }
+            levels = [visible + 2 * apart, visible + apart, visible];
+        }
         if levels[2] < finest {
             levels = [finest + 16, finest + 8, finest];
         }
@@ -65,7 +76,7 @@ impl Search<'_, '_> {
             [left, right] = [-1.0, 1.0].map(|sign| self.changes(levels, sign).behaviour());
         }
         if any(is_unclear, &left, &right) {
-            self.measure(self.probe_exponent(), false);
+            self.measure(self.probe, false);
             if let Some(best) = best.and_then(|_| self.best())
                 && self.noise > 0.0
                 && self.is_consistent(&best)
@@ -127,6 +138,24 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Something contradicts where only rounding to few digits could tell what: no number is sure beyond what contradicts it.
+    fn hidden(&self, best: Option<Best>) -> Outcome {
+        let Some(best) = best else {
+            return Outcome::Point(Point::undecided());
+        };
+        let centre = self.samples.centre;
+        let off = |pair: &Pair| {
+            let [left, right] =
+                [centre - pair.minus, pair.plus - centre].map(|rise| rise / pair.step);
+            (left - best.value).abs().max((right - best.value).abs())
+        };
+        let pairs = self.samples.all_pairs().filter(|pair| pair.is_whole());
+        Outcome::TooNoisy {
+            value: best.value,
+            bound: best.bound() + pairs.map(off).fold(0.0, f64::max),
+        }
+    }
+
     /// Whether the slopes on both sides differ by the same at a long step as at a short one, beyond noise.
     fn is_bent(&self, levels: [i32; 3]) -> bool {
         /// By this part what they differ may move, or be noise.
@@ -151,12 +180,11 @@ impl Search<'_, '_> {
         };
         let noise = self.samples.pair(levels[1]).map_or(0.0, |pair| {
             let magnitude = self.samples.magnitude(pair);
-            ROUNDING
-                * if magnitude.is_nan() {
-                    self.samples.centre.abs()
-                } else {
-                    magnitude
-                }
+            self.wanted.rounding.of(if magnitude.is_nan() {
+                self.samples.centre.abs()
+            } else {
+                magnitude
+            })
         });
         Changes {
             steps: levels.map(power_of_two),
@@ -184,7 +212,7 @@ impl Search<'_, '_> {
         for pair in self.samples.pairs() {
             let value = if sign < 0.0 { pair.minus } else { pair.plus };
             let magnitude = self.samples.centre.abs().max(value.abs());
-            let noise = ROUNDING * magnitude + self.noise;
+            let noise = self.wanted.rounding.of(magnitude) + self.noise;
             ladder.push(Rung {
                 exponent: pair.exponent(),
                 value: sign * (value - self.samples.centre) / pair.step,
@@ -352,7 +380,9 @@ impl Search<'_, '_> {
         } else {
             noise::deviation(&values).unwrap_or_else(|| noise::beside(&values))
         };
-        if deviation.is_finite() && deviation > 2.0 * ROUNDING * self.samples.centre.abs() {
+        if deviation.is_finite()
+            && deviation > 2.0 * self.wanted.rounding.of(self.samples.centre.abs())
+        {
             self.noise = self.noise.max(1.5 * deviation);
         }
     }
