@@ -9,6 +9,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use secant::code::Language;
 use secant::method::{self, Difference, HIGHEST_ORDER};
 
+use crate::slope;
+
 const EXAMPLES: &str = "\
 Examples:
   secant tangents '2x^2' --at 0..4
@@ -17,7 +19,7 @@ Examples:
   secant slope 'x^2*y + sin(y)' --at x=3,y=pi/2
   secant derive 'ln(x)/x'
 
-Exit status: 0 answered, 1 answered with a warning under --strict, 2 bad input.";
+Exit status: 0 answered, 1 answered with a warning under --strict (check: the gradient does not hold), 2 bad input.";
 
 const TANGENTS_EXAMPLES: &str = "\
 Examples:
@@ -73,6 +75,14 @@ Examples:
   secant descend 'x^2 + 8y^2' --from x=3,y=1 -o descent.gif    rolling over contours
   secant descend '(1-x)^2 + 100(y-x^2)^2' --from=x=-1.2,y=1 --rate 1e-3 --momentum 0.9 --steps 5000";
 
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  secant check 'x^2*y' --gradient '2x*y, x^2' --at x=3,y=5
+  secant check 'x^2*y' --gradient-file gradient.json --at x=3,y=5
+  secant check --command './loss {x} {y}' --gradient-command './gradient {x} {y}' --at x=3,y=5 --jobs 4
+
+Exit status: 0 the gradient holds, 1 a component is wrong or could not be decided, 2 bad input.";
+
 /// How much each input moves the output: derivatives with error bounds, and pictures of them
 #[derive(Debug, Parser)]
 #[command(name = "secant", version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
@@ -101,6 +111,9 @@ pub(crate) enum Verb {
     /// Downhill along the gradient: the path, a verdict on the rate, and pictures that move
     #[command(after_help = DESCEND_EXAMPLES)]
     Descend(Descend),
+    /// A gradient of yours held against ours: which component is wrong, and by how much
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -355,14 +368,96 @@ pub(crate) struct Slope {
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
     pub(crate) order: Option<u32>,
     /// The method
-    #[arg(long, default_value = "all", value_parser = methods())]
+    #[arg(long, default_value = "all", value_parser = methods(), conflicts_with = "command")]
     pub(crate) method: String,
-    /// The step of the difference
-    #[arg(long, default_value = "0.0001", allow_hyphen_values = true)]
+    /// The step of the method 'difference'; 'automatic' finds its own, as it does for programs
+    #[arg(
+        long,
+        default_value = "0.0001",
+        allow_hyphen_values = true,
+        conflicts_with = "command"
+    )]
     pub(crate) delta: String,
-    /// The neighbours that the difference takes
-    #[arg(long, value_enum, default_value_t = Scheme::Central)]
+    /// The neighbours that the method 'difference' takes
+    #[arg(long, value_enum, default_value_t = Scheme::Central, conflicts_with = "command")]
     pub(crate) scheme: Scheme,
+    /// How much may be spent on differences that find their own step
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) mode: Budget,
+    #[command(flatten)]
+    pub(crate) external: External,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+/// How much differences may spend.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Budget {
+    /// Four evaluations for each derivative; what the point is stays undecided
+    Cheap,
+    /// At most 60 for each, 13 where nothing is in the way
+    #[default]
+    Balanced,
+    /// At most 240 for each, for the last digits
+    Thorough,
+}
+
+impl Budget {
+    /// The library's word for it.
+    pub(crate) fn of_library(self) -> secant::Mode {
+        match self {
+            Self::Cheap => secant::Mode::Cheap,
+            Self::Balanced => secant::Mode::Balanced,
+            Self::Thorough => secant::Mode::Thorough,
+        }
+    }
+
+    /// Its name.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Cheap => "cheap",
+            Self::Balanced => "balanced",
+            Self::Thorough => "thorough",
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("given").required(true).args(["gradient", "gradient_file", "gradient_command"]))]
+pub(crate) struct Check {
+    /// The formula, such as 'x^2*y'
+    #[arg(
+        allow_hyphen_values = true,
+        required_unless_present = "command",
+        conflicts_with = "command"
+    )]
+    pub(crate) formula: Option<String>,
+    /// The point: 2, pi/2 or x=2,y=3
+    #[arg(
+        long,
+        required = true,
+        allow_hyphen_values = true,
+        value_name = "POINT"
+    )]
+    pub(crate) at: Vec<String>,
+    /// Ignore names in --at that the formula lacks
+    #[arg(long)]
+    pub(crate) allow_extra: bool,
+    /// The gradient to hold against ours, one formula for each input in their order: '2x*y, x^2'
+    #[arg(long, allow_hyphen_values = true, value_name = "FORMULAS")]
+    pub(crate) gradient: Option<String>,
+    /// The gradient's values in a file: JSON (a list, or an object by names), or numbers or pairs of name and number
+    #[arg(long, value_name = "FILE")]
+    pub(crate) gradient_file: Option<PathBuf>,
+    /// A program that prints the gradient, in one of the forms of --gradient-file: './gradient {x} {y}'
+    #[arg(long, allow_hyphen_values = true, value_name = "COMMAND")]
+    pub(crate) gradient_command: Option<String>,
+    /// Errors up to this part of a component pass; a gradient computed in 32 bits needs about 1e-4
+    #[arg(long, default_value = "1e-7", allow_hyphen_values = true)]
+    pub(crate) tolerance: String,
+    /// How much may be spent on each derivative that is looked at
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) mode: Budget,
     #[command(flatten)]
     pub(crate) external: External,
     #[command(flatten)]
@@ -385,6 +480,20 @@ pub(crate) struct External {
     /// Fill in this file for each run, and put the path of what comes out in the place of {file}
     #[arg(long, value_name = "FILE", requires = "command")]
     pub(crate) template: Option<PathBuf>,
+    /// Write it under this name into an empty folder for each run, where the program then works
+    #[arg(long, value_name = "NAME", requires = "template")]
+    pub(crate) parameter_file: Option<String>,
+    /// Give each run an empty folder to work in, removed when it is over
+    #[arg(long, requires = "command")]
+    pub(crate) own_folder: bool,
+    /// Keep the inputs within these ends, which belong to it: x=0..5,y=-1..1
+    #[arg(
+        long,
+        value_name = "RANGES",
+        allow_hyphen_values = true,
+        requires = "command"
+    )]
+    pub(crate) domain: Option<String>,
     /// Read the output by a regular expression, its first group where it last matches [default: the last number]
     #[arg(
         long,
@@ -399,7 +508,7 @@ pub(crate) struct External {
     /// How many runs at a time
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024), requires = "command")]
     pub(crate) jobs: u16,
-    /// End a run after so many seconds
+    /// End a run after so many seconds, with all that it started
     #[arg(long, value_name = "SECONDS", requires = "command")]
     pub(crate) timeout: Option<String>,
     /// Run a failed one again, up to so many times
@@ -507,6 +616,7 @@ impl Verb {
             Verb::Step(asked) => asked.style,
             Verb::Taylor(asked) => asked.style,
             Verb::Descend(asked) => asked.style,
+            Verb::Check(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,
@@ -518,9 +628,8 @@ impl Verb {
 
 /// The methods by their own names.
 fn methods() -> PossibleValuesParser {
-    let names = method::all(Difference::default())
-        .into_iter()
-        .map(|method| method.name());
+    let names = slope::methods(Difference::default(), Budget::default().of_library());
+    let names = names.iter().map(|method| method.name());
     PossibleValuesParser::new(std::iter::once("all").chain(names))
 }
 

@@ -355,8 +355,13 @@ impl Differences {
         }
     }
 
+    /// The highest order that the mode allows.
+    pub(crate) fn highest_order(&self) -> u32 {
+        if self.mode == Mode::Cheap { 2 } else { HIGHEST }
+    }
+
     fn check_order(&self, order: u32) -> Result<(), Error> {
-        let highest = if self.mode == Mode::Cheap { 2 } else { HIGHEST };
+        let highest = self.highest_order();
         if (1..=highest).contains(&order) {
             return Ok(());
         }

@@ -30,11 +30,14 @@ fn stencil(order: u32) -> (&'static [f64], &'static [f64]) {
     }
 }
 
+/// Values at positions of the axes.
+pub(super) type Values<'v> = dyn FnMut(&[[f64; AXES]], &mut [f64]) + 'v;
+
 /// A search over several inputs.
 pub(super) struct Mixed<'m> {
     pub(super) axes: &'m [Axis],
     /// The values at positions of the axes, all those of one step in one call.
-    pub(super) values: &'m mut dyn FnMut(&[[f64; AXES]], &mut [f64]),
+    pub(super) values: &'m mut Values<'m>,
     /// Whether positions are in the domain.
     pub(super) inside: &'m dyn Fn(&[f64; AXES]) -> bool,
     /// The noise that the single inputs showed.

@@ -34,6 +34,10 @@ impl Method for Automatic {
         METHOD
     }
 
+    fn highest_order(&self) -> usize {
+        self.differences.highest_order() as usize
+    }
+
     fn along(
         &self,
         function: &dyn Function,
@@ -43,11 +47,28 @@ impl Method for Automatic {
         check_shapes(function, at, directions)?;
         let axes: Option<Vec<usize>> = directions.iter().map(|direction| axis(direction)).collect();
         let found = |output: usize| {
-            let value = |x: &[f64]| function.eval(x).get(output).copied();
+            let answer = |points: &[Vec<f64>], values: &mut [f64]| {
+                for (outputs, value) in function.eval_many(points).iter().zip(values) {
+                    *value = outputs.get(output).copied().unwrap_or(f64::NAN);
+                }
+            };
             match &axes {
-                Some(axes) => self.differences.mixed(value, at, axes),
-                None => self.differences.mixed(
-                    |t: &[f64]| value(&moved(at, directions, t)),
+                Some(axes) => self.differences.mixed_batch(
+                    |points, values| {
+                        let points: Vec<Vec<f64>> =
+                            points.chunks_exact(at.len()).map(<[f64]>::to_vec).collect();
+                        answer(&points, values);
+                    },
+                    at,
+                    axes,
+                ),
+                None => self.differences.mixed_batch(
+                    |far, values| {
+                        let far = far.chunks_exact(directions.len());
+                        let points: Vec<Vec<f64>> =
+                            far.map(|far| moved(at, directions, far)).collect();
+                        answer(&points, values);
+                    },
                     &vec![0.0; directions.len()],
                     &distinct(directions),
                 ),
@@ -100,6 +121,17 @@ fn distinct(directions: &[Vec<f64>]) -> Vec<usize> {
 fn estimate(found: Found) -> Estimate {
     match found.finding {
         Finding::Derivative(estimate) => estimate,
+        // Less than a digit is still a range.
+        Finding::TooNoisy { value, bound } => Estimate {
+            value,
+            bound: ErrorBound::Estimated {
+                truncation: 0.0,
+                rounding: bound,
+            },
+            method: METHOD,
+            evaluations: found.evaluations,
+            notes: Vec::new(),
+        },
         _ => Estimate {
             value: f64::NAN,
             bound: ErrorBound::Unknown,
