@@ -193,8 +193,9 @@ impl Found<'_> {
         }
         told.push('\n');
         if self.check.unseen > 0.0 {
+            let other = if self.check.passes() { "" } else { " other" };
             told.push_str(&format!(
-                "an error of {} of a component would have been seen in all others\n",
+                "an error of {} of any{other} component would have been seen\n",
                 part(self.check.unseen)
             ));
         }
@@ -277,12 +278,7 @@ impl Found<'_> {
             told.push_str(&format!("; {} more stood in the journal", runs.kept));
         }
         told.push('\n');
-        if let Some(digits) = runs.printed().digits() {
-            told.push_str(&format!(
-                "values are printed with at most {digits} digits: what that rounds off counts as noise\n"
-            ));
-        }
-        told + &program::troubles(runs)
+        told + &program::digits(runs) + &program::troubles(runs)
     }
 
     fn json(&self) -> String {

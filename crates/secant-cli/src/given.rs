@@ -42,8 +42,11 @@ fn by_formulas(text: &str, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Fai
         return Err(Failure::new(
             "shape",
             format!(
-                "the gradient has {} formulas, the point {count} inputs",
-                parts.len()
+                "the point has {count} inputs, the gradient {}",
+                match parts.len() {
+                    1 => "1 formula".to_owned(),
+                    several => format!("{several} formulas"),
+                }
             ),
         )
         .at(&source, whole)

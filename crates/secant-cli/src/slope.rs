@@ -280,7 +280,17 @@ impl Found<'_> {
 
 /// A point that has no derivative: why, and what there is on either side.
 pub(crate) fn no_slope(formula: &Formula, report: &Report, f: f64) -> String {
-    let mut lines = text::missing(&label(formula, &report.wrt), &report.point) + "\n";
+    let name = label(formula, &report.wrt);
+    if report.point.is_smooth() {
+        let mut lines = format!("{name} exists, but was not found\n");
+        for estimate in &report.estimates {
+            for note in &estimate.notes {
+                lines.push_str(&format!("  {}: {note}\n", estimate.method));
+            }
+        }
+        return lines;
+    }
+    let mut lines = text::missing(&name, &report.point) + "\n";
     let mut table = Table::new(&[("", Align::Left), ("", Align::Point)]);
     for (name, value) in text::sides(&report.point, f) {
         table.row([format!("  {name}"), text::number(value)]);

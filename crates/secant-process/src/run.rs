@@ -16,6 +16,8 @@ use crate::program::{Program, number};
 const MOST_OUTPUT: usize = 1 << 24;
 /// What is kept of the end of standard error.
 const MOST_TOLD: usize = 2000;
+/// So many characters of what was printed are quoted where they hold no number.
+const MOST_QUOTED: usize = 60;
 /// How long the streams of an ended process may stay open, which what it started can hold; then that is ended, too.
 const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest pause between two looks at a process.
@@ -71,7 +73,7 @@ impl fmt::Display for Failed {
             }
             Reason::NoNumber(output) => write!(
                 f,
-                "{command} printed no number that was asked for: {output:?}"
+                "{command} printed no number that was asked for: '{output}'"
             )?,
             Reason::BrokenOff => write!(f, "{command} was broken off")?,
         }
@@ -174,7 +176,13 @@ fn once<T>(
         return Err(failed(Reason::Status(status.to_string()), told));
     }
     let output = String::from_utf8_lossy(&output);
-    let beginning = || output.trim().chars().take(200).collect();
+    let beginning = || {
+        let output = output.trim();
+        match output.char_indices().nth(MOST_QUOTED) {
+            Some((end, _)) => format!("{}…", &output[..end]),
+            None => output.to_owned(),
+        }
+    };
     read(&output).ok_or_else(|| failed(Reason::NoNumber(beginning()), told))
 }
 

@@ -147,8 +147,20 @@ pub(crate) fn within(
     Ok(differences.within_each(&each))
 }
 
+/// That values are printed with few digits, where they are.
+pub(crate) fn digits(runs: &Runs) -> String {
+    let Some(digits) = runs.printed().digits() else {
+        return String::new();
+    };
+    let digits = match digits {
+        1 => "1 digit".to_owned(),
+        _ => format!("{digits} digits"),
+    };
+    format!("values are printed with {digits} at most: what that rounds off counts as noise\n")
+}
+
 /// So many failed runs are told with what they said.
-const TOLD: usize = 5;
+const TOLD: usize = 3;
 
 /// Runs that failed, each with why, and a journal that is not written any more.
 pub(crate) fn troubles(runs: &Runs) -> String {

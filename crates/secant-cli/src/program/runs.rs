@@ -87,8 +87,8 @@ impl Runs {
     /// The one number that every run gave, where it is one.
     pub(crate) fn always(&self) -> Option<f64> {
         let mut values = self.known.values().filter(|value| value.is_finite());
-        let first = *values.next()?;
-        values.all(|value| *value == first).then_some(first)
+        let (first, second) = (*values.next()?, *values.next()?);
+        (first == second && values.all(|value| *value == first)).then_some(first)
     }
 
     /// Derivatives by these inputs in turn, each. A search is taken up again from its start as long as a point that it asks for has no

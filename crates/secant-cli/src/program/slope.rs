@@ -5,7 +5,7 @@ use secant::{Differences, Finding, Formula};
 use serde::Serialize;
 
 use super::runs::Answered;
-use super::{Opened, Runs, open, troubles, within};
+use super::{Opened, Runs, digits, open, troubles, within};
 use crate::args::{Budget, Format, Slope};
 use crate::asked::{Asked, label};
 use crate::failure::Failure;
@@ -208,11 +208,7 @@ impl Found<'_> {
                 kept => format!("; {kept} more stood in the journal"),
             }
         );
-        if let Some(digits) = runs.printed().digits() {
-            told.push_str(&format!(
-                "values are printed with at most {digits} digits: what that rounds off counts as noise\n"
-            ));
-        }
+        told.push_str(&digits(runs));
         if let Some(always) = runs.always() {
             told.push_str(&format!(
                 "every run printed {}: f may not depend on its inputs, or it prints too few digits\n",

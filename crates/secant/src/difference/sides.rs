@@ -41,7 +41,10 @@ impl Changes {
         let [_, near_step, nearest_step] = self.steps;
         if nearest.abs() <= doubt || near.abs() <= doubt {
             return if nearest.abs() <= doubt {
-                self.slope(near / near_step, doubt / near_step)
+                // What it moved on the way here it may move again beyond what is seen.
+                let moved = (far / self.steps[0] - near / near_step).abs();
+                let moved = if moved.is_finite() { moved } else { 0.0 };
+                self.slope(near / near_step, doubt / near_step + moved)
             } else {
                 Behaviour::Unclear
             };

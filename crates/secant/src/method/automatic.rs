@@ -137,7 +137,7 @@ fn estimate(found: Found) -> Estimate {
             bound: ErrorBound::Unknown,
             method: METHOD,
             evaluations: found.evaluations,
-            notes: vec![Note::NoBound],
+            notes: vec![Note::Unsettled],
         },
     }
 }

@@ -247,14 +247,27 @@ impl Search<'_, '_> {
                 self.descend_from(self.scale - 2, 8);
                 let best = self.one_sided(sign).best(i32::MAX);
                 if given && self.wanted.order == 1 {
-                    return match best {
-                        Some(best) => Outcome::Value {
-                            value: best.value,
-                            truncation: best.truncation,
-                            noise: best.noise,
-                            one_sided: true,
-                        },
-                        None => Outcome::Point(Point::undecided()),
+                    // A slope that falls with a root of the step looks like a polynomial to a ladder; a much shorter step tells.
+                    let short = self.samples.pair(level).map(|pair| {
+                        let value = if sign < 0.0 { pair.minus } else { pair.plus };
+                        let doubt = 2.0 * DEVIATIONS * self.deviation(pair) / pair.step;
+                        (sign * (value - self.samples.centre) / pair.step, doubt)
+                    });
+                    let holds = |best: &Best| {
+                        short.is_some_and(|(slope, doubt)| {
+                            let near = best.bound() + doubt + 1e-6 * slope.abs();
+                            (best.value - slope).abs() <= near
+                        })
+                    };
+                    let (value, truncation, noise) = match best.filter(holds) {
+                        Some(best) => (best.value, best.truncation, best.noise),
+                        None => (sign * slope, error, 0.0),
+                    };
+                    return Outcome::Value {
+                        value,
+                        truncation,
+                        noise,
+                        one_sided: true,
                     };
                 }
                 let (left, right) = on_its_side(self.refined(sign * slope, sign, error));
