@@ -25,7 +25,8 @@ pub(crate) fn run(command: &str, asked: &Slope) -> Result<Answer, Failure> {
     let differences = Differences::new().mode(asked.mode.of_library());
     let differences = within(differences, asked.external.domain.as_deref(), &inputs)?;
     let each = derivative.each(at.len());
-    let expected = 1 + each.len() * (typical(asked.mode) - 1);
+    let typical: usize = each.iter().map(|wrt| typical(asked.mode, wrt) - 1).sum();
+    let expected = 1 + typical;
     let answers = runs.differentiate(&differences, &at, &each, expected)?;
     let found = Found {
         inputs: &inputs,
@@ -51,22 +52,35 @@ pub(crate) fn run(command: &str, asked: &Slope) -> Result<Answer, Failure> {
     })
 }
 
-/// How many runs a derivative takes where nothing is in the way.
-fn typical(mode: Budget) -> usize {
-    match mode {
-        Budget::Cheap => 4,
-        Budget::Balanced => 13,
-        Budget::Thorough => 21,
+/// How many runs a derivative takes where nothing is in the way; those of the single inputs of a mixed one are mostly shared.
+fn typical(mode: Budget, wrt: &[usize]) -> usize {
+    match (mode, axes(wrt)) {
+        (Budget::Cheap, 1) => 4,
+        (Budget::Balanced, 1) => 13,
+        (Budget::Thorough, 1) => 21,
+        (_, axes) => 5 << axes,
     }
 }
 
-/// How many it takes at most.
-fn most(mode: Budget) -> usize {
-    match mode {
+/// How many it takes at most: each input of a mixed one is looked at alone first.
+fn most(mode: Budget, wrt: &[usize]) -> usize {
+    let alone = match mode {
         Budget::Cheap => 4,
         Budget::Balanced => 60,
         Budget::Thorough => 240,
+    };
+    match axes(wrt) {
+        1 => alone,
+        axes => axes * alone + alone.max(60),
     }
+}
+
+/// How many different inputs there are.
+fn axes(wrt: &[usize]) -> usize {
+    let mut inputs = wrt.to_vec();
+    inputs.sort_unstable();
+    inputs.dedup();
+    inputs.len()
 }
 
 /// What the differences say of one derivative.
@@ -219,7 +233,9 @@ impl Found<'_> {
     }
 
     fn most(&self) -> usize {
-        1 + self.derivatives.len() * (most(self.mode) - 1)
+        let each = self.derivatives.iter();
+        let most = each.map(|derivative| most(self.mode, &derivative.wrt) - 1);
+        1 + most.sum::<usize>()
     }
 
     fn json(&self, command: &str) -> String {
