@@ -36,11 +36,15 @@ def run(arguments):
 
 
 def side_by_side():
+    alone = None
     for jobs in (1, 2):
         done, seconds = run(slope(f"{SLEEPER} {{x}} {{y}} {{z}}", "--jobs", str(jobs)))
         runs = json.loads(done.stdout)["runs"]
-        share = runs * PAUSE / jobs / seconds
-        print(f"{runs} runs of {PAUSE} s, {jobs} jobs: {seconds:.2f} s, {share:.3f} of the ideal speed-up")
+        alone = alone or seconds
+        print(
+            f"{runs} runs of {PAUSE} s, {jobs} at a time: {seconds:.2f} s (no less than {runs * PAUSE / jobs:.2f}), "
+            f"speed-up {alone / seconds:.2f}, {alone / seconds / jobs:.3f} of the ideal one"
+        )
 
 
 def killed():
