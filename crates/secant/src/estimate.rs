@@ -72,6 +72,8 @@ pub enum Note {
     WithinRounding,
     /// A proven bound could not be found.
     NoBound,
+    /// Found from one step, which shows neither its error nor a corner or jump.
+    OneStep,
 }
 
 impl Note {
@@ -85,6 +87,7 @@ impl Note {
             Self::OneSided => "one-sided",
             Self::WithinRounding => "within-rounding",
             Self::NoBound => "no-bound",
+            Self::OneStep => "one-step",
         }
     }
 }
@@ -98,6 +101,7 @@ impl fmt::Display for Note {
             Self::OneSided => "found from the behaviour on both sides, since a rule of the formula does not hold at the point itself",
             Self::WithinRounding => "a number within rounding of a kink was taken to be on it",
             Self::NoBound => "no bound could be proven",
+            Self::OneStep => "found from one step, which shows neither its error nor a corner or jump: try a mode with more evaluations",
         })
     }
 }

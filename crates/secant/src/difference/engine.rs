@@ -3,7 +3,7 @@
 //! moves to where the function is smooth.
 
 use super::ladder::{Best, Coefficient, DEVIATIONS, Ladder, Rung};
-use super::samples::{Ask, BATCH, Pair, Samples, exponent, power_of_two};
+use super::samples::{Ask, BATCH, Pair, Samples, power_of_two};
 use crate::point::{Point, PointKind};
 
 mod verdict;
@@ -26,6 +26,8 @@ pub(super) enum Outcome {
         noise: f64,
         one_sided: bool,
     },
+    /// A number with nothing to tell its error by.
+    Unbounded(f64),
     Point(Point),
     TooNoisy {
         value: f64,
@@ -62,11 +64,7 @@ pub(super) struct Search<'s, 'a> {
 
 impl<'s, 'a> Search<'s, 'a> {
     pub(super) fn new(samples: &'s mut Samples, ask: &'s mut Ask<'a>, wanted: Wanted) -> Self {
-        let scale = if samples.x == 0.0 {
-            0
-        } else {
-            exponent(samples.x)
-        };
+        let scale = samples.origin.scale;
         let noise = wanted.noise.unwrap_or(0.0) * samples.centre.abs();
         Self {
             samples,
@@ -119,8 +117,8 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether a step leaves the given domain on any side.
     fn leaves(&self, exponent: i32) -> bool {
         let step = power_of_two(exponent);
-        self.samples.is_bounded_at(self.samples.x - step)
-            || self.samples.is_bounded_at(self.samples.x + step)
+        self.samples.is_bounded_at(self.samples.origin.x - step)
+            || self.samples.is_bounded_at(self.samples.origin.x + step)
     }
 
     fn probe_exponent(&self) -> i32 {
@@ -337,7 +335,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// steps beyond, a series may no longer hold, and windows agree by chance.
     fn highest(&self) -> i32 {
         let half = i32::from(self.wanted.order <= 2);
-        (self.scale.max(0) - half).min(self.longest)
+        (self.samples.origin.longest - half).min(self.longest)
     }
 
     /// Where noise rules, longer steps, in strides, as long as the slope stays what it is.

@@ -36,6 +36,20 @@ pub(super) fn rows<V: Value>(
     }
 }
 
+/// The same of a function that writes its outputs: rows of outputs out.
+pub(crate) fn each_point(
+    mut function: impl FnMut(&[f64], &mut [f64]),
+    inputs: usize,
+    outputs: usize,
+) -> impl FnMut(&[f64], &mut [f64]) {
+    move |points, values| {
+        let rows = values.chunks_exact_mut(outputs.max(1));
+        for (point, values) in points.chunks_exact(inputs.max(1)).zip(rows) {
+            function(point, values);
+        }
+    }
+}
+
 /// A batch function that shares its points out among evaluators, each on its own thread: copies of a closure, or connections to as
 /// many simulators. One evaluator runs on the calling thread.
 ///

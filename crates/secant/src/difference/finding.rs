@@ -125,6 +125,13 @@ impl Found {
                     notes,
                 })
             }
+            Outcome::Unbounded(value) => Finding::Derivative(Estimate {
+                value,
+                bound: ErrorBound::Unknown,
+                method: super::METHOD,
+                evaluations,
+                notes: vec![Note::OneStep],
+            }),
             Outcome::Point(point) => Finding::NoDerivative(point),
             Outcome::TooNoisy { value, bound } => Finding::TooNoisy { value, bound },
             Outcome::Scales { coarse, fine } => Finding::DependsOnScale { coarse, fine },
@@ -134,5 +141,54 @@ impl Found {
             evaluations,
             noise,
         }
+    }
+
+    /// The same with what it cost.
+    pub(crate) fn costing(self, evaluations: usize) -> Self {
+        Self {
+            evaluations,
+            ..self
+        }
+    }
+
+    /// The same by an input that moves `seed` times as fast as the variable it was found by; a seed below 0 exchanges the sides.
+    pub(super) fn by_input(self, seed: f64, order: u32) -> Self {
+        let slope = |slope: f64| slope / seed;
+        let by_order = |value: f64| value / seed.powi(order as i32);
+        let length = |(value, step): (f64, f64)| (slope(value), step * seed.abs());
+        let finding = match self.finding {
+            Finding::Derivative(estimate) => {
+                Finding::Derivative(estimate.scaled(seed.powi(-(order as i32))))
+            }
+            Finding::NoDerivative(point) => {
+                let sides = (point.left.map(slope), point.right.map(slope));
+                let limits = (point.left_limit, point.right_limit);
+                let exchanged = |(left, right)| {
+                    if seed < 0.0 {
+                        (right, left)
+                    } else {
+                        (left, right)
+                    }
+                };
+                let ((left, right), (left_limit, right_limit)) =
+                    (exchanged(sides), exchanged(limits));
+                Finding::NoDerivative(Point {
+                    left,
+                    right,
+                    left_limit,
+                    right_limit,
+                    ..point
+                })
+            }
+            Finding::TooNoisy { value, bound } => Finding::TooNoisy {
+                value: by_order(value),
+                bound: by_order(bound).abs(),
+            },
+            Finding::DependsOnScale { coarse, fine } => Finding::DependsOnScale {
+                coarse: length(coarse),
+                fine: length(fine),
+            },
+        };
+        Self { finding, ..self }
     }
 }

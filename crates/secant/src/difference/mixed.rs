@@ -3,7 +3,7 @@
 
 use super::engine::Outcome;
 use super::ladder::{Coefficient, DEVIATIONS, Ladder, Rung};
-use super::samples::power_of_two;
+use super::samples::{Origin, power_of_two};
 use crate::point::Point;
 
 /// The most inputs that take part.
@@ -16,6 +16,42 @@ pub(super) struct Axis {
     pub(super) at: f64,
     pub(super) scale: i32,
     pub(super) order: u32,
+}
+
+impl Axis {
+    pub(super) fn new(input: usize, at: f64, order: u32) -> Self {
+        let scale = Origin::at(at).scale;
+        Self {
+            input,
+            at,
+            scale,
+            order,
+        }
+    }
+
+    /// The axes of a derivative by inputs in turn, and how many there are.
+    pub(super) fn of(at: &[f64], inputs: &[usize]) -> ([Self; AXES], usize) {
+        let (mut axes, mut count) = ([Self::default(); AXES], 0);
+        for input in inputs {
+            match axes[..count].iter_mut().find(|axis| axis.input == *input) {
+                Some(axis) => axis.order += 1,
+                None => {
+                    axes[count] = Self::new(*input, at[*input], 1);
+                    count += 1;
+                }
+            }
+        }
+        (axes, count)
+    }
+
+    /// Where the axes start.
+    pub(super) fn positions(axes: &[Self]) -> [f64; AXES] {
+        let mut positions = [0.0; AXES];
+        for (position, axis) in positions.iter_mut().zip(axes) {
+            *position = axis.at;
+        }
+        positions
+    }
 }
 
 /// The central stencil of an order: offsets in steps, weights, and by how many points it counts.

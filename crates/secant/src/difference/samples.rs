@@ -30,10 +30,45 @@ impl Pair {
 /// Asks for values at positions along the line.
 pub(super) type Ask<'a> = dyn FnMut(&[f64], &mut [f64]) + 'a;
 
-/// What is known of a function along a line through `x`.
+/// Where a line starts, and which steps suit it; all as exponents of two.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub(super) x: f64,
+    /// The scale of the point.
+    pub(super) scale: i32,
+    /// The smallest step that moves the point exactly.
+    pub(super) finest: i32,
+    /// The longest step that is tried.
+    pub(super) longest: i32,
+}
+
+impl Origin {
+    /// A line in one input's own numbers.
+    pub(super) fn at(x: f64) -> Self {
+        let scale = if x == 0.0 { 0 } else { exponent(x) };
+        Self {
+            x,
+            scale,
+            finest: if x == 0.0 { -300 } else { scale - 52 },
+            longest: scale.max(0),
+        }
+    }
+
+    /// A line along which several inputs move, each by its own size at a step of 1.
+    pub(super) fn of_several() -> Self {
+        Self {
+            x: 0.0,
+            scale: 0,
+            finest: -52,
+            longest: 0,
+        }
+    }
+}
+
+/// What is known of a function along a line.
 #[derive(Clone, Debug)]
 pub(super) struct Samples {
-    pub(super) x: f64,
+    pub(super) origin: Origin,
     /// The value at the point; NaN or infinite where there is none.
     pub(super) centre: f64,
     lower: f64,
@@ -47,7 +82,7 @@ impl Samples {
     /// Room for all samples, so that none is made later.
     pub(super) fn new() -> Self {
         Self {
-            x: 0.0,
+            origin: Origin::at(0.0),
             centre: f64::NAN,
             lower: f64::NEG_INFINITY,
             upper: f64::INFINITY,
@@ -60,19 +95,20 @@ impl Samples {
     /// Starts at a point of a domain, with its value where that is known already.
     pub(super) fn start(
         &mut self,
-        x: f64,
+        origin: Origin,
         [lower, upper]: [f64; 2],
         cap: usize,
         centre: Option<f64>,
         ask: &mut Ask,
     ) {
         self.pairs.clear();
-        (self.x, self.lower, self.upper, self.cap) = (x, lower, upper, cap);
+        (self.origin, self.lower, self.upper, self.cap) = (origin, lower, upper, cap);
         match centre {
-            Some(centre) => (self.centre, self.evaluations) = (centre, 0),
+            // The point counts towards the cap though another derivative ran it.
+            Some(centre) => (self.centre, self.evaluations, self.cap) = (centre, 0, cap - 1),
             None => {
                 let mut value = [f64::NAN];
-                ask(&[x], &mut value);
+                ask(&[origin.x], &mut value);
                 (self.centre, self.evaluations) = (value[0], 1);
             }
         }
@@ -80,11 +116,7 @@ impl Samples {
 
     /// The smallest exponent whose step moves the point exactly.
     pub(super) fn finest(&self) -> i32 {
-        if self.x == 0.0 {
-            -300
-        } else {
-            exponent(self.x) - 52
-        }
+        self.origin.finest
     }
 
     /// Whether so many more steps can be asked for.
@@ -120,7 +152,7 @@ impl Samples {
                 minus: f64::NAN,
                 plus: f64::NAN,
             };
-            for (side, position) in [(-1.0, self.x - step), (1.0, self.x + step)] {
+            for (side, position) in [(-1.0, self.origin.x - step), (1.0, self.origin.x + step)] {
                 if position >= self.lower && position <= self.upper && position.is_finite() {
                     positions[count] = position;
                     count += 1;

@@ -1,6 +1,10 @@
 //! Differences with nothing to tune, as a method: [`Differences`] beside the methods that know formulas. It takes any function as a
 //! black box.
 
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
+
 use super::{Method, check_shapes};
 use crate::difference::{Differences, Finding, Found, METHOD};
 use crate::error::Error;
@@ -42,8 +46,20 @@ impl Method for Automatic {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let axes: Option<Vec<usize>> = directions.iter().map(|direction| axis(direction)).collect();
+        // All outputs are run at once: what one of them asks for, the next ones need not.
+        let known: RefCell<FxHashMap<Vec<u64>, Vec<f64>>> = RefCell::default();
+        let runs = Cell::new(0);
+        let eval = |x: &[f64], output: usize| {
+            let bits: Vec<u64> = x.iter().map(|x| x.to_bits()).collect();
+            let mut known = known.borrow_mut();
+            let outputs = known.entry(bits).or_insert_with(|| {
+                runs.set(runs.get() + 1);
+                function.eval(x)
+            });
+            outputs.get(output).copied()
+        };
         let found = |output: usize| {
-            let value = |x: &[f64]| function.eval(x).get(output).copied();
+            let value = |x: &[f64]| eval(x, output);
             match &axes {
                 Some(axes) => self.differences.mixed(value, at, axes),
                 None => self.differences.mixed(
@@ -54,7 +70,10 @@ impl Method for Automatic {
             }
         };
         (0..function.outputs())
-            .map(|output| Ok(estimate(found(output)?)))
+            .map(|output| {
+                let found = found(output)?;
+                Ok(estimate(found.costing(runs.take())))
+            })
             .collect()
     }
 }
@@ -99,7 +118,10 @@ fn distinct(directions: &[Vec<f64>]) -> Vec<usize> {
 
 fn estimate(found: Found) -> Estimate {
     match found.finding {
-        Finding::Derivative(estimate) => estimate,
+        Finding::Derivative(estimate) => Estimate {
+            evaluations: found.evaluations,
+            ..estimate
+        },
         _ => Estimate {
             value: f64::NAN,
             bound: ErrorBound::Unknown,

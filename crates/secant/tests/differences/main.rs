@@ -10,3 +10,4 @@ mod allocation;
 mod builder;
 mod cases;
 mod rates;
+mod several;

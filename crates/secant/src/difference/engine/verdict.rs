@@ -198,7 +198,7 @@ impl Search<'_, '_> {
     fn edge(&mut self, inside: Behaviour, sign: f64, level: i32) -> Outcome {
         let given = self
             .samples
-            .is_bounded_at(self.samples.x - sign * power_of_two(level));
+            .is_bounded_at(self.samples.origin.x - sign * power_of_two(level));
         let on_its_side = |value: f64| {
             if sign < 0.0 {
                 (Some(value), None)
