@@ -178,32 +178,34 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// The ladder of all pairs for the derivative of an order, and the factor of its coefficient.
-    fn ladder(&self, order: u32) -> (Ladder, f64) {
-        let coefficient = if order <= 2 {
-            Coefficient::Limit
-        } else {
-            Coefficient::Curvature
-        };
-        let factor = match order {
-            3 => 6.0,
-            4 => 12.0,
-            _ => 1.0,
-        };
-        let mut ladder = Ladder::central(coefficient);
+    /// The best window of all pairs for the derivative of an order.
+    fn best_of(&self, order: u32) -> Option<Best> {
+        let mut ladder = Ladder::central(coefficient(order));
         for pair in self.samples.pairs().filter(|pair| pair.is_whole()) {
             ladder.push(self.rung(pair, order % 2 == 1));
         }
-        (ladder, factor)
+        ladder
+            .best(self.longest)
+            .map(|best| best.times(factor(order)))
     }
 
-    fn best_of(&self, order: u32) -> Option<Best> {
-        let (ladder, factor) = self.ladder(order);
-        ladder.best(self.longest).map(|best| Best {
-            value: best.value * factor,
-            truncation: best.truncation * factor,
-            noise: best.noise * factor,
-            ..best
+    /// The best window of the wanted order among steps half-way between the powers of two as well.
+    fn best_of_dense(&self) -> Option<Best> {
+        let order = self.wanted.order;
+        let mut ladder = Ladder::dense(coefficient(order));
+        for (exponent, pair) in self.samples.dense_pairs() {
+            if pair.is_whole() {
+                ladder.push(Rung {
+                    exponent,
+                    ..self.rung(pair, order % 2 == 1)
+                });
+            }
+        }
+        let best = ladder.best(self.longest.saturating_mul(2))?;
+        Some(Best {
+            longest: best.longest.div_euclid(2),
+            shortest: best.shortest.div_euclid(2),
+            ..best.times(factor(order))
         })
     }
 
@@ -286,7 +288,28 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         best = self.improve(best);
         best = self.measured(best);
+        if self.wanted.order > 2 && !self.is_good(&best) {
+            best = self.densify(best);
+        }
         self.conclude(best)
+    }
+
+    /// Steps half-way between, where these leave a smaller error: a high order divides noise by a high power of the shortest step.
+    fn densify(&mut self, best: Best) -> Best {
+        const RUNGS: i32 = 5;
+        let mut top = (best.longest + 1).min(self.highest());
+        while top > best.shortest && self.leaves(top) {
+            top -= 1;
+        }
+        self.descend_from(top, RUNGS);
+        let half_again: [i32; RUNGS as usize - 1] =
+            std::array::from_fn(|below| top - 1 - below as i32);
+        self.samples.at_half_again(&half_again, self.ask);
+        let agrees = |dense: &Best| {
+            dense.bound() < best.bound()
+                && (dense.value - best.value).abs() <= dense.bound() + best.bound()
+        };
+        self.best_of_dense().filter(agrees).unwrap_or(best)
     }
 
     /// The same answer, with the noise that much shorter steps show: there the function is a straight line but for noise.
@@ -295,6 +318,8 @@ impl<'s, 'a> Search<'s, 'a> {
         const BELOW: i32 = 8;
         /// Few samples may show less than there is.
         const CAUTION: f64 = 1.5;
+        /// By no more than this.
+        const MOST: f64 = 8.0;
         let Some(first) = (if self.wanted.order == 1 {
             Some(best)
         } else {
@@ -327,7 +352,9 @@ impl<'s, 'a> Search<'s, 'a> {
         if deviation <= self.noise.max(ROUNDING * self.samples.centre.abs()) {
             return best;
         }
-        self.noise = deviation;
+        // Most such noise is the rounding of an argument inside, which moves the value as a unit in the last place of x does.
+        let of_argument = ROUNDING * self.samples.origin.x.abs() * first.value.abs();
+        self.noise = of_argument.clamp(deviation, MOST * deviation);
         self.best().unwrap_or(best)
     }
 
@@ -428,6 +455,24 @@ impl<'s, 'a> Search<'s, 'a> {
             noise: best.noise,
             one_sided: false,
         }
+    }
+}
+
+/// Which coefficient of the quotients an order takes: each quotient holds two derivatives of its parity.
+fn coefficient(order: u32) -> Coefficient {
+    if order <= 2 {
+        Coefficient::Limit
+    } else {
+        Coefficient::Curvature
+    }
+}
+
+/// By how much the derivative of an order is more than its coefficient.
+fn factor(order: u32) -> f64 {
+    match order {
+        3 => 6.0,
+        4 => 12.0,
+        _ => 1.0,
     }
 }
 

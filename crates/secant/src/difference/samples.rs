@@ -6,11 +6,14 @@ const MOST_PAIRS: usize = 128;
 /// The most steps of one batch.
 pub(super) const BATCH: usize = 9;
 
+/// Marks a step half as long again as a power of two.
+const HALF_AGAIN: u8 = u8::MAX;
+
 /// The values a step away on either side; NaN where there is none.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     exponent: i32,
-    /// 0 for a step of a power of two, else so many skew steps.
+    /// 0 for a step of a power of two, [`HALF_AGAIN`], else so many skew steps.
     skewed: u8,
     pub(super) step: f64,
     pub(super) minus: f64,
@@ -130,6 +133,12 @@ impl Samples {
         self.ask_for(exponents.iter().map(|exponent| (*exponent, 0)), ask);
     }
 
+    /// The same, for steps half as long again.
+    pub(super) fn at_half_again(&mut self, exponents: &[i32], ask: &mut Ask) {
+        let steps = exponents.iter().map(|exponent| (*exponent, HALF_AGAIN));
+        self.ask_for(steps, ask);
+    }
+
     /// The same, for so many times the skew step of one exponent.
     pub(super) fn at_skewed(&mut self, exponent: i32, multiples: &[u8], ask: &mut Ask) {
         self.ask_for(multiples.iter().map(|multiple| (exponent, *multiple)), ask);
@@ -187,8 +196,10 @@ impl Samples {
     /// The length of a step. A skew step is an odd number of units in the last place of x near √2 times a power of two: steps of
     /// whole powers would leave the rounding inside the function as it is, and its noise unseen.
     fn step(&self, exponent: i32, skewed: u8) -> f64 {
-        if skewed == 0 {
-            return power_of_two(exponent);
+        match skewed {
+            0 => return power_of_two(exponent),
+            HALF_AGAIN => return 1.5 * power_of_two(exponent),
+            _ => {}
         }
         let unit = self.finest();
         let places = power_of_two((exponent - unit).min(50)) * std::f64::consts::SQRT_2;
@@ -215,6 +226,15 @@ impl Samples {
     /// The pairs at powers of two.
     pub(super) fn pairs(&self) -> impl Iterator<Item = &Pair> {
         self.pairs.iter().filter(|pair| pair.skewed == 0)
+    }
+
+    /// The pairs at powers of two and half-way between them, each with twice its exponent, one more where half-way.
+    pub(super) fn dense_pairs(&self) -> impl Iterator<Item = (i32, &Pair)> {
+        self.pairs.iter().filter_map(|pair| match pair.skewed {
+            0 => Some((2 * pair.exponent, pair)),
+            HALF_AGAIN => Some((2 * pair.exponent + 1, pair)),
+            _ => None,
+        })
     }
 
     /// All pairs.

@@ -167,7 +167,7 @@ impl Search<'_, '_> {
 
     /// A slope on one side, from the ladder on that side where that agrees with the short steps.
     fn refined(&self, slope: f64, sign: f64, error: f64) -> f64 {
-        match self.one_sided(sign).best(i32::MAX) {
+        match self.one_sided(sign) {
             Some(best)
                 if (best.value - slope).abs() <= 2.0 * error + 1e-6 * slope.abs()
                     && best.bound() < error =>
@@ -178,20 +178,30 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The slopes from the point to one side.
-    fn one_sided(&self, sign: f64) -> Ladder {
-        let mut ladder = Ladder::one_sided();
+    /// The slope on one side, from slopes that are the values of a polynomial in the step, or in its root, as beside `x sqrt(x)`.
+    fn one_sided(&self, sign: f64) -> Option<Best> {
+        let (mut steps, mut roots) = (Ladder::one_sided(), Ladder::one_sided());
         for pair in self.samples.pairs() {
             let value = if sign < 0.0 { pair.minus } else { pair.plus };
             let magnitude = self.samples.centre.abs().max(value.abs());
             let noise = ROUNDING * magnitude + self.noise;
-            ladder.push(Rung {
+            let rung = Rung {
                 exponent: pair.exponent(),
                 value: sign * (value - self.samples.centre) / pair.step,
                 noise: noise * std::f64::consts::SQRT_2 / pair.step,
-            });
+            };
+            steps.push(rung);
+            let below = pair.exponent() - self.scale;
+            if below % 2 == 0 {
+                roots.push(Rung {
+                    exponent: below / 2,
+                    ..rung
+                });
+            }
         }
-        ladder
+        let least = |a: Best, b: Best| if b.bound() < a.bound() { b } else { a };
+        let found = [steps, roots].map(|ladder| ladder.best(i32::MAX));
+        found.into_iter().flatten().reduce(least)
     }
 
     /// One side has no values. Where the user ended the domain, the slope from inside is the answer.
@@ -216,8 +226,10 @@ impl Search<'_, '_> {
                 ..Point::plain(PointKind::Jump)
             }),
             Behaviour::Slope { slope, error } => {
-                self.descend_from(self.scale - 2, 8);
-                let best = self.one_sided(sign).best(i32::MAX);
+                self.descend_from(self.scale - 2, 9);
+                let further = [12, 14, 16, 18].map(|below| self.scale - below);
+                self.at(&further);
+                let best = self.one_sided(sign);
                 if given && self.wanted.order == 1 {
                     return match best {
                         Some(best) => Outcome::Value {
@@ -442,7 +454,10 @@ impl Search<'_, '_> {
                 (side[2] - side[1]).abs() <= (side[1] - side[0]).abs() + 1e-4 * side[2].abs()
             };
             if settled(&left) && settled(&right) {
-                let near = (above - below).abs() <= 1e-4 * above.abs().max(below.abs());
+                let gaps = [0, 1, 2].map(|level: usize| (right[level] - left[level]).abs());
+                // Towards a limit of 0 the two sides come near each other as the step falls.
+                let closing = gaps[1] < gaps[0] / 64.0 && gaps[2] < gaps[1] / 64.0;
+                let near = closing || gaps[2] <= 1e-4 * above.abs().max(below.abs());
                 point.kind = if near {
                     PointKind::Removable
                 } else {
