@@ -155,7 +155,8 @@ def specials(draw):
         yield "noise", f"sin(x)+{d.dyadic(1, 2)}", d.point(-0.5, 0.5), {"noise": d.of("0.5", "0.3")}
         w = d.random.randint(5, 8)
         x = d.dyadic(0, 2)
-        yield "scale", f"{k}*x+1e-{w}*sin(1e{w}*x)", x, {"coarse": k, "fine": mp.nstr(k + mp.cos(mpf(10) ** w * x), 20)}
+        if abs(mp.cos(mpf(10) ** w * x)) > 0.1:
+            yield "scale", f"{k}*x+1e-{w}*sin(1e{w}*x)", x, {"coarse": k, "fine": mp.nstr(k + mp.cos(mpf(10) ** w * x), 20)}
 
 
 def main():

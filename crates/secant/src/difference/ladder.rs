@@ -245,6 +245,38 @@ impl Ladder {
         Some(best)
     }
 
+    /// The limit where the error falls by a steady factor from rung to rung, whatever it is (Aitken 1926): so a slope beside a power that is not
+    /// whole. What the next rung changes is the error.
+    pub(super) fn of_any_power(&self) -> Option<Best> {
+        let rungs = self.rungs();
+        let limit = |first: usize| {
+            let [a, b, c] = [0, 1, 2].map(|place| rungs[first + place]);
+            let (before, after) = (b.value - a.value, c.value - b.value);
+            let fall = after / before;
+            let adjacent = a.exponent - c.exponent == 2;
+            (adjacent && fall > 0.0 && fall < 0.8).then(|| {
+                let far = 1.0 / (1.0 - fall);
+                (c.value + after * fall * far, c.noise * far * far)
+            })
+        };
+        let mut best: Option<Best> = None;
+        for first in 0..rungs.len().saturating_sub(3) {
+            if let (Some((before, _)), Some((value, noise))) = (limit(first), limit(first + 1)) {
+                let found = Best {
+                    value,
+                    truncation: 2.0 * (value - before).abs(),
+                    noise: DEVIATIONS * noise,
+                    longest: rungs[first].exponent,
+                    shortest: rungs[first + 3].exponent,
+                };
+                if best.is_none_or(|best| found.bound() < best.bound()) {
+                    best = Some(found);
+                }
+            }
+        }
+        best
+    }
+
     /// For each rung the best window that begins there. Its truncation error is held to be no larger than what the longest step
     /// changed, than what the shortest step changed, less the powers by which that one falls further, and not far below what
     /// the step before changed: a difference may be small by chance.

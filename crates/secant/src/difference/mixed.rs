@@ -98,10 +98,12 @@ impl Mixed<'_> {
                 break;
             };
             ladder.push(rung);
+            // The last rung that can be paid for is the skew one.
+            let is_last = self.left < 2 * self.cost();
             (longest, shortest) = (longest.max(next), shortest.min(next));
             best = ladder.best(i32::MAX);
             let good = best.is_some_and(|best| best.bound() <= self.goal * best.value.abs());
-            if count >= RUNGS && good {
+            if is_last || (count >= RUNGS && good) {
                 break;
             }
             let noisy = count >= RUNGS && best.is_some_and(|best| best.noise > best.truncation);
@@ -131,6 +133,12 @@ impl Mixed<'_> {
         }
     }
 
+    /// How many values a rung takes.
+    fn cost(&self) -> usize {
+        let values = self.axes.iter().map(|axis| stencil(axis.order).0.len());
+        values.product()
+    }
+
     /// The product of differences at one step, with the first input's longer by so many powers of two.
     fn rung(&mut self, exponent: i32, stretched: i32) -> Option<Rung> {
         let mut steps = [0.0; AXES];
@@ -140,11 +148,7 @@ impl Mixed<'_> {
         }
         let (mut sum, mut squares, mut magnitude) = (0.0, 0.0, 0.0f64);
         let mut places = [0usize; AXES];
-        let count: usize = self
-            .axes
-            .iter()
-            .map(|axis| stencil(axis.order).0.len())
-            .product();
+        let count = self.cost();
         if count > self.left {
             return None;
         }

@@ -2,7 +2,7 @@
 //! names the point, the ladder moves to where the function is smooth.
 
 use super::{Best, Outcome, ROUNDING, SIDES, Search};
-use crate::difference::ladder::{DEVIATIONS, Ladder, Rung};
+use crate::difference::ladder::{Coefficient, DEVIATIONS, Ladder, Rung};
 use crate::difference::noise;
 use crate::difference::samples::power_of_two;
 use crate::difference::sides::{Behaviour, Changes};
@@ -178,7 +178,8 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The slope on one side, from slopes that are the values of a polynomial in the step, or in its root, as beside `x sqrt(x)`.
+    /// The slope on one side, from slopes that are the values of a polynomial in the step, in its root, as beside `x sqrt(x)`,
+    /// or in another power.
     fn one_sided(&self, sign: f64) -> Option<Best> {
         let (mut steps, mut roots) = (Ladder::one_sided(), Ladder::one_sided());
         for pair in self.samples.pairs() {
@@ -200,7 +201,11 @@ impl Search<'_, '_> {
             }
         }
         let least = |a: Best, b: Best| if b.bound() < a.bound() { b } else { a };
-        let found = [steps, roots].map(|ladder| ladder.best(i32::MAX));
+        let found = [
+            steps.best(i32::MAX),
+            roots.best(i32::MAX),
+            roots.of_any_power(),
+        ];
         found.into_iter().flatten().reduce(least)
     }
 
@@ -305,17 +310,70 @@ impl Search<'_, '_> {
         };
         let best = self.improve(best);
         let best = self.measured(best);
-        let coarse = coarse.filter(|coarse| {
-            (coarse - best.value).abs() > 4.0 * best.bound()
-                && (coarse - best.value).abs() > 0.02 * coarse.abs()
-        });
-        match coarse {
-            Some(coarse) if self.wanted.order == 1 => Outcome::Scales {
-                coarse: (coarse, power_of_two(self.top())),
-                fine: (best.value, power_of_two(best.shortest)),
-            },
+        let (fine, error) = if self.wanted.order == 1 {
+            (best.value, best.bound())
+        } else {
+            (slope, error)
+        };
+        match coarse.or_else(|| self.swing(fine)) {
+            Some(coarse) if differs(coarse, fine, error) => self.scales(coarse, &best),
             _ => self.conclude(best),
         }
+    }
+
+    /// Both slopes are told; of a higher order that leaves nothing.
+    fn scales(&self, coarse: f64, best: &Best) -> Outcome {
+        if self.wanted.order > 1 {
+            return Outcome::Point(Point {
+                has_value: true,
+                ..Point::undecided()
+            });
+        }
+        Outcome::Scales {
+            coarse: (coarse, power_of_two(self.top())),
+            fine: (best.value, power_of_two(best.shortest)),
+        }
+    }
+
+    /// The slope over the whole ladder, where the slope at short steps cannot last: the function moves far less over the ladder than it would
+    /// by that slope, or all the way by another one. So it is with rounding that swings inside a function: `(exp(x) - 1)/x` near 0
+    /// falls as 1/x from jump to jump.
+    fn swing(&self, fine: f64) -> Option<f64> {
+        const LESS: f64 = 16.0;
+        const CLEAR: f64 = 0.02;
+        const SMALL: f64 = 1e-3;
+        let top = self.top();
+        let centre = self.samples.centre;
+        let whole = || self.samples.pairs().filter(|pair| pair.is_whole());
+        let rises = whole()
+            .filter(|pair| pair.exponent() <= top)
+            .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
+            .fold(0.0, f64::max);
+        if rises > centre.abs() {
+            return None;
+        }
+        let mut ladder = Ladder::central(Coefficient::Limit);
+        for pair in whole().filter(|pair| pair.exponent() > top - self.rungs()) {
+            ladder.push(self.rung(pair, true));
+        }
+        let clear = |best: &Best| best.bound() <= CLEAR * best.value.abs() && self.is_curved(top);
+        if let Some(best) = ladder.best(top).filter(clear) {
+            return Some(best.value);
+        }
+        let pair = self.samples.pair(top).filter(|pair| pair.is_whole())?;
+        let swings = rises <= SMALL * centre.abs() && fine.abs() * pair.step > LESS * rises;
+        swings.then(|| self.rung(pair, true).value)
+    }
+
+    /// Whether the slopes on both sides differ at a long step as those of a curve do: little, or half as much as at twice the step. Between the
+    /// arms of a corner, and across a jump, quotients settle too, but what the sides differ does not fall with the step.
+    fn is_curved(&self, exponent: i32) -> bool {
+        let [long, short] = [exponent + 1, exponent].map(|exponent| self.bend(exponent));
+        let slope = self
+            .samples
+            .pair(exponent)
+            .map_or(f64::NAN, |pair| self.rung(pair, true).value);
+        short.abs() <= 0.1 * slope.abs() || (1.6..2.5).contains(&(long / short))
     }
 
     /// The slope at long steps, where it settles there at another number than at short ones.
@@ -331,12 +389,9 @@ impl Search<'_, '_> {
                 .samples
                 .pair(top + above)
                 .filter(|pair| pair.is_whole())?;
-            Some((
-                self.rung(pair, true).value,
-                self.rung(pair, false).value * pair.step,
-            ))
+            Some(self.rung(pair, true).value)
         };
-        let [(a, _), (b, before), (c, gap)] = [at(2)?, at(1)?, at(0)?];
+        let [a, b, c] = [at(2)?, at(1)?, at(0)?];
         let spread = (a - b).abs().max((b - c).abs());
         let extrapolated = c + (c - b) / 3.0;
         // What is left at shorter steps is a ripple; it must be small at this one, or it was met by chance.
@@ -346,9 +401,8 @@ impl Search<'_, '_> {
             .filter(|pair| pair.is_whole() && pair.exponent() < top)
             .map(|pair| ((pair.plus - pair.minus) / 2.0 - extrapolated * pair.step).abs())
             .fold(0.0, f64::max);
-        // Between the arms of a corner the slope settles too, at their mean; but their gap does not fall with the step.
-        let bends = gap.abs() <= 0.1 * c.abs() || (1.6..2.5).contains(&(before / gap));
-        let settled = bends && spread.max(ripple / power_of_two(top)) <= SETTLED * c.abs();
+        let settled =
+            self.is_curved(top) && spread.max(ripple / power_of_two(top)) <= SETTLED * c.abs();
         let apart = (extrapolated - slope).abs() > 4.0 * error + 4.0 * spread;
         (settled && apart).then_some(extrapolated)
     }
@@ -401,11 +455,19 @@ impl Search<'_, '_> {
         }
         let best = self.best()?;
         let best = self.improve(best);
-        (best.bound() <= BELIEVED * best.value.abs()).then_some(Outcome::Value {
-            value: best.value,
-            truncation: best.truncation,
-            noise: best.noise,
-            one_sided: false,
+        if best.bound() > BELIEVED * best.value.abs() {
+            return None;
+        }
+        self.longest = i32::MAX;
+        let coarse = self.plateau(b, (a - b).abs()).or_else(|| self.swing(b));
+        Some(match coarse {
+            Some(coarse) if differs(coarse, b, (a - b).abs()) => self.scales(coarse, &best),
+            _ => Outcome::Value {
+                value: best.value,
+                truncation: best.truncation,
+                noise: best.noise,
+                one_sided: false,
+            },
         })
     }
 
@@ -471,6 +533,11 @@ impl Search<'_, '_> {
         }
         point
     }
+}
+
+/// Whether the slope at long steps is another one than that at short ones.
+fn differs(coarse: f64, fine: f64, error: f64) -> bool {
+    (coarse - fine).abs() > (4.0 * error).max(0.02 * coarse.abs())
 }
 
 fn infinite(left: Option<f64>, right: Option<f64>) -> Point {
