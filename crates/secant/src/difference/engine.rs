@@ -330,12 +330,14 @@ impl<'s, 'a> Search<'s, 'a> {
         let Some(second) = self.best_of(2) else {
             return best;
         };
+        // Where the window itself is short, the shortest steps must do.
+        let longest = (first.shortest - BELOW).max((self.scale + SIDES[2]).min(first.shortest - 1));
         let beyond = |off: f64, doubt: f64| (off.abs() - doubt).max(0.0);
         let (mut squares, mut count) = (0.0, 0.0);
         for pair in self
             .samples
             .all_pairs()
-            .filter(|pair| pair.is_whole() && pair.exponent() <= first.shortest - BELOW)
+            .filter(|pair| pair.is_whole() && pair.exponent() <= longest)
         {
             let (step, square) = (pair.step, pair.step * pair.step);
             let odd = (pair.plus - pair.minus) / 2.0 - first.value * step;
@@ -452,9 +454,23 @@ impl<'s, 'a> Search<'s, 'a> {
         Outcome::Value {
             value: best.value,
             truncation: best.truncation,
-            noise: best.noise,
+            noise: best.noise * self.unseen(),
             one_sided: false,
         }
+    }
+
+    /// How much more noise than the rounding of the value there may be, unseen: a function that rounds its argument inside, as `tan(13 x)` does, moves by
+    /// what a unit in the last place of x moves it. Few samples show that only by chance; many functions do no such thing, so half of its
+    /// digits are believed.
+    fn unseen(&self) -> f64 {
+        const MOST: f64 = 8.0;
+        let slope = self.best_of(1).map_or(0.0, |best| best.value);
+        let of_argument = ROUNDING * (self.samples.origin.x * slope).abs();
+        let seen = self.noise.max(ROUNDING * self.samples.centre.abs());
+        if of_argument <= seen {
+            return 1.0;
+        }
+        (of_argument / seen).sqrt().min(MOST)
     }
 }
 

@@ -290,6 +290,11 @@ impl Ladder {
             Coefficient::Limit => 8.0,
             Coefficient::Curvature => 32.0,
         };
+        // So many times what a rung changes is the bound.
+        let caution = match self.coefficient {
+            Coefficient::Limit => 2.0,
+            Coefficient::Curvature => 4.0,
+        };
         let mut best: [Option<Best>; RUNGS] = [None; RUNGS];
         let rungs = self.rungs();
         // The values of the windows, by length, that begin one and two rungs further down.
@@ -314,7 +319,7 @@ impl Ladder {
                 } else {
                     0.0
                 };
-                let truncation = 2.0 * without_longest.max(without_shortest).max(before);
+                let truncation = caution * without_longest.max(without_shortest).max(before);
                 if best[first].is_some_and(|best| truncation >= best.bound()) {
                     continue;
                 }

@@ -82,6 +82,8 @@ impl Mixed<'_> {
     pub(super) fn outcome(&mut self) -> Outcome {
         const RUNGS: i32 = 5;
         const MOST: i32 = 9;
+        /// Several inputs at once have more terms that may cancel by chance in what a rung changes.
+        const CAUTION: f64 = 3.0;
         let mut ladder = Ladder::central(Coefficient::Limit);
         let (mut longest, mut shortest) = (-2, -1);
         let mut best = None;
@@ -127,7 +129,7 @@ impl Mixed<'_> {
         }
         Outcome::Value {
             value: best.value,
-            truncation: best.truncation,
+            truncation: CAUTION * best.truncation,
             noise: best.noise,
             one_sided: false,
         }

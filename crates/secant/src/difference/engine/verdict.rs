@@ -276,6 +276,8 @@ impl Search<'_, '_> {
 
     /// Short steps have a slope that the ladder does not: moves the ladder to the longest step that has it too.
     fn approach(&mut self, slope: f64, error: f64, level: i32) -> Outcome {
+        /// By this part the answer may differ from the slope at short steps beyond its error.
+        const AGREES: f64 = 1e-3;
         let coarse = self.plateau(slope, error);
         let mut reached = level;
         for above in [4, 8, 12, 16, 20, 24] {
@@ -299,7 +301,7 @@ impl Search<'_, '_> {
         while self.longest >= reached - 2
             && best.is_none_or(|best| {
                 self.wanted.order == 1
-                    && (best.value - slope).abs() > 0.05 * slope.abs() + error + best.noise
+                    && (best.value - slope).abs() > AGREES * slope.abs() + error + best.noise
             })
         {
             self.longest -= 1;
