@@ -290,6 +290,8 @@ impl Ladder {
             Coefficient::Limit => 8.0,
             Coefficient::Curvature => 32.0,
         };
+        /// By this the bound of a window is wider whose longest step may lie beyond a pole or a corner.
+        const IRREGULAR: f64 = 4.0;
         // So many times what a rung changes is the bound.
         let caution = match self.coefficient {
             Coefficient::Limit => 2.0,
@@ -302,6 +304,11 @@ impl Ladder {
         for first in (0..rungs.len()).rev() {
             let mut values = [0.0; MOST + 1];
             let nodes = &self.spacing.nodes[self.half_way(first)];
+            let irregular = if self.is_irregular(first) {
+                IRREGULAR
+            } else {
+                1.0
+            };
             for length in 1..=MOST.min(rungs.len() - first) {
                 let last = first + length - 1;
                 if length > 1 && rungs[last].exponent != rungs[last - 1].exponent - 1 {
@@ -319,7 +326,8 @@ impl Ladder {
                 } else {
                     0.0
                 };
-                let truncation = caution * without_longest.max(without_shortest).max(before);
+                let truncation =
+                    caution * irregular * without_longest.max(without_shortest).max(before);
                 if best[first].is_some_and(|best| truncation >= best.bound()) {
                     continue;
                 }
@@ -337,6 +345,21 @@ impl Ladder {
             (after, next) = (next, values);
         }
         best
+    }
+
+    /// Whether the quotients do not come together from the first rung on as those of a series do: what the first two differ is too little beside what the
+    /// next two differ, and not for noise.
+    fn is_irregular(&self, first: usize) -> bool {
+        const PART: f64 = 0.6;
+        const NOISE: f64 = 8.0;
+        let [Some(a), Some(b), Some(c)] = [0, 1, 2].map(|place| self.rungs().get(first + place))
+        else {
+            return false;
+        };
+        let nodes = &self.spacing.nodes[self.half_way(first)];
+        let expected = (nodes[0] - nodes[1]) / (nodes[1] - nodes[2]);
+        let (before, after) = ((a.value - b.value).abs(), (b.value - c.value).abs());
+        before < PART * expected * after && after > NOISE * c.noise
     }
 
     /// 1 for a window that begins half-way.
