@@ -454,7 +454,7 @@ impl<'s, 'a> Search<'s, 'a> {
         Outcome::Value {
             value: best.value,
             truncation: best.truncation,
-            noise: best.noise * self.unseen(),
+            noise: best.noise * self.unseen(&best),
             one_sided: false,
         }
     }
@@ -462,15 +462,20 @@ impl<'s, 'a> Search<'s, 'a> {
     /// How much more noise than the rounding of the value there may be, unseen: a function that rounds its argument inside, as `tan(13 x)` does, moves by
     /// what a unit in the last place of x moves it. Few samples show that only by chance; many functions do no such thing, so half of its
     /// digits are believed.
-    fn unseen(&self) -> f64 {
-        const MOST: f64 = 8.0;
-        let slope = self.best_of(1).map_or(0.0, |best| best.value);
+    fn unseen(&self, best: &Best) -> f64 {
+        const MOST: f64 = 4.0;
+        let slope = if self.wanted.order == 1 {
+            best.value
+        } else {
+            self.best_of(1).map_or(0.0, |best| best.value)
+        };
         let of_argument = ROUNDING * (self.samples.origin.x * slope).abs();
         let seen = self.noise.max(ROUNDING * self.samples.centre.abs());
-        if of_argument <= seen {
+        // By comparison alone, since both may be 0.
+        if of_argument <= 4.0 * seen {
             return 1.0;
         }
-        (of_argument / seen).sqrt().min(MOST)
+        (0.5 * (of_argument / seen).sqrt()).min(MOST)
     }
 }
 
