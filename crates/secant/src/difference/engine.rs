@@ -1,11 +1,12 @@
 //! The search for the step. A ladder of steps at the scale of the point comes first, with one step far below it that may contradict. Where nothing
-//! does, its best window is the answer. Else both sides of the point are looked at, then the noise, and the ladder
-//! moves to where the function is smooth.
+//! does, its best window is the answer. Else both sides of the point are looked at (`verdict`), then the noise, and the ladder
+//! moves to where the function is smooth (`scales`).
 
 use super::ladder::{Best, Coefficient, DEVIATIONS, Ladder, Rung};
 use super::samples::{Ask, BATCH, Pair, Samples, power_of_two};
 use crate::point::{Point, PointKind};
 
+mod scales;
 mod verdict;
 
 /// Half a unit in the last place, relative.
@@ -282,12 +283,16 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Refines a consistent answer until it is good, or no step helps.
     fn settle(&mut self, best: Best) -> Outcome {
+        let noise = self.noise;
         let mut best = self.measured(best);
+        let known = self.samples.evaluations;
         if !self.is_good(&best) && best.noise >= best.truncation {
             best = self.climb(best);
         }
         best = self.improve(best);
-        best = self.measured(best);
+        if self.samples.evaluations > known || self.noise > noise {
+            best = self.measured(best);
+        }
         if self.wanted.order > 2 && !self.is_good(&best) {
             best = self.densify(best);
         }
@@ -463,6 +468,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// what a unit in the last place of x moves it. Few samples show that only by chance; many functions do no such thing, so half of its
     /// digits are believed.
     fn unseen(&self, best: &Best) -> f64 {
+        const BELIEVED: f64 = 4.0;
         const MOST: f64 = 4.0;
         let slope = if self.wanted.order == 1 {
             best.value
@@ -471,11 +477,11 @@ impl<'s, 'a> Search<'s, 'a> {
         };
         let of_argument = ROUNDING * (self.samples.origin.x * slope).abs();
         let seen = self.noise.max(ROUNDING * self.samples.centre.abs());
-        // By comparison alone, since both may be 0.
-        if of_argument <= 4.0 * seen {
+        // Compared before they are divided: both may be 0.
+        if of_argument <= BELIEVED * seen {
             return 1.0;
         }
-        (0.5 * (of_argument / seen).sqrt()).min(MOST)
+        (of_argument / (BELIEVED * seen)).sqrt().min(MOST)
     }
 }
 

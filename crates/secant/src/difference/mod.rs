@@ -27,6 +27,7 @@ mod noise;
 mod prepared;
 mod samples;
 mod sides;
+mod work;
 
 pub use builder::{Differences, Mode};
 pub(crate) use evaluators::each_point;
