@@ -1,7 +1,8 @@
 """Draws black boxes at random, as many as asked for, with truth to 25 digits, in the form of the case documents: a trial for the engine on cases
 that nobody chose. What it draws is not kept; the seed draws it again.
 
-Run: python3 spec/differences/stress.py --cases 3000 --seed 1 -o stress.md && STRESS=stress.md cargo test -p secant --release --test differences stress -- --nocapture
+Run: python3 spec/differences/stress.py --cases 3000 --seed 1 -o stress.md
+     STRESS=$PWD/stress.md cargo test -p secant --test differences drawn -- --ignored --nocapture
 (made with Python 3.11, mpmath 1.3.0)
 """
 

@@ -12,6 +12,13 @@ use crate::error::{Error, ErrorKind};
 const HIGHEST: u32 = 4;
 
 /// How much may be spent.
+///
+/// ```
+/// use secant::{Differences, Mode};
+/// let spent = |mode: Mode| Differences::new().mode(mode).derivative(f64::exp, 1.0).map(|found| found.evaluations);
+/// assert_eq!((spent(Mode::Forward)?, spent(Mode::Cheap)?, spent(Mode::Balanced)?), (2, 4, 13));
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// Two evaluations, the point and one step; of first derivatives the number alone, since one step shows neither its error nor a corner.

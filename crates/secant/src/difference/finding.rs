@@ -5,6 +5,15 @@ use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::point::{Point, PointKind};
 
 /// A derivative, or why there is none.
+///
+/// ```
+/// use secant::{Differences, Finding};
+/// // A ripple on a slope: both are told.
+/// let rippled = Differences::new().derivative(|x: f64| x + 1e-6 * (1e6 * x).sin(), 0.0)?;
+/// let Finding::DependsOnScale { coarse, fine } = rippled.finding else { unreachable!() };
+/// assert!((coarse.0 - 1.0).abs() < 0.02 && (fine.0 - 2.0).abs() < 0.02);
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
     /// The derivative with its bound: truncation of the step, and noise of the function.
@@ -63,6 +72,14 @@ impl Finding {
 }
 
 /// What was found, and at what cost.
+///
+/// ```
+/// let found = secant::Differences::new().derivative(f64::tanh, 0.5)?;
+/// let truth = 1.0 - 0.5f64.tanh().powi(2);
+/// assert!((found.value().unwrap() - truth).abs() <= found.bound().unwrap());
+/// assert_eq!((found.evaluations, found.noise), (13, 0.0));
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// The derivative, or why there is none.

@@ -102,6 +102,23 @@ impl SparseJacobian {
 
     /// The same of a function that takes many points in one call: rows of inputs in, rows of outputs out.
     ///
+    /// ```
+    /// use secant::sparse::{Pattern, SparseJacobian};
+    /// use secant::{Differences, Mode};
+    /// let mut calls = 0;
+    /// let squares = |points: &[f64], values: &mut [f64]| {
+    ///     calls += 1;
+    ///     points.iter().zip(values).for_each(|(x, value)| *value = x * x);
+    /// };
+    /// let diagonal = SparseJacobian::new(Pattern::new(3, vec![vec![0], vec![1], vec![2]])?);
+    /// let cheap = Differences::new().mode(Mode::Cheap);
+    /// let entries = diagonal.differences_batch(&cheap, squares, &[1.0, 2.0, 3.0])?;
+    /// assert!((entries[2].2.value().unwrap() - 6.0).abs() < 1e-9);
+    /// // The point itself, then the three steps of the one colour.
+    /// assert_eq!(calls, 2);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`differences`](Self::differences).
     pub fn differences_batch(
