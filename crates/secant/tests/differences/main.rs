@@ -11,3 +11,4 @@ mod builder;
 mod cases;
 mod printed;
 mod rates;
+mod several;
