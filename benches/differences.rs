@@ -11,7 +11,7 @@ mod common;
 use std::time::Instant;
 
 fn main() {
-    for part in ["open", "sealed"] {
+    for part in ["open", "sealed", "blind"] {
         for case in cases::cases(part) {
             let start = Instant::now();
             let found = case.found();

@@ -1,6 +1,8 @@
 //! The arguments of the command: help, manual page and completions come from these definitions alone. What stands
 //! in an argument (points, ranges, names) is read elsewhere, with its place kept for errors.
 
+mod external;
+
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -8,6 +10,11 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use secant::code::Language;
 use secant::method::{self, Difference, HIGHEST_ORDER};
+
+use crate::slope;
+
+use external::CHECK_EXAMPLES;
+pub(crate) use external::{Budget, Check, External};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -17,7 +24,7 @@ Examples:
   secant slope 'x^2*y + sin(y)' --at x=3,y=pi/2
   secant derive 'ln(x)/x'
 
-Exit status: 0 answered, 1 answered with a warning under --strict, 2 bad input.";
+Exit status: 0 answered, 1 answered with a warning under --strict (check: the gradient does not hold), 2 bad input.";
 
 const TANGENTS_EXAMPLES: &str = "\
 Examples:
@@ -101,6 +108,9 @@ pub(crate) enum Verb {
     /// Downhill along the gradient: the path, a verdict on the rate, and pictures that move
     #[command(after_help = DESCEND_EXAMPLES)]
     Descend(Descend),
+    /// A gradient of yours held against ours: which component is wrong, and by how much
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check(Check),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -355,59 +365,26 @@ pub(crate) struct Slope {
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..), value_name = "N")]
     pub(crate) order: Option<u32>,
     /// The method
-    #[arg(long, default_value = "all", value_parser = methods())]
+    #[arg(long, default_value = "all", value_parser = methods(), conflicts_with = "command")]
     pub(crate) method: String,
-    /// The step of the difference
-    #[arg(long, default_value = "0.0001", allow_hyphen_values = true)]
+    /// The step of the method 'difference'; 'automatic' finds its own, as it does for programs
+    #[arg(
+        long,
+        default_value = "0.0001",
+        allow_hyphen_values = true,
+        conflicts_with = "command"
+    )]
     pub(crate) delta: String,
-    /// The neighbours that the difference takes
-    #[arg(long, value_enum, default_value_t = Scheme::Central)]
+    /// The neighbours that the method 'difference' takes
+    #[arg(long, value_enum, default_value_t = Scheme::Central, conflicts_with = "command")]
     pub(crate) scheme: Scheme,
+    /// How much may be spent on differences that find their own step
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) mode: Budget,
     #[command(flatten)]
     pub(crate) external: External,
     #[command(flatten)]
     pub(crate) style: Style,
-}
-
-/// A program in the place of a formula.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Programs")]
-pub(crate) struct External {
-    /// Run a program for each value: './simulate --x {x} --y {y}', with the inputs that --at names
-    #[arg(long, allow_hyphen_values = true)]
-    pub(crate) command: Option<String>,
-    /// Let sh read the command, with its pipes
-    #[arg(long, requires = "command")]
-    pub(crate) shell: bool,
-    /// Write the inputs to standard input as one JSON object
-    #[arg(long, value_parser = ["json"], requires = "command")]
-    pub(crate) stdin: Option<String>,
-    /// Fill in this file for each run, and put the path of what comes out in the place of {file}
-    #[arg(long, value_name = "FILE", requires = "command")]
-    pub(crate) template: Option<PathBuf>,
-    /// Read the output by a regular expression, its first group where it last matches [default: the last number]
-    #[arg(
-        long,
-        value_name = "PATTERN",
-        requires = "command",
-        conflicts_with = "read_json"
-    )]
-    pub(crate) read: Option<String>,
-    /// Read the output as JSON, at a path such as result.loss
-    #[arg(long, value_name = "PATH", requires = "command")]
-    pub(crate) read_json: Option<String>,
-    /// How many runs at a time
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024), requires = "command")]
-    pub(crate) jobs: u16,
-    /// End a run after so many seconds
-    #[arg(long, value_name = "SECONDS", requires = "command")]
-    pub(crate) timeout: Option<String>,
-    /// Run a failed one again, up to so many times
-    #[arg(long, default_value_t = 0, value_name = "N", requires = "command")]
-    pub(crate) retries: u32,
-    /// Keep each value in this file, and repeat no run that stands there
-    #[arg(long, value_name = "FILE", requires = "command")]
-    pub(crate) journal: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -507,6 +484,7 @@ impl Verb {
             Verb::Step(asked) => asked.style,
             Verb::Taylor(asked) => asked.style,
             Verb::Descend(asked) => asked.style,
+            Verb::Check(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,
@@ -518,9 +496,8 @@ impl Verb {
 
 /// The methods by their own names.
 fn methods() -> PossibleValuesParser {
-    let names = method::all(Difference::default())
-        .into_iter()
-        .map(|method| method.name());
+    let names = slope::methods(Difference::default(), Budget::default().of_library());
+    let names = names.iter().map(|method| method.name());
     PossibleValuesParser::new(std::iter::once("all").chain(names))
 }
 

@@ -53,7 +53,7 @@ pub(crate) fn run(asked: &Derive, language: &str) -> Result<Answer, Failure> {
     Ok(Answer {
         text,
         warnings: reading.warnings(),
-        doubtful: false,
+        ..Answer::default()
     })
 }
 

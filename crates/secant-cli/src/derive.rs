@@ -135,6 +135,7 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
         text,
         warnings: reading.warnings(),
         doubtful: false,
+        ..Answer::default()
     })
 }
 

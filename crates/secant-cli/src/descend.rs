@@ -69,6 +69,7 @@ pub(crate) fn run(asked: &Descend) -> Result<Answer, Failure> {
         text,
         warnings: [reading.warnings(), points.warnings].concat(),
         doubtful: found.path.stop != Stop::Converged,
+        ..Answer::default()
     })
 }
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::args::{Format, Refused, Style};
 use crate::screen;
 
-/// Answered, with a warning that `--strict` promotes.
+/// Answered: what was to be checked does not hold, or there is a warning that `--strict` promotes.
 pub(crate) const WARNED: u8 = 1;
 /// Not answered.
 pub(crate) const REFUSED: u8 = 2;
@@ -93,6 +93,14 @@ impl Failure {
         Self::new(
             "file",
             format!("'{}' cannot be written: {reason}", path.display()),
+        )
+    }
+
+    /// A file that cannot be read.
+    pub(crate) fn unread(path: &Path, reason: &std::io::Error) -> Self {
+        Self::new(
+            "file",
+            format!("'{}' cannot be read: {reason}", path.display()),
         )
     }
 
@@ -239,7 +247,7 @@ fn hint_level() -> Level<'static> {
 }
 
 /// A message may quote what was typed; control characters in it must not reach the terminal.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let shown = |c: char| {
         if c.is_control() {
             char::REPLACEMENT_CHARACTER

@@ -3,12 +3,14 @@
 
 mod args;
 mod asked;
+mod check;
 mod code;
 mod derive;
 mod descend;
 mod descend_figure;
 mod failure;
 mod figure;
+mod given;
 mod json;
 mod manual;
 mod motion;
@@ -55,6 +57,7 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Step(asked) => step::run(asked),
         Verb::Taylor(asked) => taylor::run(asked),
         Verb::Descend(asked) => descend::run(asked),
+        Verb::Check(asked) => check::run(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

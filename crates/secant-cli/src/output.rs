@@ -20,6 +20,8 @@ pub(crate) struct Answer {
     pub(crate) warnings: Vec<Warning>,
     /// Whether `--strict` has something to promote that the text itself says.
     pub(crate) doubtful: bool,
+    /// Whether what was held up does not hold, which is told by the exit status in any case.
+    pub(crate) refuted: bool,
 }
 
 /// Writes the answer, and gives the exit status.
@@ -48,7 +50,7 @@ pub(crate) fn tell(answer: &Answer, style: Style) -> Result<ExitCode, Failure> {
         _ => {}
     }
     let warned = answer.doubtful || !answer.warnings.is_empty();
-    Ok(if style.strict && warned {
+    Ok(if answer.refuted || (style.strict && warned) {
         ExitCode::from(WARNED)
     } else {
         ExitCode::SUCCESS

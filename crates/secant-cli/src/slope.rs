@@ -1,7 +1,9 @@
 //! `secant slope`: the derivative at a point by every method, with what each knows of its error, and a verdict.
 
-use secant::method::{self, Difference, Method};
-use secant::{ErrorBound, Estimate, Formula, Function, PointKind, Report, Verdict, report};
+use secant::method::{self, Automatic, Difference, Method};
+use secant::{
+    Differences, ErrorBound, Estimate, Formula, Function, Mode, PointKind, Report, Verdict, report,
+};
 use serde::Serialize;
 
 use crate::args::{Format, Slope};
@@ -32,12 +34,12 @@ struct Found<'a> {
 
 pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
     if let Some(command) = &asked.external.command {
-        return program::run(command, asked);
+        return program::slope::run(command, asked);
     }
     let reading = Reading::new(asked.formula.as_deref().unwrap_or_default())?;
     let points = Points::read("--at", &asked.at, &reading.formula, asked.allow_extra)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
-    let methods = methods(asked)?;
+    let methods = asked_methods(asked)?;
     let at = points.only("slope", &asked.at)?;
     let each = derivative.each(reading.function.inputs());
     let reports: Result<Vec<Report>, secant::Error> = each
@@ -68,18 +70,25 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
         text,
         warnings,
         doubtful,
+        ..Answer::default()
     })
 }
 
-fn methods(asked: &Slope) -> Result<Vec<Box<dyn Method>>, Failure> {
+/// All methods that can be asked for: those of the library, and the difference that finds its own step.
+pub(crate) fn methods(difference: Difference, mode: Mode) -> Vec<Box<dyn Method>> {
+    let mut all = method::all(difference);
+    all.push(Box::new(Automatic::new(Differences::new().mode(mode))));
+    all
+}
+
+fn asked_methods(asked: &Slope) -> Result<Vec<Box<dyn Method>>, Failure> {
     let delta = points::number("--delta", &asked.delta)?;
     let difference = Difference::new(delta, asked.scheme.into()).map_err(|error| {
         let source = Source::new("--delta", asked.delta.as_str());
         let whole = secant::Span::new(0, source.text.chars().count());
         Failure::within(&error, &source, 0).at(&source, whole)
     })?;
-    let all = method::all(difference);
-    Ok(all
+    Ok(methods(difference, asked.mode.of_library())
         .into_iter()
         .filter(|method| asked.method == "all" || asked.method == method.name())
         .collect())
@@ -169,8 +178,13 @@ impl Found<'_> {
                 {
                     let (truncation, rounding) = (text::size(truncation), text::size(rounding));
                     lines.push_str(&format!(
-                        "{}: truncation {truncation}, rounding {rounding}, with {}\n",
-                        estimate.method, self.step
+                        "{}: truncation {truncation}, rounding {rounding}, {}\n",
+                        estimate.method,
+                        if estimate.method == "difference" {
+                            format!("with {}", self.step)
+                        } else {
+                            "with steps of its own".to_owned()
+                        }
                     ));
                 }
                 for note in &estimate.notes {
@@ -266,7 +280,17 @@ impl Found<'_> {
 
 /// A point that has no derivative: why, and what there is on either side.
 pub(crate) fn no_slope(formula: &Formula, report: &Report, f: f64) -> String {
-    let mut lines = text::missing(&label(formula, &report.wrt), &report.point) + "\n";
+    let name = label(formula, &report.wrt);
+    if report.point.is_smooth() {
+        let mut lines = format!("{name} exists, but was not found\n");
+        for estimate in &report.estimates {
+            for note in &estimate.notes {
+                lines.push_str(&format!("  {}: {note}\n", estimate.method));
+            }
+        }
+        return lines;
+    }
+    let mut lines = text::missing(&name, &report.point) + "\n";
     let mut table = Table::new(&[("", Align::Left), ("", Align::Point)]);
     for (name, value) in text::sides(&report.point, f) {
         table.row([format!("  {name}"), text::number(value)]);

@@ -86,6 +86,7 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
         text,
         warnings: [reading.warnings(), points.warnings].concat(),
         doubtful: found.curve.report.verdict == Verdict::Disagree,
+        ..Answer::default()
     })
 }
 

@@ -66,6 +66,7 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
         text,
         warnings,
         doubtful,
+        ..Answer::default()
     })
 }
 

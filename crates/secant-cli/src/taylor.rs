@@ -83,6 +83,7 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
         text,
         warnings: [reading.warnings(), points.warnings].concat(),
         doubtful: false,
+        ..Answer::default()
     })
 }
 

@@ -92,7 +92,7 @@ pub(crate) fn place(formula: &Formula, at: &[f64]) -> String {
 
 /// That there is no derivative of this name, and why.
 pub(crate) fn missing(derivative: &str, point: &Point) -> String {
-    let verb = if point.kind == PointKind::Overflow {
+    let verb = if point.kind == PointKind::Overflow || point.undecided {
         "cannot be told"
     } else {
         "does not exist"

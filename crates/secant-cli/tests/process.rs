@@ -422,7 +422,7 @@ fn completions_and_manual_know_every_verb() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = run(&["completions", shell]).stdout;
         assert!(
-            ["tangents", "slope", "derive", "step", "descend"]
+            ["tangents", "slope", "derive", "step", "descend", "check"]
                 .iter()
                 .all(|verb| text(&script).contains(verb)),
             "{shell}"
@@ -437,6 +437,7 @@ fn completions_and_manual_know_every_verb() {
     assert_eq!(
         names(&folder),
         [
+            "secant-check.1",
             "secant-derive.1",
             "secant-descend.1",
             "secant-slope.1",

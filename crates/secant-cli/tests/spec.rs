@@ -42,8 +42,14 @@ fn words(line: &str) -> Vec<String> {
 fn run(command: &str) -> String {
     let words = words(command);
     assert_eq!(words[0], "secant", "only secant is run: {command}");
+    // Where the document runs a program, that is secant too.
+    let own = Path::new(env!("CARGO_BIN_EXE_secant")).parent().unwrap();
+    let known = std::env::var_os("PATH").unwrap_or_default();
+    let known = std::env::split_paths(&known);
+    let paths = std::env::join_paths(std::iter::once(own.to_owned()).chain(known)).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_secant"))
         .args(&words[1..])
+        .env("PATH", paths)
         .env_remove("NO_COLOR")
         .output()
         .unwrap();

@@ -14,6 +14,8 @@ pub(crate) struct Journal {
     file: File,
     known: HashMap<Vec<u64>, f64>,
     program: String,
+    /// Why nothing can be written any more. What would follow a line that was broken off would be lost with it.
+    fault: Option<String>,
 }
 
 impl Journal {
@@ -39,6 +41,7 @@ impl Journal {
             file,
             known,
             program,
+            fault: None,
         })
     }
 
@@ -46,8 +49,13 @@ impl Journal {
         self.known.get(&bits(at)).copied()
     }
 
+    /// Why values are not kept any more.
+    pub(crate) fn fault(&self) -> Option<&str> {
+        self.fault.as_deref()
+    }
+
     /// Writes a value down before anything else happens.
-    pub(crate) fn keep(&mut self, at: &[f64], value: f64) -> io::Result<()> {
+    pub(crate) fn keep(&mut self, at: &[f64], value: f64) {
         self.known.insert(bits(at), value);
         let hex = |value: f64| format!("{:016x}", value.to_bits());
         let line = json!({
@@ -57,8 +65,13 @@ impl Journal {
             "value": value,
             "value_bits": hex(value),
         });
-        self.file.write_all(format!("{line}\n").as_bytes())?;
-        self.file.flush()
+        if self.fault.is_some() {
+            return;
+        }
+        let written = self.file.write_all(format!("{line}\n").as_bytes());
+        if let Err(reason) = written.and_then(|()| self.file.flush()) {
+            self.fault = Some(reason.to_string());
+        }
     }
 }
 
@@ -75,4 +88,32 @@ fn entry(line: &str, program: &str) -> Option<(Vec<u64>, f64)> {
     let number = |value: &Value| u64::from_str_radix(value.as_str()?, 16).ok();
     let at: Option<Vec<u64>> = line["bits"].as_array()?.iter().map(number).collect();
     Some((at?, f64::from_bits(number(&line["value_bits"])?)))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_journal_that_cannot_be_written_says_so_once_and_knows_its_values() {
+        let path = std::env::temp_dir().join(format!("secant-journal-{}", std::process::id()));
+        let mut journal = Journal::open(&path, "p".to_owned()).unwrap();
+        journal.keep(&[1.0], 2.0);
+        assert_eq!(journal.fault(), None);
+        journal.file = File::open(&path).unwrap();
+        journal.keep(&[3.0], 4.0);
+        journal.keep(&[5.0], 6.0);
+        assert!(journal.fault().is_some());
+        assert_eq!(
+            (journal.value(&[3.0]), journal.value(&[5.0])),
+            (Some(4.0), Some(6.0))
+        );
+        let again = Journal::open(&path, "p".to_owned()).unwrap();
+        assert_eq!(
+            (again.value(&[1.0]), again.value(&[3.0])),
+            (Some(2.0), None)
+        );
+        std::fs::remove_file(&path).unwrap();
+    }
 }

@@ -2,9 +2,12 @@
 //! them is ever a word or a sign of its own; a shell sees the command only where one is asked for.
 
 use std::fmt;
+use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::output::Reading;
+use crate::run::{self, Failed};
 
 /// A command that cannot be run as it is written: why, and what to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,10 +47,18 @@ pub struct Program {
     names: Vec<String>,
     in_shell: bool,
     json: bool,
-    template: Option<String>,
+    template: Option<Template>,
+    in_own_folder: bool,
     reading: Reading,
     timeout: Option<Duration>,
     retries: u32,
+}
+
+/// A parameter file: what it is called, and its text with places for the inputs.
+#[derive(Clone, Debug)]
+pub(crate) struct Template {
+    pub(crate) name: String,
+    text: String,
 }
 
 /// The place of the parameter file in a command.
@@ -79,6 +90,7 @@ impl Program {
             in_shell: false,
             json: false,
             template: None,
+            in_own_folder: false,
             reading: Reading::Last,
             timeout: None,
             retries: 0,
@@ -102,23 +114,45 @@ impl Program {
         Self { json: true, ..self }
     }
 
-    /// The same, with a file made of this text for each run, its places filled in. `{file}` in the command is its path;
-    /// each run has a file of its own, so that runs may go side by side.
+    /// The same, with a file of this name made of this text for each run, its places filled in. `{file}` in the command is its
+    /// path; each run has a file of its own, so that runs may go side by side. Where the program looks for that name where it
+    /// runs, ask for [`in_own_folder`](Self::in_own_folder) first: that is where the file then lies.
     ///
     /// # Errors
-    /// Where the text has a place for an input that is none, or the command does not name the file.
-    pub fn with_template(self, text: &str) -> Result<Self, Refused> {
+    /// Where the text has a place for an input that is none, where the name is no name of a file, or where the command does not
+    /// name the file and would not find it.
+    pub fn with_template(self, name: &str, text: &str) -> Result<Self, Refused> {
         self.check_places(text)?;
-        if !self.command.contains("{file}") {
+        let is_name = Path::new(name).file_name().is_some_and(|file| file == name);
+        if !is_name {
+            return Err(Refused::new(
+                format!("'{name}' is no name of a parameter file"),
+                "write a name without a folder, such as input.txt",
+            ));
+        }
+        if !self.in_own_folder && !self.command.contains("{file}") {
             return Err(Refused::new(
                 "the command does not name its parameter file",
-                "write {file} where its path belongs",
+                "write {file} where its path belongs, or give --parameter-file with the name that the program looks for",
             ));
         }
         Ok(Self {
-            template: Some(text.to_owned()),
+            template: Some(Template {
+                name: name.to_owned(),
+                text: text.to_owned(),
+            }),
             ..self
         })
+    }
+
+    /// The same, with an empty folder for each run to work in, which is removed when the run is over. A program that is named by a
+    /// path is still found from where this process works.
+    #[must_use]
+    pub fn in_own_folder(self) -> Self {
+        Self {
+            in_own_folder: true,
+            ..self
+        }
     }
 
     /// The same, with its output read in this way.
@@ -142,21 +176,35 @@ impl Program {
         Self { retries, ..self }
     }
 
+    /// What it makes of one run at a point, by whatever reads its output; ended early where `stop` becomes true.
+    ///
+    /// # Errors
+    /// Where the run fails, and where nothing can be read of what it printed.
+    pub fn answer<T>(
+        &self,
+        at: &[f64],
+        stop: &AtomicBool,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<T, Failed> {
+        run::run(self, at, stop, read)
+    }
+
     /// Inputs that the program never sees, which would have a slope of 0 for no good reason.
     #[must_use]
     pub fn unseen(&self) -> Vec<&str> {
         let seen = |name: &&String| {
             let place = format!("{{{name}}}");
-            let within =
-                |text: &Option<String>| text.as_ref().is_some_and(|text| text.contains(&place));
-            !self.json && !self.command.contains(&place) && !within(&self.template)
+            let template = self.template.as_ref();
+            let is_filled_in = template.is_some_and(|template| template.text.contains(&place));
+            !self.json && !self.command.contains(&place) && !is_filled_in
         };
         self.names.iter().filter(seen).map(String::as_str).collect()
     }
 
     /// What makes one run the same as another, but for the values.
     pub(crate) fn key(&self) -> String {
-        let template = self.template.as_deref().unwrap_or("");
+        let template = self.template.as_ref();
+        let template = template.map_or("", |template| template.text.as_str());
         format!(
             "{:?}",
             (
@@ -178,8 +226,14 @@ impl Program {
         self.reading.read(output)
     }
 
-    pub(crate) fn template(&self, at: &[f64]) -> Option<String> {
-        self.template.as_ref().map(|text| self.fill(text, at, ""))
+    /// The name of the parameter file, and what it holds at a point.
+    pub(crate) fn parameters(&self, at: &[f64]) -> Option<(&str, String)> {
+        let template = self.template.as_ref()?;
+        Some((&template.name, self.fill(&template.text, at, "")))
+    }
+
+    pub(crate) fn has_own_folder(&self) -> bool {
+        self.in_own_folder
     }
 
     /// The words at a point.

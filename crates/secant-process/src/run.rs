@@ -3,8 +3,9 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,8 +16,12 @@ use crate::program::{Program, number};
 const MOST_OUTPUT: usize = 1 << 24;
 /// What is kept of the end of standard error.
 const MOST_TOLD: usize = 2000;
-/// How long the streams of an ended process may stay open, which its own children can hold.
+/// So many characters of what was printed are quoted where they hold no number.
+const MOST_QUOTED: usize = 60;
+/// How long the streams of an ended process may stay open, which what it started can hold; then that is ended, too.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// The longest pause between two looks at a process.
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// Why a run gave no number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +37,8 @@ pub enum Reason {
     TooMuchOutput,
     /// What it printed holds no number: the beginning of it.
     NoNumber(String),
+    /// The study was broken off before it was over.
+    BrokenOff,
 }
 
 /// A run that gave no number: with which arguments, why, and the end of what it had to say.
@@ -66,8 +73,9 @@ impl fmt::Display for Failed {
             }
             Reason::NoNumber(output) => write!(
                 f,
-                "{command} printed no number that was asked for: {output:?}"
+                "{command} printed no number that was asked for: '{output}'"
             )?,
+            Reason::BrokenOff => write!(f, "{command} was broken off")?,
         }
         if self.tries > 1 {
             write!(f, ", {} times", self.tries)?;
@@ -81,25 +89,51 @@ impl fmt::Display for Failed {
 
 impl std::error::Error for Failed {}
 
-/// Runs the program at a point, again where it fails and may be.
-pub(crate) fn run(program: &Program, at: &[f64]) -> Result<f64, Failed> {
+impl Failed {
+    /// A run that never came to its end.
+    pub(crate) fn broken_off(program: &Program, at: &[f64]) -> Self {
+        Self {
+            command: shell_words::join(program.words(at, "{file}")),
+            reason: Reason::BrokenOff,
+            stderr: String::new(),
+            tries: 1,
+        }
+    }
+
+    /// Whether another try may go better.
+    fn may_pass(&self) -> bool {
+        !matches!(self.reason, Reason::NotStarted(_) | Reason::BrokenOff)
+    }
+}
+
+/// Runs the program at a point, again where it fails and may be; ended early where `stop` becomes true. `read` makes what is wanted
+/// of what it printed.
+pub(crate) fn run<T>(
+    program: &Program,
+    at: &[f64],
+    stop: &AtomicBool,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<T, Failed> {
     let (_, retries) = program.limits();
     let mut tries = 1;
     loop {
-        match once(program, at) {
-            Err(failed) if tries <= retries && !matches!(failed.reason, Reason::NotStarted(_)) => {
-                tries += 1
-            }
+        match once(program, at, stop, &read) {
+            Err(failed) if tries <= retries && failed.may_pass() => tries += 1,
             Err(failed) => return Err(Failed { tries, ..failed }),
             value => return value,
         }
     }
 }
 
-fn once(program: &Program, at: &[f64]) -> Result<f64, Failed> {
-    let draft = program.template(at).map(ParameterFile::new);
-    let path = match &draft {
-        Some(Ok(file)) => file.0.display().to_string(),
+fn once<T>(
+    program: &Program,
+    at: &[f64],
+    stop: &AtomicBool,
+    read: &impl Fn(&str) -> Option<T>,
+) -> Result<T, Failed> {
+    let folder = Folder::for_run(program, at);
+    let path = match &folder {
+        Ok(Some(folder)) => folder.file.display().to_string(),
         _ => String::new(),
     };
     let words = program.words(at, &path);
@@ -109,38 +143,30 @@ fn once(program: &Program, at: &[f64]) -> Result<f64, Failed> {
         stderr,
         tries: 1,
     };
-    if let Some(Err(error)) = &draft {
-        return Err(failed(Reason::NotStarted(error.to_string()), String::new()));
-    }
+    let not_started =
+        |error: &std::io::Error| failed(Reason::NotStarted(error.to_string()), String::new());
+    let folder = folder.map_err(|error| not_started(&error))?;
     let input = program.input(at);
-    let child = Command::new(&words[0])
-        .args(&words[1..])
-        .stdin(if input.is_some() {
-            Stdio::piped()
-        } else {
-            Stdio::null()
-        })
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
-    let mut child =
-        child.map_err(|error| failed(Reason::NotStarted(error.to_string()), String::new()))?;
-    if let (Some(input), Some(mut stdin)) = (input, child.stdin.take()) {
+    let mut command = command(&words);
+    if let Some(folder) = folder.as_ref().filter(|_| program.has_own_folder()) {
+        command.current_dir(&folder.path);
+    }
+    if input.is_some() {
+        command.stdin(Stdio::piped());
+    }
+    let mut group = Group(command.spawn().map_err(|error| not_started(&error))?);
+    if let (Some(input), Some(mut stdin)) = (input, group.0.stdin.take()) {
         // A program may end without reading; what it prints then counts.
         thread::spawn(move || stdin.write_all(input.as_bytes()));
     }
-    let stdout = child
-        .stdout
-        .take()
-        .map(|stream| keep(stream, Kept::Beginning));
-    let stderr = child.stderr.take().map(|stream| keep(stream, Kept::End));
-    let status = wait(&mut child, program.limits().0);
-    let output = stdout
-        .and_then(|stream| stream.recv_timeout(PATIENCE).ok())
-        .unwrap_or_default();
-    let told = stderr
-        .and_then(|stream| stream.recv_timeout(PATIENCE).ok())
-        .unwrap_or_default();
+    let floods = Arc::new(AtomicBool::new(false));
+    let stdout = group.0.stdout.take();
+    let stdout = stdout.map(|stream| keep(stream, Kept::Beginning, &floods));
+    let stderr = group.0.stderr.take();
+    let stderr = stderr.map(|stream| keep(stream, Kept::End, &floods));
+    let status = group.wait(program.limits().0, &floods, stop);
+    let output = stdout.map(|stream| group.rest(&stream)).unwrap_or_default();
+    let told = stderr.map(|stream| group.rest(&stream)).unwrap_or_default();
     let told = String::from_utf8_lossy(&told).trim_end().to_owned();
     let status = status.map_err(|reason| failed(reason, told.clone()))?;
     if output.len() > MOST_OUTPUT {
@@ -150,30 +176,91 @@ fn once(program: &Program, at: &[f64]) -> Result<f64, Failed> {
         return Err(failed(Reason::Status(status.to_string()), told));
     }
     let output = String::from_utf8_lossy(&output);
-    let beginning = || output.trim().chars().take(200).collect();
-    program
-        .read(&output)
-        .ok_or_else(|| failed(Reason::NoNumber(beginning()), told))
+    let beginning = || {
+        let output = output.trim();
+        match output.char_indices().nth(MOST_QUOTED) {
+            Some((end, _)) => format!("{}…", &output[..end]),
+            None => output.to_owned(),
+        }
+    };
+    read(&output).ok_or_else(|| failed(Reason::NoNumber(beginning()), told))
 }
 
-/// Waits for the end, or brings it about: after the time allowed, and of one that prints without end.
-fn wait(child: &mut Child, timeout: Option<Duration>) -> Result<std::process::ExitStatus, Reason> {
-    let start = Instant::now();
-    let mut pause = Duration::from_micros(200);
-    loop {
-        match child.try_wait() {
-            Ok(Some(status)) => return Ok(status),
-            Ok(None) => {}
-            Err(error) => return Err(Reason::NotStarted(error.to_string())),
+/// The process of these words, in a group of its own with all that it will start.
+fn command(words: &[String]) -> Command {
+    let name = PathBuf::from(&words[0]);
+    // A name with a folder is found from here, wherever the process is to work.
+    let is_path = name.components().count() > 1;
+    let found = std::path::absolute(&name).ok().filter(|_| is_path);
+    let mut command = Command::new(found.unwrap_or(name));
+    command
+        .args(&words[1..])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command
+}
+
+/// A process, and all that it started.
+struct Group(Child);
+
+impl Group {
+    /// Waits for the end, or brings it about: after the time allowed, of one that prints without end, and of a study that is
+    /// broken off.
+    fn wait(
+        &mut self,
+        timeout: Option<Duration>,
+        floods: &AtomicBool,
+        stop: &AtomicBool,
+    ) -> Result<ExitStatus, Reason> {
+        let start = Instant::now();
+        let mut pause = Duration::from_micros(200);
+        loop {
+            match self.0.try_wait() {
+                Ok(Some(status)) => return Ok(status),
+                Ok(None) => {}
+                Err(error) => return Err(Reason::NotStarted(error.to_string())),
+            }
+            let over = timeout.filter(|limit| start.elapsed() >= *limit);
+            let ended = if floods.load(Ordering::Relaxed) {
+                Some(Reason::TooMuchOutput)
+            } else if stop.load(Ordering::Relaxed) {
+                Some(Reason::BrokenOff)
+            } else {
+                over.map(Reason::TimedOut)
+            };
+            if let Some(reason) = ended {
+                self.end();
+                // It may have ended just now, which is as good.
+                let _ = self.0.wait();
+                return Err(reason);
+            }
+            thread::sleep(pause);
+            pause = (pause * 2).min(PAUSE);
         }
-        if let Some(limit) = timeout.filter(|limit| start.elapsed() >= *limit) {
-            // It may have ended just now, which is as good.
-            let _ = child.kill();
-            let _ = child.wait();
-            return Err(Reason::TimedOut(limit));
-        }
-        thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(10));
+    }
+
+    /// Ends all of the group at once.
+    fn end(&mut self) {
+        // What has ended already cannot be ended, which is as good.
+        #[cfg(unix)]
+        let _ = rustix::process::kill_process_group(
+            rustix::process::Pid::from_child(&self.0),
+            rustix::process::Signal::KILL,
+        );
+        let _ = self.0.kill();
+    }
+
+    /// What a stream held when it was closed. What the process started and left behind may hold it open: that is ended then, so
+    /// that nothing printed is lost.
+    fn rest(&mut self, stream: &Receiver<Vec<u8>>) -> Vec<u8> {
+        let held = stream.recv_timeout(PATIENCE).or_else(|_| {
+            self.end();
+            stream.recv_timeout(PATIENCE)
+        });
+        held.unwrap_or_default()
     }
 }
 
@@ -183,10 +270,15 @@ enum Kept {
     End,
 }
 
-/// Reads a stream to its end beside the process, and keeps as much of it as is wanted. A stream of which too much
-/// came is closed, which ends most writers.
-fn keep(mut stream: impl Read + Send + 'static, part: Kept) -> Receiver<Vec<u8>> {
+/// Reads a stream to its end beside the process, and keeps as much of it as is wanted. Where too much comes, reading ends, and
+/// `floods` tells so.
+fn keep(
+    mut stream: impl Read + Send + 'static,
+    part: Kept,
+    floods: &Arc<AtomicBool>,
+) -> Receiver<Vec<u8>> {
     let (sender, receiver) = sync_channel(1);
+    let floods = Arc::clone(floods);
     thread::spawn(move || {
         let mut kept = Vec::new();
         let mut buffer = [0; 1 << 16];
@@ -196,7 +288,10 @@ fn keep(mut stream: impl Read + Send + 'static, part: Kept) -> Receiver<Vec<u8>>
             }
             kept.extend_from_slice(&buffer[..count]);
             match part {
-                Kept::Beginning if kept.len() > MOST_OUTPUT => break,
+                Kept::Beginning if kept.len() > MOST_OUTPUT => {
+                    floods.store(true, Ordering::Relaxed);
+                    break;
+                }
                 Kept::End if kept.len() > 2 * MOST_TOLD => {
                     kept.drain(..kept.len() - MOST_TOLD);
                 }
@@ -212,26 +307,43 @@ fn keep(mut stream: impl Read + Send + 'static, part: Kept) -> Receiver<Vec<u8>>
     receiver
 }
 
-/// A parameter file, which is removed when its run is over.
-struct ParameterFile(PathBuf);
+/// A folder for one run, with its parameter file where there is one; removed with all in it when the run is over.
+struct Folder {
+    path: PathBuf,
+    file: PathBuf,
+}
 
-impl ParameterFile {
-    fn new(text: String) -> std::io::Result<Self> {
+impl Folder {
+    /// The folder that a run needs, if any.
+    fn for_run(program: &Program, at: &[f64]) -> std::io::Result<Option<Self>> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
-        let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("secant-{}-{count}.in", std::process::id()));
-        let mut file = std::fs::OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&path)?;
-        let draft = Self(path);
-        file.write_all(text.as_bytes())?;
-        Ok(draft)
+        let parameters = program.parameters(at);
+        if parameters.is_none() && !program.has_own_folder() {
+            return Ok(None);
+        }
+        let path = loop {
+            let count = COUNT.fetch_add(1, Ordering::Relaxed);
+            let path = std::env::temp_dir().join(format!("secant-{}-{count}", std::process::id()));
+            match std::fs::create_dir(&path) {
+                // Left by a process of the same number that was killed.
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                made => break made.map(|()| path)?,
+            }
+        };
+        let (name, text) = parameters.unwrap_or_default();
+        let folder = Self {
+            file: path.join(name),
+            path,
+        };
+        if !name.is_empty() {
+            std::fs::write(&folder.file, text)?;
+        }
+        Ok(Some(folder))
     }
 }
 
-impl Drop for ParameterFile {
+impl Drop for Folder {
     fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
+        let _ = std::fs::remove_dir_all(&self.path);
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -39,6 +39,7 @@ pub struct Study {
     program: Program,
     jobs: usize,
     journal: Option<Mutex<Journal>>,
+    stop: Arc<AtomicBool>,
 }
 
 impl Study {
@@ -49,6 +50,7 @@ impl Study {
             program,
             jobs: 1,
             journal: None,
+            stop: Arc::default(),
         }
     }
 
@@ -73,8 +75,34 @@ impl Study {
         })
     }
 
+    /// The same, broken off when this becomes true: runs that are under way are ended with all that they started, and none begins.
+    #[must_use]
+    pub fn stopped_by(self, stop: Arc<AtomicBool>) -> Self {
+        Self { stop, ..self }
+    }
+
+    /// Whether the journal holds the value at a point.
+    #[must_use]
+    pub fn holds(&self, at: &[f64]) -> bool {
+        let value = |journal: &Mutex<Journal>| lock(journal).value(at);
+        self.journal.as_ref().and_then(value).is_some()
+    }
+
+    /// Whether there is a journal that is still written.
+    #[must_use]
+    pub fn has_journal(&self) -> bool {
+        self.journal.is_some() && self.journal_fault().is_none()
+    }
+
+    /// Why the journal could not be written any more, if so. The values of its runs were given all the same.
+    #[must_use]
+    pub fn journal_fault(&self) -> Option<String> {
+        let journal = self.journal.as_ref()?;
+        lock(journal).fault().map(str::to_owned)
+    }
+
     /// The value at each point, in their order; a point that is given twice is run once. A journal that cannot be
-    /// written any more loses no value.
+    /// written any more loses no value; see [`journal_fault`](Self::journal_fault).
     pub fn run(
         &self,
         points: &[Vec<f64>],
@@ -101,7 +129,10 @@ impl Study {
         }
         points
             .iter()
-            .filter_map(|point| known.get(&bits(point)).cloned())
+            .map(|point| {
+                let broken_off = || Err(Failed::broken_off(&self.program, point));
+                known.get(&bits(point)).cloned().unwrap_or_else(broken_off)
+            })
             .collect()
     }
 
@@ -114,9 +145,14 @@ impl Study {
         let over = Mutex::new(Vec::with_capacity(total));
         let work = || {
             while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let value = run::run(&self.program, point);
+                if self.stop.load(Ordering::Relaxed) {
+                    return;
+                }
+                let value = run::run(&self.program, point, &self.stop, |output| {
+                    self.program.read(output)
+                });
                 if let (Ok(value), Some(journal)) = (&value, &self.journal) {
-                    let _ = lock(journal).keep(point, *value);
+                    lock(journal).keep(point, *value);
                 }
                 let mut over = lock(&over);
                 over.push((*point, value));

@@ -183,7 +183,7 @@ fn inputs_go_by_standard_input_and_by_a_file() {
         .reading(Reading::json("y"));
     assert_eq!(one(json, &[2.0, -3.5]), Ok(-3.5));
     let file = program("cat {file}")
-        .with_template("[run]\nstep = {x}\nset = {1, 2}\n")
+        .with_template("input.txt", "[run]\nstep = {x}\nset = {1, 2}\n")
         .unwrap();
     assert_eq!(
         one(
@@ -194,7 +194,7 @@ fn inputs_go_by_standard_input_and_by_a_file() {
     );
     let path = one(
         program("sh -c 'echo $0 >&2; exit 1' {file}")
-            .with_template("{x}")
+            .with_template("input.txt", "{x}")
             .unwrap(),
         &[1.0],
     );
@@ -236,10 +236,88 @@ fn commands_that_cannot_be_meant_are_refused() {
         Program::new("echo {z}", &["x"]).unwrap_err().hint(),
         "the inputs are x"
     );
-    assert!(program("echo {x}").with_template("{x}").is_err());
+    assert!(
+        program("echo {x}")
+            .with_template("input.txt", "{x}")
+            .is_err()
+    );
     assert_eq!(
         Program::new("echo {x}", &["x", "y"]).unwrap().unseen(),
         ["y"]
     );
     assert!(Reading::pattern("(").is_err());
+}
+
+/// Whether a process of this number is there.
+fn is_alive(process: &str) -> bool {
+    let status = std::process::Command::new("kill")
+        .args(["-0", process.trim()])
+        .stderr(std::process::Stdio::null())
+        .status();
+    status.unwrap().success()
+}
+
+#[test]
+fn what_a_hanging_program_started_is_ended_with_it() {
+    let children = file("children");
+    let command = format!(
+        "sh -c 'sleep 30 & echo $! > {}; echo waiting >&2; wait'",
+        children.display()
+    );
+    let start = Instant::now();
+    let limit = Duration::from_millis(300);
+    let failed = one(program(&command).timeout(limit), &[1.0]).unwrap_err();
+    assert_eq!(
+        (failed.reason, failed.stderr.as_str()),
+        (Reason::TimedOut(limit), "waiting")
+    );
+    assert!(start.elapsed() < Duration::from_secs(10));
+    let child = fs::read_to_string(&children).unwrap();
+    // It is gone as soon as the system has cleared it away.
+    while is_alive(&child) {
+        assert!(
+            start.elapsed() < Duration::from_secs(10),
+            "{child} is alive"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+#[test]
+fn what_was_printed_counts_though_a_child_is_left_behind() {
+    let start = Instant::now();
+    assert_eq!(one(program("sh -c 'sleep 30 & echo 7'"), &[1.0]), Ok(7.0));
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn a_program_that_prints_on_though_nobody_reads_is_ended() {
+    let command = "sh -c 'trap \"\" PIPE; echo flood >&2; yes 1 2>/dev/null; sleep 30'";
+    let start = Instant::now();
+    let failed = one(program(command), &[1.0]).unwrap_err();
+    assert_eq!(
+        (failed.reason, failed.stderr.as_str()),
+        (Reason::TooMuchOutput, "flood")
+    );
+    assert!(start.elapsed() < Duration::from_secs(10));
+}
+
+#[test]
+fn forty_runs_in_two_jobs_take_half_their_time() {
+    let seconds = |count: u32, jobs: usize| {
+        let points: Vec<Vec<f64>> = (0..count).map(|x| vec![f64::from(x)]).collect();
+        let start = Instant::now();
+        let values = Study::new(program("sh -c 'sleep 0.2; echo {x}'"))
+            .jobs(jobs)
+            .run(&points, |_| {});
+        assert!(values.iter().all(Result::is_ok));
+        start.elapsed().as_secs_f64()
+    };
+    // A quarter of them, one after another, tells what they all would take on this machine as busy as it is.
+    let (alone, together) = (4.0 * seconds(10, 1), seconds(40, 2));
+    let share = alone / 2.0 / together;
+    assert!(
+        share >= 0.9,
+        "{share} of the ideal speed-up: {alone} s alone, {together} s together"
+    );
 }

@@ -72,6 +72,10 @@ pub enum Note {
     WithinRounding,
     /// A proven bound could not be found.
     NoBound,
+    /// Found from one step, which shows neither its error nor a corner or jump.
+    OneStep,
+    /// Differences of no steps settled on one number.
+    Unsettled,
 }
 
 impl Note {
@@ -85,6 +89,8 @@ impl Note {
             Self::OneSided => "one-sided",
             Self::WithinRounding => "within-rounding",
             Self::NoBound => "no-bound",
+            Self::OneStep => "one-step",
+            Self::Unsettled => "unsettled",
         }
     }
 }
@@ -98,6 +104,8 @@ impl fmt::Display for Note {
             Self::OneSided => "found from the behaviour on both sides, since a rule of the formula does not hold at the point itself",
             Self::WithinRounding => "a number within rounding of a kink was taken to be on it",
             Self::NoBound => "no bound could be proven",
+            Self::OneStep => "found from one step, which shows neither its error nor a corner or jump: try a mode with more evaluations",
+            Self::Unsettled => "steps of different lengths settle on no one number: the values have too few digits, or look like no smooth function",
         })
     }
 }

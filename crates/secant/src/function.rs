@@ -20,6 +20,11 @@ pub trait Function {
     /// The outputs at a point; NaN where there is none.
     fn eval(&self, x: &[f64]) -> Vec<f64>;
 
+    /// The outputs at many points, in their order; a function whose values take long can find them side by side.
+    fn eval_many(&self, points: &[Vec<f64>]) -> Vec<Vec<f64>> {
+        points.iter().map(|point| self.eval(point)).collect()
+    }
+
     /// The outputs with their tangents, where the function can be run with duals.
     fn eval_dual(&self, _x: &[Dual<f64>]) -> Option<Vec<Dual<f64>>> {
         None

@@ -108,7 +108,11 @@ pub fn report(
         estimates = estimates_at(function, at, wrt, methods, &point)?;
     }
     let best = best(&estimates);
-    if point.is_smooth() && best.is_none() {
+    // Differences may find nothing where rules would.
+    let by_values_alone = |estimate: &Estimate| {
+        matches!(estimate.method, "difference" | "automatic") && estimate.value.is_nan()
+    };
+    if point.is_smooth() && best.is_none() && !estimates.iter().all(by_values_alone) {
         point = Point::plain(PointKind::Overflow);
         estimates.clear();
     }

@@ -1,21 +1,31 @@
-//! [`Differences`]: what is asked for, in one builder; [`Prepared`]: the same with room for the work, to be used again without allocation.
+//! [`Differences`]: what is asked for, in one builder, and held against the point before any work begins.
 
-use super::cheap;
-use super::engine::{Search, Wanted};
-use super::evaluators::{Value, rows};
+use super::cheap::{self, Look};
+use super::evaluators::{Value, each_point, rows};
 use super::finding::Found;
-use super::memo::Memo;
-use super::mixed::{AXES, Axis, Mixed};
-use super::samples::{Ask, BATCH, Samples, exponent};
+use super::line::Moved;
+use super::prepared::Prepared;
+use super::rounding::Rounding;
+use super::samples::Origin;
 use crate::error::{Error, ErrorKind};
 
 /// The highest order.
 const HIGHEST: u32 = 4;
 
 /// How much may be spent.
+///
+/// ```
+/// use secant::{Differences, Mode};
+/// let spent = |mode: Mode| Differences::new().mode(mode).derivative(f64::exp, 1.0).map(|found| found.evaluations);
+/// assert_eq!((spent(Mode::Forward)?, spent(Mode::Cheap)?, spent(Mode::Balanced)?), (2, 4, 13));
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
-    /// Four evaluations, orders 1 and 2; what the point is stays undecided.
+    /// Two evaluations, the point and one step; of first derivatives the number alone, since one step shows neither its error nor a corner.
+    /// A Jacobian takes one evaluation for each input, or each colour of inputs, besides the point.
+    Forward,
+    /// Four evaluations, the point among them; orders 1 and 2, and 7 for a mixed derivative. What the point is stays undecided.
     Cheap,
     /// At most 60 evaluations for each derivative; 13 where nothing is in the way.
     #[default]
@@ -25,18 +35,33 @@ pub enum Mode {
 }
 
 impl Mode {
-    fn cap(self) -> usize {
+    pub(super) fn cap(self) -> usize {
         match self {
-            Self::Cheap => cheap::EVALUATIONS,
+            Self::Forward => 2,
+            Self::Cheap => 1 + cheap::BESIDE,
             Self::Balanced => 60,
             Self::Thorough => 240,
         }
     }
 
+    /// Whether it takes the same few points of any function.
+    pub(super) fn looks_once(self) -> bool {
+        matches!(self, Self::Forward | Self::Cheap)
+    }
+
+    /// The highest order it serves.
+    fn highest(self) -> u32 {
+        match self {
+            Self::Forward => 1,
+            Self::Cheap => 2,
+            Self::Balanced | Self::Thorough => HIGHEST,
+        }
+    }
+
     /// The relative bound at which the search ends, by order.
-    fn goal(self, order: u32) -> f64 {
+    pub(super) fn goal(self, order: u32) -> f64 {
         let goals = match self {
-            Self::Cheap | Self::Balanced => [1e-12, 1e-11, 1e-11, 1e-10],
+            Self::Forward | Self::Cheap | Self::Balanced => [1e-12, 1e-11, 1e-11, 1e-10],
             Self::Thorough => [1e-15, 1e-14, 1e-13, 1e-12],
         };
         goals[order.clamp(1, HIGHEST) as usize - 1]
@@ -57,11 +82,12 @@ impl Mode {
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Differences {
-    order: u32,
-    mode: Mode,
+    pub(super) order: u32,
+    pub(super) mode: Mode,
     /// Empty for none, one for all inputs, or one for each.
     domain: Vec<[f64; 2]>,
-    noise: Option<f64>,
+    pub(super) noise: Option<f64>,
+    pub(super) rounding: Rounding,
 }
 
 impl Default for Differences {
@@ -79,6 +105,7 @@ impl Differences {
             mode: Mode::Balanced,
             domain: Vec::new(),
             noise: None,
+            rounding: Rounding::default(),
         }
     }
 
@@ -117,15 +144,26 @@ impl Differences {
         self
     }
 
+    /// The values are rounded to so many significant digits at most, and to multiples of a unit (0 where they are not), as programs print
+    /// them. Such a function is a staircase whose own slope is 0 at almost every point; what is found is the slope of what was rounded.
+    ///
+    /// ```
+    /// let printed = |x: f64| (x.sin() * 1e6).round() / 1e6;
+    /// let slope = secant::Differences::new().printed(6, 1e-6).derivative(printed, 1.0)?;
+    /// let off = (slope.value().unwrap() - 1f64.cos()).abs();
+    /// assert!(off <= slope.bound().unwrap() && off < 1e-4);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn printed(mut self, digits: u32, unit: f64) -> Self {
+        self.rounding = Rounding { unit, digits };
+        self
+    }
+
     /// The same with room for functions of so many inputs.
     #[must_use]
     pub fn prepare(&self, inputs: usize) -> Prepared {
-        Prepared {
-            wanted: self.clone(),
-            samples: Samples::new(),
-            points: Vec::with_capacity(2 * BATCH * inputs.max(1)),
-            memo: Memo::with_capacity(0, 1),
-        }
+        Prepared::new(self.clone(), inputs)
     }
 
     /// The derivative of a function of one number.
@@ -206,42 +244,57 @@ impl Differences {
     /// As [`derivative`](Self::derivative).
     pub fn jacobian(
         &self,
-        mut function: impl FnMut(&[f64], &mut [f64]),
+        function: impl FnMut(&[f64], &mut [f64]),
         outputs: usize,
         at: &[f64],
     ) -> Result<Vec<Vec<Found>>, Error> {
-        self.check(at)?;
-        let mut prepared = self.prepare(at.len());
+        let batch = each_point(function, at.len(), outputs);
+        self.jacobian_batch(batch, outputs, at)
+    }
+
+    /// The Jacobian of a function that takes many points in one call: rows of inputs in, rows of outputs out.
+    ///
+    /// ```
+    /// use secant::{Differences, Mode};
+    /// let mut points_run = 0;
+    /// let polar = |points: &[f64], values: &mut [f64]| {
+    ///     for (point, value) in points.chunks_exact(2).zip(values.chunks_exact_mut(2)) {
+    ///         points_run += 1;
+    ///         (value[0], value[1]) = (point[0] * point[1].cos(), point[0] * point[1].sin());
+    ///     }
+    /// };
+    /// let rows = Differences::new().mode(Mode::Forward).jacobian_batch(polar, 2, &[2.0, 0.5])?;
+    /// assert!((rows[1][1].value().unwrap() - 2.0 * 0.5f64.cos()).abs() < 1e-7);
+    /// assert_eq!(points_run, 3);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`derivative`](Self::derivative).
+    pub fn jacobian_batch(
+        &self,
+        mut batch: impl FnMut(&[f64], &mut [f64]),
+        outputs: usize,
+        at: &[f64],
+    ) -> Result<Vec<Vec<Found>>, Error> {
         let mut rows: Vec<Vec<Found>> = vec![Vec::with_capacity(at.len()); outputs];
-        let mut centre = vec![f64::NAN; outputs];
-        function(at, &mut centre);
-        let mut point = at.to_vec();
-        let mut values = vec![f64::NAN; outputs];
-        for (input, x) in at.iter().enumerate() {
-            let mut memo = Memo::with_capacity(self.mode.cap(), outputs);
-            memo.restart(outputs, key(&[*x]), &centre);
-            for (output, row) in rows.iter_mut().enumerate() {
-                let mut run = usize::from(input == 0 && output == 0);
-                let mut ask = |positions: &[f64], asked: &mut [f64]| {
-                    for (position, value) in positions.iter().zip(asked) {
-                        let key = key(&[*position]);
-                        if memo.get(&key).is_none() {
-                            point[input] = *position;
-                            function(&point, &mut values);
-                            run += 1;
-                            memo.push(key, &values);
-                        }
-                        *value = memo.get(&key).map_or(f64::NAN, |outputs| outputs[output]);
-                    }
-                };
-                let mut found =
-                    prepared.along(&mut ask, *x, input, self.order, Some(centre[output]));
-                found.evaluations = run;
-                row.push(found);
-            }
-            point[input] = *x;
-        }
+        let mut each = |row: usize, _: usize, found| rows[row].push(found);
+        self.prepare(at.len())
+            .entries(&mut batch, outputs, at, Moved::Alone, &mut each)?;
         Ok(rows)
+    }
+
+    /// Entries of a Jacobian whose inputs move together by colours.
+    pub(crate) fn entries(
+        &self,
+        batch: &mut dyn FnMut(&[f64], &mut [f64]),
+        outputs: usize,
+        at: &[f64],
+        moved: Moved,
+        each: &mut dyn FnMut(usize, usize, Found),
+    ) -> Result<(), Error> {
+        self.prepare(at.len())
+            .entries(batch, outputs, at, moved, each)
     }
 
     /// The derivative by inputs in turn: `[0, 1]` is f_xy, `[0, 0, 1]` is f_xxy. At most 4 in all.
@@ -260,6 +313,30 @@ impl Differences {
         at: &[f64],
         inputs: &[usize],
     ) -> Result<Found, Error> {
+        self.mixed_batch(rows(function, at.len().max(1)), at, inputs)
+    }
+
+    /// The same of a function that takes many points in one call, as [`gradient_batch`](Self::gradient_batch): all of one step at once.
+    ///
+    /// ```
+    /// let product = |points: &[f64], values: &mut [f64]| {
+    ///     for (point, value) in points.chunks_exact(2).zip(values) {
+    ///         *value = point[0] * point[1];
+    ///     }
+    /// };
+    /// let mixed = secant::Differences::new().mixed_batch(product, &[1.0, 0.5], &[0, 1])?;
+    /// assert!((mixed.value().unwrap() - 1.0).abs() < 1e-10);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`mixed`](Self::mixed).
+    pub fn mixed_batch(
+        &self,
+        mut batch: impl FnMut(&[f64], &mut [f64]),
+        at: &[f64],
+        inputs: &[usize],
+    ) -> Result<Found, Error> {
         self.check(at)?;
         self.check_order(inputs.len() as u32)?;
         if let Some(input) = inputs.iter().find(|input| **input >= at.len()) {
@@ -268,10 +345,7 @@ impl Differences {
                 format!("there is no input {input}, the point has {}", at.len()),
             ));
         }
-        let mut batch = rows(function, at.len());
-        Ok(self
-            .prepare(at.len())
-            .mixed_at(&mut batch, at, inputs, None))
+        Ok(self.prepare(at.len()).mixed_at(&mut batch, at, inputs))
     }
 
     /// The Hessian: symmetric, each pair of inputs found once.
@@ -292,31 +366,11 @@ impl Differences {
         self.check(at)?;
         self.check_order(2)?;
         let mut batch = rows(function, at.len());
-        let mut prepared = self.prepare(at.len());
-        let mut centre = [f64::NAN];
-        batch(at, &mut centre);
-        let mut rows: Vec<Vec<Found>> = Vec::with_capacity(at.len());
-        for row in 0..at.len() {
-            let mut entries: Vec<Found> = rows
-                .iter()
-                .map(|above| Found {
-                    evaluations: 0,
-                    ..above[row].clone()
-                })
-                .collect();
-            for column in row..at.len() {
-                entries.push(prepared.mixed_at(&mut batch, at, &[row, column], Some(centre[0])));
-            }
-            rows.push(entries);
-        }
-        if let Some(first) = rows.first_mut().and_then(|row| row.first_mut()) {
-            first.evaluations += 1;
-        }
-        Ok(rows)
+        Ok(self.prepare(at.len()).hessian(&mut batch, at))
     }
 
     /// The domain of an input.
-    fn domain(&self, input: usize) -> [f64; 2] {
+    pub(super) fn domain(&self, input: usize) -> [f64; 2] {
         let all = [f64::NEG_INFINITY, f64::INFINITY];
         match self.domain.as_slice() {
             [one] => *one,
@@ -324,8 +378,27 @@ impl Differences {
         }
     }
 
+    /// The look along a line, where the mode takes one and the domain has room.
+    pub(super) fn look(&self, origin: Origin, domain: [f64; 2], order: u32) -> Option<Look> {
+        if !self.mode.looks_once() {
+            return None;
+        }
+        Look::new(
+            origin,
+            domain,
+            self.mode,
+            order,
+            (self.noise, self.rounding),
+        )
+    }
+
+    /// The highest order that the mode allows.
+    pub(crate) fn highest_order(&self) -> u32 {
+        self.mode.highest()
+    }
+
     fn check_order(&self, order: u32) -> Result<(), Error> {
-        let highest = if self.mode == Mode::Cheap { 2 } else { HIGHEST };
+        let highest = self.mode.highest();
         if (1..=highest).contains(&order) {
             return Ok(());
         }
@@ -333,11 +406,15 @@ impl Differences {
             ErrorKind::Setting,
             format!("the order is {order}, it must be 1 to {highest}"),
         )
-        .hint("beyond that, differences drown in rounding"))
+        .hint(if highest == HIGHEST {
+            "beyond that, differences drown in rounding"
+        } else {
+            "a mode with more evaluations serves orders up to 4"
+        }))
     }
 
     /// Holds the settings against the point.
-    fn check(&self, at: &[f64]) -> Result<(), Error> {
+    pub(super) fn check(&self, at: &[f64]) -> Result<(), Error> {
         self.check_order(self.order)?;
         if self
             .noise
@@ -346,6 +423,12 @@ impl Differences {
             return Err(Error::new(
                 ErrorKind::Setting,
                 "the noise must be a finite number, 0 or above",
+            ));
+        }
+        if !(self.rounding.unit.is_finite() && self.rounding.unit >= 0.0) {
+            return Err(Error::new(
+                ErrorKind::Setting,
+                "the unit that values are rounded to must be a finite number, 0 or above",
             ));
         }
         if at.is_empty() {
@@ -370,213 +453,5 @@ impl Differences {
             }
         }
         Ok(())
-    }
-}
-
-/// The key of positions in the memo.
-fn key(positions: &[f64]) -> [f64; AXES] {
-    let mut key = [0.0; AXES];
-    for (entry, position) in key.iter_mut().zip(positions) {
-        *entry = *position;
-    }
-    key
-}
-
-/// [`Differences`] with room for the work: used again for functions of as many inputs, it allocates nothing.
-#[derive(Clone, Debug)]
-pub struct Prepared {
-    wanted: Differences,
-    samples: Samples,
-    points: Vec<f64>,
-    memo: Memo,
-}
-
-impl Prepared {
-    /// The derivative of a function of one number, as [`Differences::derivative`].
-    ///
-    /// ```
-    /// let mut prepared = secant::Differences::new().prepare(1);
-    /// for x in [0.5, 1.0, 1.5] {
-    ///     assert!((prepared.derivative(f64::exp, x)?.value().unwrap() - x.exp()).abs() < 1e-12);
-    /// }
-    /// # Ok::<(), secant::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`Differences::derivative`].
-    pub fn derivative<V: Value>(
-        &mut self,
-        mut function: impl FnMut(f64) -> V,
-        x: f64,
-    ) -> Result<Found, Error> {
-        self.wanted.check(&[x])?;
-        let mut ask = |positions: &[f64], values: &mut [f64]| {
-            for (position, value) in positions.iter().zip(values) {
-                *value = function(*position).number();
-            }
-        };
-        Ok(self.along(&mut ask, x, 0, self.wanted.order, None))
-    }
-
-    /// The gradient in place of what `gradient` held, as [`Differences::gradient_batch`].
-    ///
-    /// # Errors
-    /// As [`Differences::derivative`].
-    pub fn gradient_into(
-        &mut self,
-        mut batch: impl FnMut(&[f64], &mut [f64]),
-        at: &[f64],
-        gradient: &mut Vec<Found>,
-    ) -> Result<(), Error> {
-        self.wanted.check(at)?;
-        gradient.clear();
-        let order = self.wanted.order;
-        let mut centre = None;
-        for input in 0..at.len() {
-            let (found, value) = self.line(&mut batch, at, input, order, centre);
-            centre = Some(value);
-            gradient.push(found);
-        }
-        Ok(())
-    }
-
-    /// The derivative by one input of several, and the value at the point.
-    fn line(
-        &mut self,
-        batch: &mut dyn FnMut(&[f64], &mut [f64]),
-        at: &[f64],
-        input: usize,
-        order: u32,
-        centre: Option<f64>,
-    ) -> (Found, f64) {
-        let mut points = std::mem::take(&mut self.points);
-        let mut value = centre.unwrap_or(f64::NAN);
-        let x = at[input];
-        let mut ask = |positions: &[f64], values: &mut [f64]| {
-            points.clear();
-            for position in positions {
-                let start = points.len();
-                points.extend_from_slice(at);
-                points[start + input] = *position;
-            }
-            batch(&points, values);
-            if positions[0] == x {
-                value = values[0];
-            }
-        };
-        let found = self.along(&mut ask, x, input, order, centre);
-        self.points = points;
-        (found, value)
-    }
-
-    /// The search along one line.
-    fn along(
-        &mut self,
-        ask: &mut Ask,
-        x: f64,
-        input: usize,
-        order: u32,
-        centre: Option<f64>,
-    ) -> Found {
-        let Differences { mode, noise, .. } = self.wanted;
-        let domain = self.wanted.domain(input);
-        if mode == Mode::Cheap {
-            let outcome = cheap::outcome(x, domain, order, noise, ask);
-            return Found::new(outcome, cheap::EVALUATIONS, 0.0);
-        }
-        self.samples.start(x, domain, mode.cap(), centre, ask);
-        let wanted = Wanted {
-            order,
-            goal: mode.goal(order),
-            noise,
-        };
-        let mut search = Search::new(&mut self.samples, ask, wanted);
-        let outcome = search.outcome();
-        let noise = search.noise;
-        Found::new(outcome, self.samples.evaluations, noise)
-    }
-
-    /// The derivative by inputs in turn. Each input alone must be smooth first: a product of differences does not see a corner.
-    fn mixed_at(
-        &mut self,
-        batch: &mut dyn FnMut(&[f64], &mut [f64]),
-        at: &[f64],
-        inputs: &[usize],
-        centre: Option<f64>,
-    ) -> Found {
-        let mut axes = [Axis::default(); AXES];
-        let mut count = 0;
-        for input in inputs {
-            match axes[..count].iter_mut().find(|axis| axis.input == *input) {
-                Some(axis) => axis.order += 1,
-                None => {
-                    let x = at[*input];
-                    let scale = if x == 0.0 { 0 } else { exponent(x) };
-                    axes[count] = Axis {
-                        input: *input,
-                        at: x,
-                        scale,
-                        order: 1,
-                    };
-                    count += 1;
-                }
-            }
-        }
-        let axes = &axes[..count];
-        if let [axis] = axes {
-            return self.line(batch, at, axis.input, axis.order, centre).0;
-        }
-        let (mut evaluations, mut noise, mut centre) = (0, 0.0f64, centre);
-        for axis in axes {
-            let (found, value) = self.line(batch, at, axis.input, axis.order, centre);
-            evaluations += found.evaluations;
-            noise = noise.max(found.noise);
-            centre = Some(value);
-            if found.value().is_none() {
-                return Found {
-                    evaluations,
-                    ..found
-                };
-            }
-        }
-        let wanted = &self.wanted;
-        let mut memo = std::mem::take(&mut self.memo);
-        let mut start = [0.0; AXES];
-        for (entry, axis) in start.iter_mut().zip(axes) {
-            *entry = axis.at;
-        }
-        memo.restart(1, start, &[centre.unwrap_or(f64::NAN)]);
-        let mut point = at.to_vec();
-        let mut run = 0;
-        let mut value = |position: &[f64; AXES]| {
-            if let Some([known]) = memo.get(position) {
-                return *known;
-            }
-            for (axis, x) in axes.iter().zip(position) {
-                point[axis.input] = *x;
-            }
-            let mut value = [f64::NAN];
-            batch(&point, &mut value);
-            run += 1;
-            memo.push(*position, &value);
-            value[0]
-        };
-        let inside = |position: &[f64; AXES]| {
-            axes.iter().zip(position).all(|(axis, x)| {
-                let [lower, upper] = wanted.domain(axis.input);
-                (lower..=upper).contains(x)
-            })
-        };
-        let outcome = Mixed {
-            axes,
-            value: &mut value,
-            inside: &inside,
-            noise,
-            goal: wanted.mode.goal(inputs.len() as u32),
-            left: wanted.mode.cap().max(60),
-        }
-        .outcome();
-        self.memo = memo;
-        Found::new(outcome, evaluations + run, noise)
     }
 }

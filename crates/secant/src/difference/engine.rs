@@ -1,11 +1,13 @@
 //! The search for the step. A ladder of steps at the scale of the point comes first, with one step far below it that may contradict. Where nothing
-//! does, its best window is the answer. Else both sides of the point are looked at, then the noise, and the ladder
-//! moves to where the function is smooth.
+//! does, its best window is the answer. Else both sides of the point are looked at (`verdict`), then the noise, and the ladder
+//! moves to where the function is smooth (`scales`).
 
 use super::ladder::{Best, Coefficient, DEVIATIONS, Ladder, Rung};
-use super::samples::{Ask, BATCH, Pair, Samples, exponent, power_of_two};
+use super::rounding::Rounding;
+use super::samples::{Ask, BATCH, Pair, Samples, power_of_two};
 use crate::point::{Point, PointKind};
 
+mod scales;
 mod verdict;
 
 /// Half a unit in the last place, relative.
@@ -26,6 +28,8 @@ pub(super) enum Outcome {
         noise: f64,
         one_sided: bool,
     },
+    /// A number with nothing to tell its error by.
+    Unbounded(f64),
     Point(Point),
     TooNoisy {
         value: f64,
@@ -45,6 +49,8 @@ pub(super) struct Wanted {
     pub(super) goal: f64,
     /// The relative noise that the user knows of.
     pub(super) noise: Option<f64>,
+    /// How far values are rounded.
+    pub(super) rounding: Rounding,
 }
 
 /// A search along one line.
@@ -56,19 +62,18 @@ pub(super) struct Search<'s, 'a> {
     pub(super) noise: f64,
     /// The exponent of the scale of the point.
     pub(super) scale: i32,
+    /// The exponent of the skew steps that may contradict an answer.
+    probe: i32,
     /// The longest step that windows may hold: beyond it the function is known to be another one.
     longest: i32,
 }
 
 impl<'s, 'a> Search<'s, 'a> {
     pub(super) fn new(samples: &'s mut Samples, ask: &'s mut Ask<'a>, wanted: Wanted) -> Self {
-        let scale = if samples.x == 0.0 {
-            0
-        } else {
-            exponent(samples.x)
-        };
+        let scale = samples.origin.scale;
         let noise = wanted.noise.unwrap_or(0.0) * samples.centre.abs();
         Self {
+            probe: (scale + PROBE).max(samples.finest()),
             samples,
             ask,
             wanted,
@@ -85,8 +90,10 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let top = self.top();
         self.descend_from(top, self.rungs());
-        let probe = self.probe_exponent();
-        self.samples.at_skewed(probe, &[PROBED], self.ask);
+        if let Some(visible) = self.visible_exponent().filter(|visible| *visible < top) {
+            self.probe = self.probe.max(visible - 2);
+        }
+        self.samples.at_skewed(self.probe, &[PROBED], self.ask);
         let is_inside =
             self.probed().is_some() && self.samples.pair(top).is_some_and(Pair::is_whole);
         if !is_inside {
@@ -106,7 +113,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 2 => 2,
                 _ => 1,
             };
-        while top > self.probe_exponent() + 10 && self.leaves(top) {
+        while top > self.probe + 10 && self.leaves(top) {
             top -= 1;
         }
         top.max(self.samples.finest() + 4)
@@ -119,18 +126,42 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether a step leaves the given domain on any side.
     fn leaves(&self, exponent: i32) -> bool {
         let step = power_of_two(exponent);
-        self.samples.is_bounded_at(self.samples.x - step)
-            || self.samples.is_bounded_at(self.samples.x + step)
+        self.samples.is_bounded_at(self.samples.origin.x - step)
+            || self.samples.is_bounded_at(self.samples.origin.x + step)
     }
 
-    fn probe_exponent(&self) -> i32 {
-        (self.scale + PROBE).max(self.samples.finest())
+    /// Where values have few digits, the exponent of the shortest step over which the function seems to change by many units; that of the
+    /// longest step where even that one does not.
+    fn visible_exponent(&self) -> Option<i32> {
+        /// So many half units leave an eighth of a change to doubt.
+        const STANDS_OUT: f64 = 32.0;
+        let (centre, rounding) = (self.samples.centre, self.wanted.rounding);
+        if !rounding.is_coarse() {
+            return None;
+        }
+        let stands_out = |pair: &Pair| {
+            let change = (pair.plus - centre).abs().max((pair.minus - centre).abs());
+            change / (STANDS_OUT * rounding.of(self.samples.magnitude(pair)))
+        };
+        let whole = || self.samples.pairs().filter(|pair| pair.is_whole());
+        let visible = whole().filter(|pair| stands_out(pair) > 1.0);
+        let by_length = |a: &&Pair, b: &&Pair| a.step.total_cmp(&b.step);
+        let pair = visible
+            .min_by(by_length)
+            .or_else(|| whole().max_by(by_length))?;
+        let shorter = stands_out(pair).log2().floor().max(0.0);
+        Some(pair.exponent() - shorter as i32)
+    }
+
+    /// Whether values are rounded to few digits and there is no noise besides, so that none is further off than it is known to be.
+    fn is_only_rounded(&self) -> bool {
+        self.wanted.rounding.is_coarse() && self.noise == 0.0
     }
 
     /// The pair that may contradict.
     fn probed(&self) -> Option<&Pair> {
         self.samples
-            .skewed(self.probe_exponent(), PROBED)
+            .skewed(self.probe, PROBED)
             .filter(|pair| pair.is_whole())
     }
 
@@ -155,7 +186,7 @@ impl<'s, 'a> Search<'s, 'a> {
         } else {
             1.0
         };
-        ROUNDING * magnitude + self.noise * grown
+        self.wanted.rounding.of(magnitude) + self.noise * grown
     }
 
     /// The first odd or even quotient: (f(x+h) - f(x-h)) / 2h, or (f(x+h) - 2 f(x) + f(x-h)) / h².
@@ -180,32 +211,34 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// The ladder of all pairs for the derivative of an order, and the factor of its coefficient.
-    fn ladder(&self, order: u32) -> (Ladder, f64) {
-        let coefficient = if order <= 2 {
-            Coefficient::Limit
-        } else {
-            Coefficient::Curvature
-        };
-        let factor = match order {
-            3 => 6.0,
-            4 => 12.0,
-            _ => 1.0,
-        };
-        let mut ladder = Ladder::central(coefficient);
+    /// The best window of all pairs for the derivative of an order.
+    fn best_of(&self, order: u32) -> Option<Best> {
+        let mut ladder = Ladder::central(coefficient(order));
         for pair in self.samples.pairs().filter(|pair| pair.is_whole()) {
             ladder.push(self.rung(pair, order % 2 == 1));
         }
-        (ladder, factor)
+        ladder
+            .best(self.longest)
+            .map(|best| best.times(factor(order)))
     }
 
-    fn best_of(&self, order: u32) -> Option<Best> {
-        let (ladder, factor) = self.ladder(order);
-        ladder.best(self.longest).map(|best| Best {
-            value: best.value * factor,
-            truncation: best.truncation * factor,
-            noise: best.noise * factor,
-            ..best
+    /// The best window of the wanted order among steps half-way between the powers of two as well.
+    fn best_of_dense(&self) -> Option<Best> {
+        let order = self.wanted.order;
+        let mut ladder = Ladder::dense(coefficient(order));
+        for (exponent, pair) in self.samples.dense_pairs() {
+            if pair.is_whole() {
+                ladder.push(Rung {
+                    exponent,
+                    ..self.rung(pair, order % 2 == 1)
+                });
+            }
+        }
+        let best = ladder.best(self.longest.saturating_mul(2))?;
+        Some(Best {
+            longest: best.longest.div_euclid(2),
+            shortest: best.shortest.div_euclid(2),
+            ..best.times(factor(order))
         })
     }
 
@@ -217,6 +250,8 @@ impl<'s, 'a> Search<'s, 'a> {
     fn is_consistent(&self, best: &Best) -> bool {
         /// So many standard deviations apart, a smaller step contradicts.
         const CONTRADICTS: f64 = 12.0;
+        /// Four values, rounded by half a unit each, cannot do more.
+        const ROUNDED: f64 = 4.0;
         let Some(pair) = self.probed() else {
             return false;
         };
@@ -228,7 +263,12 @@ impl<'s, 'a> Search<'s, 'a> {
         let Some(first) = first else {
             return false;
         };
-        let noise = CONTRADICTS * self.deviation(pair);
+        let apart = if self.is_only_rounded() {
+            ROUNDED
+        } else {
+            CONTRADICTS
+        };
+        let noise = apart * self.deviation(pair);
         let slope = (pair.plus - pair.minus) / 2.0;
         let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
         let bend = self
@@ -237,6 +277,23 @@ impl<'s, 'a> Search<'s, 'a> {
             .map_or(0.0, |pair| self.rung(pair, false).value.abs());
         (slope - first.value * pair.step).abs() <= noise + first.bound() * pair.step
             && around.abs() <= noise + 2.0 * bend * pair.step * pair.step
+            && !(self.is_only_rounded() && self.is_kinked(&first))
+    }
+
+    /// Whether what the two sides differ by falls from the longest step to its half as at a corner, by a half, and not by a quarter:
+    /// rounding to few digits may hide all shorter steps.
+    fn is_kinked(&self, best: &Best) -> bool {
+        let around = |exponent: i32| {
+            let pair = self.samples.pair(exponent).filter(|pair| pair.is_whole())?;
+            let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+            Some((around, self.deviation(pair)))
+        };
+        let (Some((whole, off)), Some((half, _))) =
+            (around(best.longest), around(best.longest - 1))
+        else {
+            return false;
+        };
+        half / whole > 0.4 && (half - whole / 4.0).abs() > 5.0 * off
     }
 
     fn is_good(&self, best: &Best) -> bool {
@@ -282,13 +339,38 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Refines a consistent answer until it is good, or no step helps.
     fn settle(&mut self, best: Best) -> Outcome {
+        let noise = self.noise;
         let mut best = self.measured(best);
+        let known = self.samples.evaluations;
         if !self.is_good(&best) && best.noise >= best.truncation {
             best = self.climb(best);
         }
         best = self.improve(best);
-        best = self.measured(best);
+        if self.samples.evaluations > known || self.noise > noise {
+            best = self.measured(best);
+        }
+        if self.wanted.order > 2 && !self.is_good(&best) {
+            best = self.densify(best);
+        }
         self.conclude(best)
+    }
+
+    /// Steps half-way between, where these leave a smaller error: a high order divides noise by a high power of the shortest step.
+    fn densify(&mut self, best: Best) -> Best {
+        const RUNGS: i32 = 5;
+        let mut top = (best.longest + 1).min(self.highest());
+        while top > best.shortest && self.leaves(top) {
+            top -= 1;
+        }
+        self.descend_from(top, RUNGS);
+        let half_again: [i32; RUNGS as usize - 1] =
+            std::array::from_fn(|below| top - 1 - below as i32);
+        self.samples.at_half_again(&half_again, self.ask);
+        let agrees = |dense: &Best| {
+            dense.bound() < best.bound()
+                && (dense.value - best.value).abs() <= dense.bound() + best.bound()
+        };
+        self.best_of_dense().filter(agrees).unwrap_or(best)
     }
 
     /// The same answer, with the noise that much shorter steps show: there the function is a straight line but for noise.
@@ -297,6 +379,8 @@ impl<'s, 'a> Search<'s, 'a> {
         const BELOW: i32 = 8;
         /// Few samples may show less than there is.
         const CAUTION: f64 = 1.5;
+        /// By no more than this.
+        const MOST: f64 = 8.0;
         let Some(first) = (if self.wanted.order == 1 {
             Some(best)
         } else {
@@ -307,12 +391,14 @@ impl<'s, 'a> Search<'s, 'a> {
         let Some(second) = self.best_of(2) else {
             return best;
         };
+        // Where the window itself is short, the shortest steps must do.
+        let longest = (first.shortest - BELOW).max((self.scale + SIDES[2]).min(first.shortest - 1));
         let beyond = |off: f64, doubt: f64| (off.abs() - doubt).max(0.0);
         let (mut squares, mut count) = (0.0, 0.0);
         for pair in self
             .samples
             .all_pairs()
-            .filter(|pair| pair.is_whole() && pair.exponent() <= first.shortest - BELOW)
+            .filter(|pair| pair.is_whole() && pair.exponent() <= longest)
         {
             let (step, square) = (pair.step, pair.step * pair.step);
             let odd = (pair.plus - pair.minus) / 2.0 - first.value * step;
@@ -326,10 +412,16 @@ impl<'s, 'a> Search<'s, 'a> {
             count += 2.0;
         }
         let deviation = CAUTION * (squares / f64::max(count, 1.0)).sqrt();
-        if deviation <= self.noise.max(ROUNDING * self.samples.centre.abs()) {
+        if deviation
+            <= self
+                .noise
+                .max(self.wanted.rounding.of(self.samples.centre.abs()))
+        {
             return best;
         }
-        self.noise = deviation;
+        // Most such noise is the rounding of an argument inside, which moves the value as a unit in the last place of x does.
+        let of_argument = ROUNDING * self.samples.origin.x.abs() * first.value.abs();
+        self.noise = of_argument.clamp(deviation, MOST * deviation);
         self.best().unwrap_or(best)
     }
 
@@ -337,7 +429,7 @@ impl<'s, 'a> Search<'s, 'a> {
     /// steps beyond, a series may no longer hold, and windows agree by chance.
     fn highest(&self) -> i32 {
         let half = i32::from(self.wanted.order <= 2);
-        (self.scale.max(0) - half).min(self.longest)
+        (self.samples.origin.longest - half).min(self.longest)
     }
 
     /// Where noise rules, longer steps, in strides, as long as the slope stays what it is.
@@ -416,7 +508,8 @@ impl<'s, 'a> Search<'s, 'a> {
             .samples
             .pair(best.longest)
             .map_or(0.0, |pair| self.samples.magnitude(pair));
-        let noisy = self.noise > 1e4 * ROUNDING * magnitude;
+        let noise = self.wanted.rounding.of(magnitude) + self.noise;
+        let noisy = noise > 1e4 * ROUNDING * magnitude;
         if noisy && best.bound() >= 0.5 * best.value.abs() {
             let noise = Outcome::TooNoisy {
                 value: best.value,
@@ -427,9 +520,49 @@ impl<'s, 'a> Search<'s, 'a> {
         Outcome::Value {
             value: best.value,
             truncation: best.truncation,
-            noise: best.noise,
+            noise: best.noise * self.unseen(&best),
             one_sided: false,
         }
+    }
+
+    /// How much more noise than the rounding of the value there may be, unseen: a function that rounds its argument inside, as `tan(13 x)` does, moves by
+    /// what a unit in the last place of x moves it. Few samples show that only by chance; many functions do no such thing, so half of its
+    /// digits are believed.
+    fn unseen(&self, best: &Best) -> f64 {
+        const BELIEVED: f64 = 4.0;
+        const MOST: f64 = 4.0;
+        let slope = if self.wanted.order == 1 {
+            best.value
+        } else {
+            self.best_of(1).map_or(0.0, |best| best.value)
+        };
+        let of_argument = ROUNDING * (self.samples.origin.x * slope).abs();
+        let seen = self
+            .noise
+            .max(self.wanted.rounding.of(self.samples.centre.abs()));
+        // Compared before they are divided: both may be 0.
+        if of_argument <= BELIEVED * seen {
+            return 1.0;
+        }
+        (of_argument / (BELIEVED * seen)).sqrt().min(MOST)
+    }
+}
+
+/// Which coefficient of the quotients an order takes: each quotient holds two derivatives of its parity.
+fn coefficient(order: u32) -> Coefficient {
+    if order <= 2 {
+        Coefficient::Limit
+    } else {
+        Coefficient::Curvature
+    }
+}
+
+/// By how much the derivative of an order is more than its coefficient.
+fn factor(order: u32) -> f64 {
+    match order {
+        3 => 6.0,
+        4 => 12.0,
+        _ => 1.0,
     }
 }
 

@@ -1,6 +1,13 @@
 //! How values are had: one by one from a closure, many at once from a batch, or by several evaluators side by side.
 
 /// What a function may return: a number, or a number that may be missing. A missing one is a point outside of the domain.
+///
+/// ```
+/// let root = |x: f64| if x < 0.0 { Err("no root below 0") } else { Ok(x.sqrt()) };
+/// let found = secant::Differences::new().derivative(root, 0.0)?;
+/// assert_eq!(found.finding.name(), "infinite");
+/// # Ok::<(), secant::Error>(())
+/// ```
 pub trait Value {
     /// The number; NaN where it is missing.
     fn number(self) -> f64;
@@ -32,6 +39,20 @@ pub(super) fn rows<V: Value>(
     move |points, values| {
         for (point, value) in points.chunks_exact(inputs).zip(values) {
             *value = function(point).number();
+        }
+    }
+}
+
+/// The same of a function that writes its outputs: rows of outputs out.
+pub(crate) fn each_point(
+    mut function: impl FnMut(&[f64], &mut [f64]),
+    inputs: usize,
+    outputs: usize,
+) -> impl FnMut(&[f64], &mut [f64]) {
+    move |points, values| {
+        let rows = values.chunks_exact_mut(outputs.max(1));
+        for (point, values) in points.chunks_exact(inputs.max(1)).zip(rows) {
+            function(point, values);
         }
     }
 }

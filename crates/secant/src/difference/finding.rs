@@ -5,6 +5,15 @@ use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::point::{Point, PointKind};
 
 /// A derivative, or why there is none.
+///
+/// ```
+/// use secant::{Differences, Finding};
+/// // A ripple on a slope: both are told.
+/// let rippled = Differences::new().derivative(|x: f64| x + 1e-6 * (1e6 * x).sin(), 0.0)?;
+/// let Finding::DependsOnScale { coarse, fine } = rippled.finding else { unreachable!() };
+/// assert!((coarse.0 - 1.0).abs() < 0.02 && (fine.0 - 2.0).abs() < 0.02);
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
     /// The derivative with its bound: truncation of the step, and noise of the function.
@@ -63,6 +72,14 @@ impl Finding {
 }
 
 /// What was found, and at what cost.
+///
+/// ```
+/// let found = secant::Differences::new().derivative(f64::tanh, 0.5)?;
+/// let truth = 1.0 - 0.5f64.tanh().powi(2);
+/// assert!((found.value().unwrap() - truth).abs() <= found.bound().unwrap());
+/// assert_eq!((found.evaluations, found.noise), (13, 0.0));
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Found {
     /// The derivative, or why there is none.
@@ -125,6 +142,13 @@ impl Found {
                     notes,
                 })
             }
+            Outcome::Unbounded(value) => Finding::Derivative(Estimate {
+                value,
+                bound: ErrorBound::Unknown,
+                method: super::METHOD,
+                evaluations,
+                notes: vec![Note::OneStep],
+            }),
             Outcome::Point(point) => Finding::NoDerivative(point),
             Outcome::TooNoisy { value, bound } => Finding::TooNoisy { value, bound },
             Outcome::Scales { coarse, fine } => Finding::DependsOnScale { coarse, fine },
@@ -134,5 +158,54 @@ impl Found {
             evaluations,
             noise,
         }
+    }
+
+    /// The same with what it cost.
+    pub(crate) fn costing(self, evaluations: usize) -> Self {
+        Self {
+            evaluations,
+            ..self
+        }
+    }
+
+    /// The same by an input that moves `seed` times as fast as the variable it was found by; a seed below 0 exchanges the sides.
+    pub(super) fn by_input(self, seed: f64, order: u32) -> Self {
+        let slope = |slope: f64| slope / seed;
+        let by_order = |value: f64| value / seed.powi(order as i32);
+        let length = |(value, step): (f64, f64)| (slope(value), step * seed.abs());
+        let finding = match self.finding {
+            Finding::Derivative(estimate) => {
+                Finding::Derivative(estimate.scaled(seed.powi(-(order as i32))))
+            }
+            Finding::NoDerivative(point) => {
+                let sides = (point.left.map(slope), point.right.map(slope));
+                let limits = (point.left_limit, point.right_limit);
+                let exchanged = |(left, right)| {
+                    if seed < 0.0 {
+                        (right, left)
+                    } else {
+                        (left, right)
+                    }
+                };
+                let ((left, right), (left_limit, right_limit)) =
+                    (exchanged(sides), exchanged(limits));
+                Finding::NoDerivative(Point {
+                    left,
+                    right,
+                    left_limit,
+                    right_limit,
+                    ..point
+                })
+            }
+            Finding::TooNoisy { value, bound } => Finding::TooNoisy {
+                value: by_order(value),
+                bound: by_order(bound).abs(),
+            },
+            Finding::DependsOnScale { coarse, fine } => Finding::DependsOnScale {
+                coarse: length(coarse),
+                fine: length(fine),
+            },
+        };
+        Self { finding, ..self }
     }
 }

@@ -3,11 +3,14 @@
 
 use super::engine::Outcome;
 use super::ladder::{Coefficient, DEVIATIONS, Ladder, Rung};
-use super::samples::power_of_two;
+use super::rounding::Rounding;
+use super::samples::{Origin, power_of_two};
 use crate::point::Point;
 
 /// The most inputs that take part.
 pub(super) const AXES: usize = 4;
+/// The most points of one step: two along each of four inputs.
+const POINTS: usize = 16;
 
 /// One input that moves: its place, its value, the exponent of its scale, how often it is differentiated by.
 #[derive(Clone, Copy, Debug, Default)]
@@ -16,6 +19,42 @@ pub(super) struct Axis {
     pub(super) at: f64,
     pub(super) scale: i32,
     pub(super) order: u32,
+}
+
+impl Axis {
+    pub(super) fn new(input: usize, at: f64, order: u32) -> Self {
+        let scale = Origin::at(at).scale;
+        Self {
+            input,
+            at,
+            scale,
+            order,
+        }
+    }
+
+    /// The axes of a derivative by inputs in turn, and how many there are.
+    pub(super) fn of(at: &[f64], inputs: &[usize]) -> ([Self; AXES], usize) {
+        let (mut axes, mut count) = ([Self::default(); AXES], 0);
+        for input in inputs {
+            match axes[..count].iter_mut().find(|axis| axis.input == *input) {
+                Some(axis) => axis.order += 1,
+                None => {
+                    axes[count] = Self::new(*input, at[*input], 1);
+                    count += 1;
+                }
+            }
+        }
+        (axes, count)
+    }
+
+    /// Where the axes start.
+    pub(super) fn positions(axes: &[Self]) -> [f64; AXES] {
+        let mut positions = [0.0; AXES];
+        for (position, axis) in positions.iter_mut().zip(axes) {
+            *position = axis.at;
+        }
+        positions
+    }
 }
 
 /// The central stencil of an order: offsets in steps, weights, and by how many points it counts.
@@ -27,15 +66,19 @@ fn stencil(order: u32) -> (&'static [f64], &'static [f64]) {
     }
 }
 
+/// Values at positions of the axes.
+pub(super) type Values<'v> = dyn FnMut(&[[f64; AXES]], &mut [f64]) + 'v;
+
 /// A search over several inputs.
 pub(super) struct Mixed<'m> {
     pub(super) axes: &'m [Axis],
-    /// The value at positions of the axes.
-    pub(super) value: &'m mut dyn FnMut(&[f64; AXES]) -> f64,
+    /// The values at positions of the axes, all those of one step in one call.
+    pub(super) values: &'m mut Values<'m>,
     /// Whether positions are in the domain.
     pub(super) inside: &'m dyn Fn(&[f64; AXES]) -> bool,
     /// The noise that the single inputs showed.
     pub(super) noise: f64,
+    pub(super) rounding: Rounding,
     pub(super) goal: f64,
     /// How many more evaluations may be spent.
     pub(super) left: usize,
@@ -46,6 +89,8 @@ impl Mixed<'_> {
     pub(super) fn outcome(&mut self) -> Outcome {
         const RUNGS: i32 = 5;
         const MOST: i32 = 9;
+        /// Several inputs at once have more terms that may cancel by chance in what a rung changes.
+        const CAUTION: f64 = 3.0;
         let mut ladder = Ladder::central(Coefficient::Limit);
         let (mut longest, mut shortest) = (-2, -1);
         let mut best = None;
@@ -62,10 +107,12 @@ impl Mixed<'_> {
                 break;
             };
             ladder.push(rung);
+            // The last rung that can be paid for is the skew one.
+            let is_last = self.left < 2 * self.cost();
             (longest, shortest) = (longest.max(next), shortest.min(next));
             best = ladder.best(i32::MAX);
             let good = best.is_some_and(|best| best.bound() <= self.goal * best.value.abs());
-            if count >= RUNGS && good {
+            if is_last || (count >= RUNGS && good) {
                 break;
             }
             let noisy = count >= RUNGS && best.is_some_and(|best| best.noise > best.truncation);
@@ -89,10 +136,16 @@ impl Mixed<'_> {
         }
         Outcome::Value {
             value: best.value,
-            truncation: best.truncation,
+            truncation: CAUTION * best.truncation,
             noise: best.noise,
             one_sided: false,
         }
+    }
+
+    /// How many values a rung takes.
+    fn cost(&self) -> usize {
+        let values = self.axes.iter().map(|axis| stencil(axis.order).0.len());
+        values.product()
     }
 
     /// The product of differences at one step, with the first input's longer by so many powers of two.
@@ -102,30 +155,30 @@ impl Mixed<'_> {
             steps[place] =
                 power_of_two(axis.scale + exponent + if place == 0 { stretched } else { 0 });
         }
-        let (mut sum, mut squares, mut magnitude) = (0.0, 0.0, 0.0f64);
-        let mut places = [0usize; AXES];
-        let count: usize = self
-            .axes
-            .iter()
-            .map(|axis| stencil(axis.order).0.len())
-            .product();
-        if count > self.left {
+        let (mut positions, mut weights) = ([[0.0; AXES]; POINTS], [1.0; POINTS]);
+        let count = self.cost();
+        if count > self.left.min(POINTS) {
             return None;
         }
-        for index in 0..count {
+        let places = positions.iter_mut().zip(&mut weights).take(count);
+        for (index, (position, weight)) in places.enumerate() {
             let mut rest = index;
-            let (mut weight, mut position) = (1.0, [0.0; AXES]);
             for (place, axis) in self.axes.iter().enumerate() {
-                let (offsets, weights) = stencil(axis.order);
-                places[place] = rest % offsets.len();
+                let (offsets, factors) = stencil(axis.order);
+                let offset = rest % offsets.len();
                 rest /= offsets.len();
-                position[place] = axis.at + offsets[places[place]] * steps[place];
-                weight *= weights[places[place]] / steps[place].powi(axis.order as i32);
+                position[place] = axis.at + offsets[offset] * steps[place];
+                *weight *= factors[offset] / steps[place].powi(axis.order as i32);
             }
-            if !(self.inside)(&position) {
+            if !(self.inside)(position) {
                 return None;
             }
-            let value = (self.value)(&position);
+        }
+        let mut values = [f64::NAN; POINTS];
+        (self.values)(&positions[..count], &mut values[..count]);
+        self.left -= count;
+        let (mut sum, mut squares, mut magnitude) = (0.0, 0.0, 0.0f64);
+        for (value, weight) in values[..count].iter().zip(weights) {
             if !value.is_finite() {
                 return None;
             }
@@ -133,9 +186,8 @@ impl Mixed<'_> {
             squares += weight * weight;
             magnitude = magnitude.max(value.abs());
         }
-        self.left -= count;
         // Of the value, and of the position, which several inputs round.
-        let deviation = f64::EPSILON * magnitude + self.noise;
+        let deviation = 2.0 * self.rounding.of(magnitude) + self.noise;
         Some(Rung {
             exponent,
             value: sum,

@@ -20,15 +20,22 @@ mod engine;
 mod evaluators;
 mod finding;
 mod ladder;
+mod line;
 mod memo;
 mod mixed;
 mod noise;
+mod prepared;
+mod rounding;
 mod samples;
 mod sides;
+mod work;
 
-pub use builder::{Differences, Mode, Prepared};
+pub use builder::{Differences, Mode};
+pub(crate) use evaluators::each_point;
 pub use evaluators::{Value, pool};
 pub use finding::{Finding, Found};
+pub(crate) use line::Moved;
+pub use prepared::Prepared;
 
 /// The name of the method.
 pub(crate) const METHOD: &str = "automatic";

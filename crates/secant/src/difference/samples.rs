@@ -6,11 +6,14 @@ const MOST_PAIRS: usize = 128;
 /// The most steps of one batch.
 pub(super) const BATCH: usize = 9;
 
+/// Marks a step half as long again as a power of two.
+const HALF_AGAIN: u8 = u8::MAX;
+
 /// The values a step away on either side; NaN where there is none.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Pair {
     exponent: i32,
-    /// 0 for a step of a power of two, else so many skew steps.
+    /// 0 for a step of a power of two, [`HALF_AGAIN`], else so many skew steps.
     skewed: u8,
     pub(super) step: f64,
     pub(super) minus: f64,
@@ -30,10 +33,45 @@ impl Pair {
 /// Asks for values at positions along the line.
 pub(super) type Ask<'a> = dyn FnMut(&[f64], &mut [f64]) + 'a;
 
-/// What is known of a function along a line through `x`.
+/// Where a line starts, and which steps suit it; all as exponents of two.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Origin {
+    pub(super) x: f64,
+    /// The scale of the point.
+    pub(super) scale: i32,
+    /// The smallest step that moves the point exactly.
+    pub(super) finest: i32,
+    /// The longest step that is tried.
+    pub(super) longest: i32,
+}
+
+impl Origin {
+    /// A line in one input's own numbers.
+    pub(super) fn at(x: f64) -> Self {
+        let scale = if x == 0.0 { 0 } else { exponent(x) };
+        Self {
+            x,
+            scale,
+            finest: if x == 0.0 { -300 } else { scale - 52 },
+            longest: scale.max(0),
+        }
+    }
+
+    /// A line along which several inputs move, each by its own size at a step of 1.
+    pub(super) fn of_several() -> Self {
+        Self {
+            x: 0.0,
+            scale: 0,
+            finest: -52,
+            longest: 0,
+        }
+    }
+}
+
+/// What is known of a function along a line.
 #[derive(Clone, Debug)]
 pub(super) struct Samples {
-    pub(super) x: f64,
+    pub(super) origin: Origin,
     /// The value at the point; NaN or infinite where there is none.
     pub(super) centre: f64,
     lower: f64,
@@ -47,7 +85,7 @@ impl Samples {
     /// Room for all samples, so that none is made later.
     pub(super) fn new() -> Self {
         Self {
-            x: 0.0,
+            origin: Origin::at(0.0),
             centre: f64::NAN,
             lower: f64::NEG_INFINITY,
             upper: f64::INFINITY,
@@ -60,19 +98,20 @@ impl Samples {
     /// Starts at a point of a domain, with its value where that is known already.
     pub(super) fn start(
         &mut self,
-        x: f64,
+        origin: Origin,
         [lower, upper]: [f64; 2],
         cap: usize,
         centre: Option<f64>,
         ask: &mut Ask,
     ) {
         self.pairs.clear();
-        (self.x, self.lower, self.upper, self.cap) = (x, lower, upper, cap);
+        (self.origin, self.lower, self.upper, self.cap) = (origin, lower, upper, cap);
         match centre {
-            Some(centre) => (self.centre, self.evaluations) = (centre, 0),
+            // The point counts towards the cap though another derivative ran it.
+            Some(centre) => (self.centre, self.evaluations, self.cap) = (centre, 0, cap - 1),
             None => {
                 let mut value = [f64::NAN];
-                ask(&[x], &mut value);
+                ask(&[origin.x], &mut value);
                 (self.centre, self.evaluations) = (value[0], 1);
             }
         }
@@ -80,11 +119,7 @@ impl Samples {
 
     /// The smallest exponent whose step moves the point exactly.
     pub(super) fn finest(&self) -> i32 {
-        if self.x == 0.0 {
-            -300
-        } else {
-            exponent(self.x) - 52
-        }
+        self.origin.finest
     }
 
     /// Whether so many more steps can be asked for.
@@ -96,6 +131,12 @@ impl Samples {
     /// left out.
     pub(super) fn at(&mut self, exponents: &[i32], ask: &mut Ask) {
         self.ask_for(exponents.iter().map(|exponent| (*exponent, 0)), ask);
+    }
+
+    /// The same, for steps half as long again.
+    pub(super) fn at_half_again(&mut self, exponents: &[i32], ask: &mut Ask) {
+        let steps = exponents.iter().map(|exponent| (*exponent, HALF_AGAIN));
+        self.ask_for(steps, ask);
     }
 
     /// The same, for so many times the skew step of one exponent.
@@ -120,7 +161,7 @@ impl Samples {
                 minus: f64::NAN,
                 plus: f64::NAN,
             };
-            for (side, position) in [(-1.0, self.x - step), (1.0, self.x + step)] {
+            for (side, position) in [(-1.0, self.origin.x - step), (1.0, self.origin.x + step)] {
                 if position >= self.lower && position <= self.upper && position.is_finite() {
                     positions[count] = position;
                     count += 1;
@@ -155,8 +196,10 @@ impl Samples {
     /// The length of a step. A skew step is an odd number of units in the last place of x near √2 times a power of two: steps of
     /// whole powers would leave the rounding inside the function as it is, and its noise unseen.
     fn step(&self, exponent: i32, skewed: u8) -> f64 {
-        if skewed == 0 {
-            return power_of_two(exponent);
+        match skewed {
+            0 => return power_of_two(exponent),
+            HALF_AGAIN => return 1.5 * power_of_two(exponent),
+            _ => {}
         }
         let unit = self.finest();
         let places = power_of_two((exponent - unit).min(50)) * std::f64::consts::SQRT_2;
@@ -183,6 +226,15 @@ impl Samples {
     /// The pairs at powers of two.
     pub(super) fn pairs(&self) -> impl Iterator<Item = &Pair> {
         self.pairs.iter().filter(|pair| pair.skewed == 0)
+    }
+
+    /// The pairs at powers of two and half-way between them, each with twice its exponent, one more where half-way.
+    pub(super) fn dense_pairs(&self) -> impl Iterator<Item = (i32, &Pair)> {
+        self.pairs.iter().filter_map(|pair| match pair.skewed {
+            0 => Some((2 * pair.exponent, pair)),
+            HALF_AGAIN => Some((2 * pair.exponent + 1, pair)),
+            _ => None,
+        })
     }
 
     /// All pairs.

@@ -30,6 +30,8 @@ impl Changes {
     pub(super) fn behaviour(&self) -> Behaviour {
         /// By this part a limit may still move between the steps.
         const SETTLED: f64 = 1e-3;
+        /// By this a root falls from step to step, at least.
+        const ROOT_OF_RATIO: f64 = 8.0;
         let [far, near, nearest] = self.changes;
         if near.is_nan() && nearest.is_nan() {
             return Behaviour::Absent;
@@ -38,10 +40,16 @@ impl Changes {
             return Behaviour::Unclear;
         }
         let doubt = 2.0 * DEVIATIONS * self.noise;
-        let [_, near_step, nearest_step] = self.steps;
+        let [far_step, near_step, nearest_step] = self.steps;
         if nearest.abs() <= doubt || near.abs() <= doubt {
             return if nearest.abs() <= doubt {
-                self.slope(near / near_step, doubt / near_step)
+                let slope = near / near_step;
+                // A slope may still bend with the root of the step, as beside x sqrt(x).
+                let bends = (far / far_step - slope).abs() / ROOT_OF_RATIO;
+                self.slope(
+                    slope,
+                    doubt / near_step + if bends.is_finite() { bends } else { 0.0 },
+                )
             } else {
                 Behaviour::Unclear
             };

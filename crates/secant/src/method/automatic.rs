@@ -1,6 +1,10 @@
 //! Differences with nothing to tune, as a method: [`Differences`] beside the methods that know formulas. It takes any function as a
 //! black box.
 
+use std::cell::{Cell, RefCell};
+
+use rustc_hash::FxHashMap;
+
 use super::{Method, check_shapes};
 use crate::difference::{Differences, Finding, Found, METHOD};
 use crate::error::Error;
@@ -34,6 +38,10 @@ impl Method for Automatic {
         METHOD
     }
 
+    fn highest_order(&self) -> usize {
+        self.differences.highest_order() as usize
+    }
+
     fn along(
         &self,
         function: &dyn Function,
@@ -42,19 +50,49 @@ impl Method for Automatic {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let axes: Option<Vec<usize>> = directions.iter().map(|direction| axis(direction)).collect();
-        let found = |output: usize| {
-            let value = |x: &[f64]| function.eval(x).get(output).copied();
-            match &axes {
-                Some(axes) => self.differences.mixed(value, at, axes),
-                None => self.differences.mixed(
-                    |t: &[f64]| value(&moved(at, directions, t)),
-                    &vec![0.0; directions.len()],
-                    &distinct(directions),
-                ),
+        // All outputs are run at once: what one of them asks for, the next ones need not.
+        let known: RefCell<FxHashMap<Vec<u64>, Vec<f64>>> = RefCell::default();
+        let runs = Cell::new(0);
+        let bits = |x: &[f64]| -> Vec<u64> { x.iter().map(|x| x.to_bits()).collect() };
+        let answer = |points: &[Vec<f64>], output: usize, values: &mut [f64]| {
+            let mut known = known.borrow_mut();
+            let is_fresh = |point: &&Vec<f64>| !known.contains_key(&bits(point));
+            let fresh: Vec<Vec<f64>> = points.iter().filter(is_fresh).cloned().collect();
+            runs.set(runs.get() + fresh.len());
+            for (point, outputs) in fresh.iter().zip(function.eval_many(&fresh)) {
+                known.insert(bits(point), outputs);
+            }
+            for (point, value) in points.iter().zip(values) {
+                let outputs = known.get(&bits(point));
+                let found = outputs.and_then(|outputs| outputs.get(output)).copied();
+                *value = found.unwrap_or(f64::NAN);
             }
         };
+        let found = |output: usize| match &axes {
+            Some(axes) => self.differences.mixed_batch(
+                |points, values| {
+                    let points: Vec<Vec<f64>> =
+                        points.chunks_exact(at.len()).map(<[f64]>::to_vec).collect();
+                    answer(&points, output, values);
+                },
+                at,
+                axes,
+            ),
+            None => self.differences.mixed_batch(
+                |far, values| {
+                    let far = far.chunks_exact(directions.len());
+                    let points: Vec<Vec<f64>> = far.map(|far| moved(at, directions, far)).collect();
+                    answer(&points, output, values);
+                },
+                &vec![0.0; directions.len()],
+                &distinct(directions),
+            ),
+        };
         (0..function.outputs())
-            .map(|output| Ok(estimate(found(output)?)))
+            .map(|output| {
+                let found = found(output)?;
+                Ok(estimate(found.costing(runs.take())))
+            })
             .collect()
     }
 }
@@ -99,13 +137,27 @@ fn distinct(directions: &[Vec<f64>]) -> Vec<usize> {
 
 fn estimate(found: Found) -> Estimate {
     match found.finding {
-        Finding::Derivative(estimate) => estimate,
+        Finding::Derivative(estimate) => Estimate {
+            evaluations: found.evaluations,
+            ..estimate
+        },
+        // Less than a digit is still a range.
+        Finding::TooNoisy { value, bound } => Estimate {
+            value,
+            bound: ErrorBound::Estimated {
+                truncation: 0.0,
+                rounding: bound,
+            },
+            method: METHOD,
+            evaluations: found.evaluations,
+            notes: Vec::new(),
+        },
         _ => Estimate {
             value: f64::NAN,
             bound: ErrorBound::Unknown,
             method: METHOD,
             evaluations: found.evaluations,
-            notes: vec![Note::NoBound],
+            notes: vec![Note::Unsettled],
         },
     }
 }

@@ -129,6 +129,12 @@ impl Pattern {
         &self.rows[row]
     }
 
+    /// The places of its entries, row by row.
+    pub(super) fn places(&self) -> impl Iterator<Item = (usize, usize)> {
+        let rows = self.rows.iter().enumerate();
+        rows.flat_map(|(row, columns)| columns.iter().map(move |column| (row, *column)))
+    }
+
     /// How many entries may be nonzero.
     #[must_use]
     pub fn entries(&self) -> usize {

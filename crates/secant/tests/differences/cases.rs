@@ -14,8 +14,12 @@ pub(crate) struct Case {
 
 /// The cases of one part.
 pub(crate) fn cases(part: &str) -> Vec<Case> {
-    let sections = sections(&document(&format!("spec/differences/{part}.md")));
-    sections.into_iter().map(Case::new).collect()
+    cases_in(&document(&format!("spec/differences/{part}.md")))
+}
+
+/// The cases of a document.
+pub(crate) fn cases_in(document: &str) -> Vec<Case> {
+    sections(document).into_iter().map(Case::new).collect()
 }
 
 impl Case {

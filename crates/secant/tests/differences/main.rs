@@ -9,4 +9,6 @@ mod common;
 mod allocation;
 mod builder;
 mod cases;
+mod printed;
 mod rates;
+mod several;

@@ -1,10 +1,10 @@
-//! The rates that must hold, over the open and over the sealed cases.
+//! The rates that must hold, over the open cases, the sealed and the blind ones.
 
 use std::collections::BTreeMap;
 
 use secant::{Finding, Found};
 
-use crate::cases::{Case, cases};
+use crate::cases::{Case, cases, cases_in};
 
 /// One derivative that was given.
 struct Given {
@@ -35,9 +35,9 @@ fn median(mut numbers: Vec<f64>) -> f64 {
 }
 
 impl Tally {
-    fn of(part: &str) -> Self {
+    fn of(part: &str, cases: Vec<Case>) -> Self {
         let mut tally = Self::default();
-        for case in cases(part) {
+        for case in cases {
             let found = case.found();
             if case.kind() == "smooth" {
                 tally.derivative(&case, &found);
@@ -241,39 +241,63 @@ impl Tally {
 
 #[test]
 fn the_open_cases_are_met() {
-    let tally = Tally::of("open");
+    let tally = Tally::of("open", cases("open"));
     assert!(tally.smooth + tally.special >= 200);
     tally.holds();
 }
 
-/// The relative errors of the chosen cases of both parts: each alone would have too few for a median.
-fn errors(chosen: impl Fn(&Case) -> bool) -> Vec<f64> {
-    let parts = [cases("open"), cases("sealed")];
-    let chosen = parts.iter().flatten().filter(|case| chosen(case));
-    let error =
-        |case: &Case| (case.found().value().unwrap() / case.number("value").unwrap() - 1.0).abs();
-    chosen.map(error).collect()
+/// The relative errors of the chosen cases: of the open ones with the sealed ones, which alone would have too few for a median, and of
+/// the blind ones.
+fn errors(chosen: impl Fn(&Case) -> bool) -> [Vec<f64>; 2] {
+    let errors = |parts: &[&str]| {
+        let cases = parts.iter().flat_map(|part| cases(part));
+        let error = |case: &Case| {
+            let truth = case.number("value").unwrap();
+            let off = (case.found().value().unwrap() - truth).abs();
+            if truth == 0.0 { off } else { off / truth.abs() }
+        };
+        let chosen = cases.filter(|case| chosen(case));
+        chosen.map(|case| error(&case)).collect()
+    };
+    [errors(&["open", "sealed"]), errors(&["blind"])]
 }
 
 #[test]
 fn noise_of_a_billionth_is_borne() {
     let noisy = errors(|case| case.category() == "noisy" && case.number("noise") == Some(1e-9));
-    assert!(
-        noisy.len() >= 15 && noisy.iter().all(|error| *error <= 1e-3),
-        "{noisy:?}"
-    );
-    assert!(median(noisy) <= 2e-8);
+    for errors in noisy {
+        let worst = errors.iter().copied().fold(0.0, f64::max);
+        let (count, median) = (errors.len(), median(errors));
+        println!("noise of 1e-9, {count} cases: median {median:.1e}, worst {worst:.1e}");
+        assert!(count > 0 && median <= 2e-8 && worst <= 1e-3);
+    }
 }
 
 #[test]
 fn higher_orders_keep_most_of_their_digits() {
-    for (category, most) in [("order 2", 2e-12), ("order 3", 2e-11)] {
-        let median = median(errors(|case| case.category() == category));
-        assert!(median <= most, "{category}: {median}");
+    for (category, most) in [("order 2", 2e-12), ("order 3", 2e-11), ("order 4", 2e-10)] {
+        for errors in errors(|case| case.category() == category) {
+            let (count, median) = (errors.len(), median(errors));
+            println!("{category}, {count} cases: median {median:.1e}");
+            assert!(count > 0 && median <= most, "{category}: {median}");
+        }
     }
 }
 
 #[test]
 fn the_sealed_cases_are_met() {
-    Tally::of("sealed").holds();
+    Tally::of("sealed", cases("sealed")).holds();
+}
+
+#[test]
+fn the_blind_cases_are_met() {
+    Tally::of("blind", cases("blind")).holds();
+}
+
+/// Cases that nobody chose, drawn by `spec/differences/stress.py` into the file that `STRESS` names.
+#[test]
+#[ignore = "needs a file of cases; CONTRIBUTING.md has the command"]
+fn cases_drawn_at_random_are_met() {
+    let drawn = std::fs::read_to_string(std::env::var("STRESS").unwrap()).unwrap();
+    Tally::of("drawn at random", cases_in(&drawn)).holds();
 }

@@ -1,54 +1,28 @@
-//! What is done where something contradicts the ladder: both sides of the point are looked at, then the noise, and where neither
-//! names the point, the ladder moves to where the function is smooth.
+//! What is done where something contradicts the ladder: both sides of the point are looked at, then the noise. That names a corner, a jump, a vertical
+//! tangent, an end of the domain, a pole or a hole, or leaves a smooth point to other scales.
 
-use super::{Best, Outcome, ROUNDING, SIDES, Search};
+use super::{Best, Outcome, SIDES, Search};
 use crate::difference::ladder::{DEVIATIONS, Ladder, Rung};
-use crate::difference::noise;
-use crate::difference::samples::power_of_two;
+use crate::difference::samples::{Pair, power_of_two};
 use crate::difference::sides::{Behaviour, Changes};
 use crate::point::{Point, PointKind};
 
 impl Search<'_, '_> {
-    /// The ladder's answer, where what short steps show is a staircase of rounding inside the function: flat at short steps with
-    /// risers that single precision would not see, or steeper there than all that it rises over the whole ladder.
-    fn rounding_alone(&mut self, levels: [i32; 3], slope: f64) -> Option<Best> {
-        /// Half a unit in the last place of single precision, and as much again.
-        const UNSEEN: f64 = 1.2e-7;
-        let centre = self.samples.centre;
-        let is_flat = levels[1..].iter().all(|level| {
-            self.samples
-                .pair(*level)
-                .is_some_and(|pair| pair.plus == centre && pair.minus == centre)
-        });
-        let rises = self
-            .samples
-            .all_pairs()
-            .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
-            .fold(0.0, f64::max);
-        let before = self.noise;
-        if is_flat {
-            self.measure(self.scale - 16, false);
-            if self.noise == before {
-                // Equal steps may meet equal risers; other ones will not.
-                self.measure(self.scale - 19, false);
-            }
-        } else if rises <= 2.0 * UNSEEN * centre.abs()
-            && slope.abs() * power_of_two(self.top()) > 8.0 * rises
-        {
-            self.noise = self.noise.max(rises);
-        }
-        let best = self.best()?;
-        if self.noise > before && self.noise <= UNSEEN * centre.abs() && self.is_consistent(&best) {
-            return Some(best);
-        }
-        self.noise = before;
-        None
-    }
-
     /// Something contradicts: the sides of the point are looked at, and its noise.
     pub(super) fn study(&mut self, best: Option<Best>) -> Outcome {
         let finest = self.samples.finest() + 2;
         let mut levels = SIDES.map(|below| self.scale + below);
+        if let Some(visible) = self
+            .visible_exponent()
+            .filter(|visible| *visible > levels[2])
+        {
+            // Shorter steps say nothing of the sides but how they are rounded; nor do steps too near to each other.
+            let apart = ((self.top() - visible) / 2).min(8);
+            if apart < 2 {
+                return self.hidden(best);
+            }
+            levels = [visible + 2 * apart, visible + apart, visible];
+        }
         if levels[2] < finest {
             levels = [finest + 16, finest + 8, finest];
         }
@@ -65,7 +39,7 @@ impl Search<'_, '_> {
             [left, right] = [-1.0, 1.0].map(|sign| self.changes(levels, sign).behaviour());
         }
         if any(is_unclear, &left, &right) {
-            self.measure(self.probe_exponent(), false);
+            self.measure(self.probe, false);
             if let Some(best) = best.and_then(|_| self.best())
                 && self.noise > 0.0
                 && self.is_consistent(&best)
@@ -127,6 +101,24 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Something contradicts where only rounding to few digits could tell what: no number is sure beyond what contradicts it.
+    fn hidden(&self, best: Option<Best>) -> Outcome {
+        let Some(best) = best else {
+            return Outcome::Point(Point::undecided());
+        };
+        let centre = self.samples.centre;
+        let off = |pair: &Pair| {
+            let [left, right] =
+                [centre - pair.minus, pair.plus - centre].map(|rise| rise / pair.step);
+            (left - best.value).abs().max((right - best.value).abs())
+        };
+        let pairs = self.samples.all_pairs().filter(|pair| pair.is_whole());
+        Outcome::TooNoisy {
+            value: best.value,
+            bound: best.bound() + pairs.map(off).fold(0.0, f64::max),
+        }
+    }
+
     /// Whether the slopes on both sides differ by the same at a long step as at a short one, beyond noise.
     fn is_bent(&self, levels: [i32; 3]) -> bool {
         /// By this part what they differ may move, or be noise.
@@ -137,7 +129,7 @@ impl Search<'_, '_> {
     }
 
     /// By how much the slopes on both sides differ at one step.
-    fn bend(&self, exponent: i32) -> f64 {
+    pub(super) fn bend(&self, exponent: i32) -> f64 {
         self.samples.pair(exponent).map_or(f64::NAN, |pair| {
             ((pair.plus - self.samples.centre) + (pair.minus - self.samples.centre)) / pair.step
         })
@@ -151,12 +143,11 @@ impl Search<'_, '_> {
         };
         let noise = self.samples.pair(levels[1]).map_or(0.0, |pair| {
             let magnitude = self.samples.magnitude(pair);
-            ROUNDING
-                * if magnitude.is_nan() {
-                    self.samples.centre.abs()
-                } else {
-                    magnitude
-                }
+            self.wanted.rounding.of(if magnitude.is_nan() {
+                self.samples.centre.abs()
+            } else {
+                magnitude
+            })
         });
         Changes {
             steps: levels.map(power_of_two),
@@ -167,7 +158,7 @@ impl Search<'_, '_> {
 
     /// A slope on one side, from the ladder on that side where that agrees with the short steps.
     fn refined(&self, slope: f64, sign: f64, error: f64) -> f64 {
-        match self.one_sided(sign).best(i32::MAX) {
+        match self.one_sided(sign) {
             Some(best)
                 if (best.value - slope).abs() <= 2.0 * error + 1e-6 * slope.abs()
                     && best.bound() < error =>
@@ -178,27 +169,42 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The slopes from the point to one side.
-    fn one_sided(&self, sign: f64) -> Ladder {
-        let mut ladder = Ladder::one_sided();
+    /// The slope on one side, from slopes that are the values of a polynomial in the step, in its root, as beside `x sqrt(x)`,
+    /// or in another power.
+    fn one_sided(&self, sign: f64) -> Option<Best> {
+        let (mut steps, mut roots) = (Ladder::one_sided(), Ladder::one_sided());
         for pair in self.samples.pairs() {
             let value = if sign < 0.0 { pair.minus } else { pair.plus };
             let magnitude = self.samples.centre.abs().max(value.abs());
-            let noise = ROUNDING * magnitude + self.noise;
-            ladder.push(Rung {
+            let noise = self.wanted.rounding.of(magnitude) + self.noise;
+            let rung = Rung {
                 exponent: pair.exponent(),
                 value: sign * (value - self.samples.centre) / pair.step,
                 noise: noise * std::f64::consts::SQRT_2 / pair.step,
-            });
+            };
+            steps.push(rung);
+            let below = pair.exponent() - self.scale;
+            if below % 2 == 0 {
+                roots.push(Rung {
+                    exponent: below / 2,
+                    ..rung
+                });
+            }
         }
-        ladder
+        let least = |a: Best, b: Best| if b.bound() < a.bound() { b } else { a };
+        let found = [
+            steps.best(i32::MAX),
+            roots.best(i32::MAX),
+            roots.of_any_power(),
+        ];
+        found.into_iter().flatten().reduce(least)
     }
 
     /// One side has no values. Where the user ended the domain, the slope from inside is the answer.
     fn edge(&mut self, inside: Behaviour, sign: f64, level: i32) -> Outcome {
         let given = self
             .samples
-            .is_bounded_at(self.samples.x - sign * power_of_two(level));
+            .is_bounded_at(self.samples.origin.x - sign * power_of_two(level));
         let on_its_side = |value: f64| {
             if sign < 0.0 {
                 (Some(value), None)
@@ -216,8 +222,10 @@ impl Search<'_, '_> {
                 ..Point::plain(PointKind::Jump)
             }),
             Behaviour::Slope { slope, error } => {
-                self.descend_from(self.scale - 2, 8);
-                let best = self.one_sided(sign).best(i32::MAX);
+                self.descend_from(self.scale - 2, 9);
+                let further = [12, 14, 16, 18].map(|below| self.scale - below);
+                self.at(&further);
+                let best = self.one_sided(sign);
                 if given && self.wanted.order == 1 {
                     return match best {
                         Some(best) => Outcome::Value {
@@ -255,146 +263,6 @@ impl Search<'_, '_> {
             right_limit: pair.map(|pair| pair.plus),
             ..Point::plain(PointKind::Jump)
         }
-    }
-
-    /// Short steps have a slope that the ladder does not: moves the ladder to the longest step that has it too.
-    fn approach(&mut self, slope: f64, error: f64, level: i32) -> Outcome {
-        let coarse = self.plateau(slope, error);
-        let mut reached = level;
-        for above in [4, 8, 12, 16, 20, 24] {
-            let next = level + above;
-            if next > self.top() || !self.samples.can_ask(1) {
-                break;
-            }
-            self.at(&[next]);
-            let Some(pair) = self.samples.pair(next).filter(|pair| pair.is_whole()) else {
-                break;
-            };
-            let rung = self.rung(pair, true);
-            if (rung.value - slope).abs() > 0.05 * slope.abs() + error + DEVIATIONS * rung.noise {
-                break;
-            }
-            reached = next;
-        }
-        self.descend_from(reached + 2, 6);
-        self.longest = reached + 4;
-        let mut best = self.best();
-        while self.longest >= reached - 2
-            && best.is_none_or(|best| {
-                self.wanted.order == 1
-                    && (best.value - slope).abs() > 0.05 * slope.abs() + error + best.noise
-            })
-        {
-            self.longest -= 1;
-            best = self.best();
-        }
-        let Some(best) = best else {
-            return Outcome::Point(Point::undecided());
-        };
-        let best = self.improve(best);
-        let best = self.measured(best);
-        let coarse = coarse.filter(|coarse| {
-            (coarse - best.value).abs() > 4.0 * best.bound()
-                && (coarse - best.value).abs() > 0.02 * coarse.abs()
-        });
-        match coarse {
-            Some(coarse) if self.wanted.order == 1 => Outcome::Scales {
-                coarse: (coarse, power_of_two(self.top())),
-                fine: (best.value, power_of_two(best.shortest)),
-            },
-            _ => self.conclude(best),
-        }
-    }
-
-    /// The slope at long steps, where it settles there at another number than at short ones.
-    fn plateau(&mut self, slope: f64, error: f64) -> Option<f64> {
-        const SETTLED: f64 = 0.05;
-        let top = self.top();
-        if self.leaves(top + 2) {
-            return None;
-        }
-        self.at(&[top + 2, top + 1]);
-        let at = |above: i32| {
-            let pair = self
-                .samples
-                .pair(top + above)
-                .filter(|pair| pair.is_whole())?;
-            Some((
-                self.rung(pair, true).value,
-                self.rung(pair, false).value * pair.step,
-            ))
-        };
-        let [(a, _), (b, before), (c, gap)] = [at(2)?, at(1)?, at(0)?];
-        let spread = (a - b).abs().max((b - c).abs());
-        let extrapolated = c + (c - b) / 3.0;
-        // What is left at shorter steps is a ripple; it must be small at this one, or it was met by chance.
-        let ripple = self
-            .samples
-            .pairs()
-            .filter(|pair| pair.is_whole() && pair.exponent() < top)
-            .map(|pair| ((pair.plus - pair.minus) / 2.0 - extrapolated * pair.step).abs())
-            .fold(0.0, f64::max);
-        // Between the arms of a corner the slope settles too, at their mean; but their gap does not fall with the step.
-        let bends = gap.abs() <= 0.1 * c.abs() || (1.6..2.5).contains(&(before / gap));
-        let settled = bends && spread.max(ripple / power_of_two(top)) <= SETTLED * c.abs();
-        let apart = (extrapolated - slope).abs() > 4.0 * error + 4.0 * spread;
-        (settled && apart).then_some(extrapolated)
-    }
-
-    /// The noise from a table of differences. A kink at the point itself looks like noise to a table across it, but not to
-    /// those beside it.
-    fn measure(&mut self, level: i32, beside: bool) {
-        let level = level.max(self.samples.finest());
-        self.samples.at_skewed(level, &[1, 2, 3, 4], self.ask);
-        let values = self.table(level);
-        let deviation = if beside {
-            noise::beside(&values)
-        } else {
-            noise::deviation(&values).unwrap_or_else(|| noise::beside(&values))
-        };
-        if deviation.is_finite() && deviation > 2.0 * ROUNDING * self.samples.centre.abs() {
-            self.noise = self.noise.max(1.5 * deviation);
-        }
-    }
-
-    fn table(&self, level: i32) -> [f64; noise::VALUES] {
-        let mut values = [self.samples.centre; noise::VALUES];
-        let middle = noise::VALUES / 2;
-        for distance in 1..=middle {
-            let pair = self.samples.skewed(level, distance as u8);
-            values[middle - distance] = pair.map_or(f64::NAN, |pair| pair.minus);
-            values[middle + distance] = pair.map_or(f64::NAN, |pair| pair.plus);
-        }
-        values
-    }
-
-    /// If anything, the function is smooth only at the shortest steps: a ladder from there upward.
-    pub(super) fn finest_answer(&mut self) -> Option<Outcome> {
-        const BELIEVED: f64 = 0.01;
-        let level = (self.scale - 44).max(self.samples.finest());
-        self.longest = level + 8;
-        self.noise = 0.0;
-        self.measure(level, false);
-        self.descend_from(level + 6, 7);
-        let quotient = |above: i32| {
-            let pair = self
-                .samples
-                .pair(level + above)
-                .filter(|pair| pair.is_whole())?;
-            Some(self.rung(pair, true).value)
-        };
-        let [a, b, c] = [quotient(2)?, quotient(3)?, quotient(4)?];
-        if (a - b).abs().max((b - c).abs()) > 0.1 * b.abs() {
-            return None;
-        }
-        let best = self.best()?;
-        let best = self.improve(best);
-        (best.bound() <= BELIEVED * best.value.abs()).then_some(Outcome::Value {
-            value: best.value,
-            truncation: best.truncation,
-            noise: best.noise,
-            one_sided: false,
-        })
     }
 
     /// The function has no value at the point: a pole, a hole, or nothing.
@@ -442,7 +310,10 @@ impl Search<'_, '_> {
                 (side[2] - side[1]).abs() <= (side[1] - side[0]).abs() + 1e-4 * side[2].abs()
             };
             if settled(&left) && settled(&right) {
-                let near = (above - below).abs() <= 1e-4 * above.abs().max(below.abs());
+                let gaps = [0, 1, 2].map(|level: usize| (right[level] - left[level]).abs());
+                // Towards a limit of 0 the two sides come near each other as the step falls.
+                let closing = gaps[1] < gaps[0] / 64.0 && gaps[2] < gaps[1] / 64.0;
+                let near = closing || gaps[2] <= 1e-4 * above.abs().max(below.abs());
                 point.kind = if near {
                     PointKind::Removable
                 } else {

@@ -1,0 +1,273 @@
+//! A gradient that somebody gives: as formulas, as a file, or by a program that prints it. All it becomes is one number for each input,
+//! in their order.
+
+use secant::{Formula, Function, Recorded, Span};
+use serde_json::Value;
+
+use crate::args::Check;
+use crate::failure::{Failure, Source};
+use crate::program;
+
+/// The gradient that the arguments give, at a point.
+pub(crate) fn gradient(asked: &Check, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Failure> {
+    if let Some(formulas) = &asked.gradient {
+        return by_formulas(formulas, inputs, at);
+    }
+    if let Some(path) = &asked.gradient_file {
+        let text =
+            std::fs::read_to_string(path).map_err(|reason| Failure::unread(path, &reason))?;
+        let whose = format!("'{}'", path.display());
+        return read(&text, inputs).map_err(|why| why.told(&whose, inputs));
+    }
+    let command = asked.gradient_command.as_deref().unwrap_or_default();
+    let names: Vec<&str> = inputs.variables().iter().map(AsRef::as_ref).collect();
+    let run = program::program(command, &names, &asked.external)?;
+    let stop = program::interrupts()?;
+    let output = run.answer(at, &stop, |output| Some(output.to_owned()));
+    let output = output.map_err(|failed| {
+        let why = failed.to_string().replace('\n', ": ");
+        Failure::new("program", format!("the gradient's program failed: {why}"))
+            .hint("run it once by hand with these arguments")
+    })?;
+    read(&output, inputs).map_err(|why| why.told("the gradient's program", inputs))
+}
+
+/// One formula for each input, parted by commas outside of brackets.
+fn by_formulas(text: &str, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Failure> {
+    let source = Source::new("--gradient", text);
+    let parts = parts(text);
+    let count = inputs.variables().len();
+    if parts.len() != count {
+        let whole = Span::new(0, text.chars().count());
+        return Err(Failure::new(
+            "shape",
+            format!(
+                "the point has {count} inputs, the gradient {}",
+                match parts.len() {
+                    1 => "1 formula".to_owned(),
+                    several => format!("{several} formulas"),
+                }
+            ),
+        )
+        .at(&source, whole)
+        .hint(format!(
+            "write one for each of {}, with commas between them",
+            names(inputs)
+        )));
+    }
+    let mut gradient = Vec::with_capacity(count);
+    for (start, part) in parts {
+        // Read with the inputs in front, so that each means the same as in the function.
+        let formula =
+            Formula::parse(&part).map_err(|error| Failure::within(&error, &source, start))?;
+        let place = formula.variables().iter().map(|name| {
+            let input = inputs.variables().iter().position(|known| known == name);
+            input.map(|input| at[input]).ok_or_else(|| {
+                Failure::new("unknown-variable", format!("'{name}' is no input"))
+                    .at(&source, Span::new(start, start + part.chars().count()))
+                    .hint(format!("the inputs are {}", names(inputs)))
+            })
+        });
+        let place: Vec<f64> = place.collect::<Result<_, _>>()?;
+        let value = Recorded::from(&formula).eval(&place);
+        gradient.push(value.first().copied().unwrap_or(f64::NAN));
+    }
+    Ok(gradient)
+}
+
+/// The parts of a text between commas that no bracket holds, and the character that each begins at.
+fn parts(text: &str) -> Vec<(usize, String)> {
+    let mut parts = vec![(0, String::new())];
+    let mut depth = 0i32;
+    for (place, c) in text.chars().enumerate() {
+        depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
+        match parts.last_mut() {
+            Some((_, part)) if c != ',' || depth > 0 => part.push(c),
+            _ => parts.push((place + 1, String::new())),
+        }
+    }
+    parts
+}
+
+fn names(inputs: &Formula) -> String {
+    inputs.variables().join(", ")
+}
+
+/// Why a text is no gradient.
+#[derive(Debug, PartialEq)]
+enum Unread {
+    /// It holds so many numbers.
+    Count(usize),
+    /// It names something that is no input.
+    Unknown(String),
+    /// It lacks an input.
+    Missing(String),
+    /// It holds something that is no number.
+    NoNumber(String),
+}
+
+impl Unread {
+    fn told(self, whose: &str, inputs: &Formula) -> Failure {
+        let count = inputs.variables().len();
+        let what = match self {
+            Self::Count(found) => {
+                format!("{whose} holds {found} numbers, the point {count} inputs")
+            }
+            Self::Unknown(name) => format!("{whose} names '{name}', which is no input"),
+            Self::Missing(name) => format!("{whose} does not name '{name}'"),
+            Self::NoNumber(word) => {
+                let word: String = word.chars().take(40).collect();
+                format!("{whose} holds '{word}', which is no number")
+            }
+        };
+        Failure::new("gradient", what).hint(format!(
+            "write numbers in the order of {}, or pairs of name and number, or JSON",
+            names(inputs)
+        ))
+    }
+}
+
+/// The numbers of a text: JSON, a table with a heading, pairs of name and number, or numbers alone.
+fn read(text: &str, inputs: &Formula) -> Result<Vec<f64>, Unread> {
+    let text = text.trim().trim_start_matches('\u{feff}');
+    if text.starts_with(['{', '[']) {
+        let document: Value =
+            serde_json::from_str(text).map_err(|error| Unread::NoNumber(error.to_string()))?;
+        return from_json(&document, inputs);
+    }
+    let rows: Vec<Vec<&str>> = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(words)
+        .collect();
+    let is_number = |word: &&str| word.parse::<f64>().is_ok();
+    match rows.as_slice() {
+        [heading, values] if !heading.is_empty() && !heading.iter().any(is_number) => {
+            let pairs = heading.iter().copied().zip(values.iter().copied());
+            by_names(pairs, inputs)
+        }
+        all if all
+            .iter()
+            .all(|row| row.len() == 2 && !is_number(&row[0]) && is_number(&row[1])) =>
+        {
+            by_names(all.iter().map(|row| (row[0], row[1])), inputs)
+        }
+        all => in_order(all.iter().flatten().map(|word| number(word)), inputs),
+    }
+}
+
+fn words(line: &str) -> Vec<&str> {
+    line.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '=' | ':'))
+        .map(|word| word.trim_matches('"'))
+        .filter(|word| !word.is_empty())
+        .collect()
+}
+
+fn number(word: &str) -> Result<f64, Unread> {
+    word.parse().map_err(|_| Unread::NoNumber(word.to_owned()))
+}
+
+fn in_order(
+    numbers: impl Iterator<Item = Result<f64, Unread>>,
+    inputs: &Formula,
+) -> Result<Vec<f64>, Unread> {
+    let numbers: Vec<f64> = numbers.collect::<Result<_, _>>()?;
+    if numbers.len() == inputs.variables().len() {
+        Ok(numbers)
+    } else {
+        Err(Unread::Count(numbers.len()))
+    }
+}
+
+fn by_names<'t>(
+    pairs: impl Iterator<Item = (&'t str, &'t str)>,
+    inputs: &Formula,
+) -> Result<Vec<f64>, Unread> {
+    let pairs = pairs.map(|(name, word)| Ok((name.to_owned(), number(word)?)));
+    named(pairs, inputs)
+}
+
+fn named(
+    pairs: impl Iterator<Item = Result<(String, f64), Unread>>,
+    inputs: &Formula,
+) -> Result<Vec<f64>, Unread> {
+    let mut gradient: Vec<Option<f64>> = vec![None; inputs.variables().len()];
+    for pair in pairs {
+        let (name, value) = pair?;
+        let input = inputs
+            .variable(&secant::canonical_name(&name))
+            .map_err(|_| Unread::Unknown(name))?;
+        gradient[input] = Some(value);
+    }
+    gradient
+        .into_iter()
+        .zip(inputs.variables())
+        .map(|(value, name)| value.ok_or_else(|| Unread::Missing(name.to_string())))
+        .collect()
+}
+
+/// A list in order, an object by names, or an object that holds one of them as `gradient`.
+fn from_json(document: &Value, inputs: &Formula) -> Result<Vec<f64>, Unread> {
+    let number = |value: &Value| {
+        value
+            .as_f64()
+            .ok_or_else(|| Unread::NoNumber(value.to_string()))
+    };
+    match document {
+        Value::Array(list) => in_order(list.iter().map(number), inputs),
+        Value::Object(map) => match map.get("gradient").or_else(|| map.get("value")) {
+            Some(within @ (Value::Array(_) | Value::Object(_))) => from_json(within, inputs),
+            _ => named(
+                map.iter()
+                    .map(|(name, value)| Ok((name.clone(), number(value)?))),
+                inputs,
+            ),
+        },
+        other => Err(Unread::NoNumber(other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_gradient_is_read_in_any_of_its_forms() {
+        let inputs = Formula::parse("f(x, y) = 0").unwrap();
+        for text in [
+            "30 9",
+            "30\n9\n",
+            "30, 9",
+            "x,y\n30,9",
+            "y,x\n9,30\n",
+            "y,9\nx,30",
+            "x = 30\ny = 9",
+            "[30, 9]",
+            r#"{"y": 9, "x": 3e1}"#,
+            r#"{"loss": 2, "gradient": [30, 9]}"#,
+            r#"{"gradient": {"y": 9, "x": 30}}"#,
+        ] {
+            assert_eq!(read(text, &inputs), Ok(vec![30.0, 9.0]), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_gradient_is_told_as_what_it_is() {
+        let inputs = Formula::parse("f(x, y) = 0").unwrap();
+        assert_eq!(read("1 2 3", &inputs), Err(Unread::Count(3)));
+        assert_eq!(read("", &inputs), Err(Unread::Missing("x".to_owned())));
+        assert_eq!(
+            read("x,1\nz,2", &inputs),
+            Err(Unread::Unknown("z".to_owned()))
+        );
+        assert_eq!(
+            read("1 two", &inputs),
+            Err(Unread::NoNumber("two".to_owned()))
+        );
+        assert_eq!(
+            read(r#"{"x": 1}"#, &inputs),
+            Err(Unread::Missing("y".to_owned()))
+        );
+    }
+}

@@ -1,0 +1,252 @@
+//! Where short steps and long ones tell different slopes: a structure finer than the ladder, to which the ladder moves; rounding or noise, which
+//! counts as such; or two slopes at two scales, which are both told.
+
+use super::{Best, Outcome, Search};
+use crate::difference::ladder::{Coefficient, DEVIATIONS, Ladder};
+use crate::difference::noise;
+use crate::difference::samples::power_of_two;
+use crate::point::Point;
+
+impl Search<'_, '_> {
+    /// The ladder's answer, where what short steps show is a staircase of rounding inside the function: flat at short steps with
+    /// risers that single precision would not see, or steeper there than all that it rises over the whole ladder.
+    pub(super) fn rounding_alone(&mut self, levels: [i32; 3], slope: f64) -> Option<Best> {
+        /// Half a unit in the last place of single precision, and as much again.
+        const UNSEEN: f64 = 1.2e-7;
+        let centre = self.samples.centre;
+        let is_flat = levels[1..].iter().all(|level| {
+            self.samples
+                .pair(*level)
+                .is_some_and(|pair| pair.plus == centre && pair.minus == centre)
+        });
+        let rises = self
+            .samples
+            .all_pairs()
+            .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
+            .fold(0.0, f64::max);
+        let before = self.noise;
+        if is_flat {
+            self.measure(self.scale - 16, false);
+            if self.noise == before {
+                // Equal steps may meet equal risers; other ones will not.
+                self.measure(self.scale - 19, false);
+            }
+        } else if rises <= 2.0 * UNSEEN * centre.abs()
+            && slope.abs() * power_of_two(self.top()) > 8.0 * rises
+        {
+            self.noise = self.noise.max(rises);
+        }
+        let best = self.best()?;
+        if self.noise > before && self.noise <= UNSEEN * centre.abs() && self.is_consistent(&best) {
+            return Some(best);
+        }
+        self.noise = before;
+        None
+    }
+
+    /// Short steps have a slope that the ladder does not: moves the ladder to the longest step that has it too.
+    pub(super) fn approach(&mut self, slope: f64, error: f64, level: i32) -> Outcome {
+        /// By this part the answer may differ from the slope at short steps beyond its error.
+        const AGREES: f64 = 1e-3;
+        let coarse = self.plateau(slope, error);
+        let mut reached = level;
+        for above in [4, 8, 12, 16, 20, 24] {
+            let next = level + above;
+            if next > self.top() || !self.samples.can_ask(1) {
+                break;
+            }
+            self.at(&[next]);
+            let Some(pair) = self.samples.pair(next).filter(|pair| pair.is_whole()) else {
+                break;
+            };
+            let rung = self.rung(pair, true);
+            if (rung.value - slope).abs() > 0.05 * slope.abs() + error + DEVIATIONS * rung.noise {
+                break;
+            }
+            reached = next;
+        }
+        self.descend_from(reached + 2, 6);
+        self.longest = reached + 4;
+        let mut best = self.best();
+        while self.longest >= reached - 2
+            && best.is_none_or(|best| {
+                self.wanted.order == 1
+                    && (best.value - slope).abs() > AGREES * slope.abs() + error + best.noise
+            })
+        {
+            self.longest -= 1;
+            best = self.best();
+        }
+        let Some(best) = best else {
+            return Outcome::Point(Point::undecided());
+        };
+        let best = self.improve(best);
+        let best = self.measured(best);
+        let (fine, error) = if self.wanted.order == 1 {
+            (best.value, best.bound())
+        } else {
+            (slope, error)
+        };
+        match coarse.or_else(|| self.swing(fine)) {
+            Some(coarse) if differs(coarse, fine, error) => self.scales(coarse, &best),
+            _ => self.conclude(best),
+        }
+    }
+
+    /// Both slopes are told; of a higher order that leaves nothing.
+    fn scales(&self, coarse: f64, best: &Best) -> Outcome {
+        if self.wanted.order > 1 {
+            return Outcome::Point(Point {
+                has_value: true,
+                ..Point::undecided()
+            });
+        }
+        Outcome::Scales {
+            coarse: (coarse, power_of_two(self.top())),
+            fine: (best.value, power_of_two(best.shortest)),
+        }
+    }
+
+    /// The slope over the whole ladder, where the slope at short steps cannot last: the function moves far less over the ladder than it would
+    /// by that slope, or all the way by another one. So it is with rounding that swings inside a function: `(exp(x) - 1)/x` near 0
+    /// falls as 1/x from jump to jump.
+    fn swing(&self, fine: f64) -> Option<f64> {
+        const LESS: f64 = 16.0;
+        const CLEAR: f64 = 0.02;
+        const SMALL: f64 = 1e-3;
+        let top = self.top();
+        let centre = self.samples.centre;
+        let whole = || self.samples.pairs().filter(|pair| pair.is_whole());
+        let rises = whole()
+            .filter(|pair| pair.exponent() <= top)
+            .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
+            .fold(0.0, f64::max);
+        if rises > centre.abs() {
+            return None;
+        }
+        let mut ladder = Ladder::central(Coefficient::Limit);
+        for pair in whole().filter(|pair| pair.exponent() > top - self.rungs()) {
+            ladder.push(self.rung(pair, true));
+        }
+        let clear = |best: &Best| best.bound() <= CLEAR * best.value.abs() && self.is_curved(top);
+        if let Some(best) = ladder.best(top).filter(clear) {
+            return Some(best.value);
+        }
+        let pair = self.samples.pair(top).filter(|pair| pair.is_whole())?;
+        let swings = rises <= SMALL * centre.abs() && fine.abs() * pair.step > LESS * rises;
+        swings.then(|| self.rung(pair, true).value)
+    }
+
+    /// Whether the slopes on both sides differ at a long step as those of a curve do: little, or half as much as at twice the step. Between the
+    /// arms of a corner, and across a jump, quotients settle too, but what the sides differ does not fall with the step.
+    fn is_curved(&self, exponent: i32) -> bool {
+        let [long, short] = [exponent + 1, exponent].map(|exponent| self.bend(exponent));
+        let slope = self
+            .samples
+            .pair(exponent)
+            .map_or(f64::NAN, |pair| self.rung(pair, true).value);
+        short.abs() <= 0.1 * slope.abs() || (1.6..2.5).contains(&(long / short))
+    }
+
+    /// The slope at long steps, where it settles there at another number than at short ones.
+    fn plateau(&mut self, slope: f64, error: f64) -> Option<f64> {
+        const SETTLED: f64 = 0.05;
+        let top = self.top();
+        if self.leaves(top + 2) {
+            return None;
+        }
+        self.at(&[top + 2, top + 1]);
+        let at = |above: i32| {
+            let pair = self
+                .samples
+                .pair(top + above)
+                .filter(|pair| pair.is_whole())?;
+            Some(self.rung(pair, true).value)
+        };
+        let [a, b, c] = [at(2)?, at(1)?, at(0)?];
+        let spread = (a - b).abs().max((b - c).abs());
+        let extrapolated = c + (c - b) / 3.0;
+        // What is left at shorter steps is a ripple; it must be small at this one, or it was met by chance.
+        let ripple = self
+            .samples
+            .pairs()
+            .filter(|pair| pair.is_whole() && pair.exponent() < top)
+            .map(|pair| ((pair.plus - pair.minus) / 2.0 - extrapolated * pair.step).abs())
+            .fold(0.0, f64::max);
+        let settled =
+            self.is_curved(top) && spread.max(ripple / power_of_two(top)) <= SETTLED * c.abs();
+        let apart = (extrapolated - slope).abs() > 4.0 * error + 4.0 * spread;
+        (settled && apart).then_some(extrapolated)
+    }
+
+    /// The noise from a table of differences. A kink at the point itself looks like noise to a table across it, but not to
+    /// those beside it.
+    pub(super) fn measure(&mut self, level: i32, beside: bool) {
+        let level = level.max(self.samples.finest());
+        self.samples.at_skewed(level, &[1, 2, 3, 4], self.ask);
+        let values = self.table(level);
+        let deviation = if beside {
+            noise::beside(&values)
+        } else {
+            noise::deviation(&values).unwrap_or_else(|| noise::beside(&values))
+        };
+        if deviation.is_finite()
+            && deviation > 2.0 * self.wanted.rounding.of(self.samples.centre.abs())
+        {
+            self.noise = self.noise.max(1.5 * deviation);
+        }
+    }
+
+    fn table(&self, level: i32) -> [f64; noise::VALUES] {
+        let mut values = [self.samples.centre; noise::VALUES];
+        let middle = noise::VALUES / 2;
+        for distance in 1..=middle {
+            let pair = self.samples.skewed(level, distance as u8);
+            values[middle - distance] = pair.map_or(f64::NAN, |pair| pair.minus);
+            values[middle + distance] = pair.map_or(f64::NAN, |pair| pair.plus);
+        }
+        values
+    }
+
+    /// If anything, the function is smooth only at the shortest steps: a ladder from there upward.
+    pub(super) fn finest_answer(&mut self) -> Option<Outcome> {
+        const BELIEVED: f64 = 0.01;
+        let level = (self.scale - 44).max(self.samples.finest());
+        self.longest = level + 8;
+        self.noise = 0.0;
+        self.measure(level, false);
+        self.descend_from(level + 6, 7);
+        let quotient = |above: i32| {
+            let pair = self
+                .samples
+                .pair(level + above)
+                .filter(|pair| pair.is_whole())?;
+            Some(self.rung(pair, true).value)
+        };
+        let [a, b, c] = [quotient(2)?, quotient(3)?, quotient(4)?];
+        if (a - b).abs().max((b - c).abs()) > 0.1 * b.abs() {
+            return None;
+        }
+        let best = self.best()?;
+        let best = self.improve(best);
+        if best.bound() > BELIEVED * best.value.abs() {
+            return None;
+        }
+        self.longest = i32::MAX;
+        let coarse = self.plateau(b, (a - b).abs()).or_else(|| self.swing(b));
+        Some(match coarse {
+            Some(coarse) if differs(coarse, b, (a - b).abs()) => self.scales(coarse, &best),
+            _ => Outcome::Value {
+                value: best.value,
+                truncation: best.truncation,
+                noise: best.noise,
+                one_sided: false,
+            },
+        })
+    }
+}
+
+/// Whether the slope at long steps is another one than that at short ones.
+fn differs(coarse: f64, fine: f64, error: f64) -> bool {
+    (coarse - fine).abs() > (4.0 * error).max(0.02 * coarse.abs())
+}

@@ -1,0 +1,138 @@
+//! Values as programs print them, with few digits: a staircase, whose own slope is 0 almost everywhere. What is wanted is the slope of
+//! what was printed; it must lie within the bound, or there is no number.
+
+use secant::{Differences, Finding};
+
+/// How a program prints.
+#[derive(Clone, Copy, Debug)]
+enum Format {
+    Digits(usize),
+    Decimals(usize),
+}
+
+impl Format {
+    const ALL: [Self; 10] = [
+        Self::Digits(3),
+        Self::Digits(4),
+        Self::Digits(6),
+        Self::Digits(8),
+        Self::Digits(10),
+        Self::Digits(12),
+        Self::Decimals(2),
+        Self::Decimals(4),
+        Self::Decimals(6),
+        Self::Decimals(9),
+    ];
+
+    fn print(self, value: f64) -> f64 {
+        match self {
+            Self::Digits(digits) => format!("{value:.*e}", digits - 1),
+            Self::Decimals(decimals) => format!("{value:.decimals$}"),
+        }
+        .parse()
+        .unwrap()
+    }
+
+    fn differences(self) -> Differences {
+        match self {
+            Self::Digits(digits) => Differences::new().printed(digits as u32, 0.0),
+            Self::Decimals(decimals) => {
+                Differences::new().printed(0, 10f64.powi(-(decimals as i32)))
+            }
+        }
+    }
+}
+
+#[test]
+fn the_slope_of_what_was_printed_lies_within_the_bound() {
+    type Case = (&'static str, fn(f64) -> f64, fn(f64) -> f64);
+    let cases: [Case; 13] = [
+        ("sin(x)", f64::sin, f64::cos),
+        ("exp(x)", f64::exp, f64::exp),
+        ("x^2", |x| x * x, |x| 2.0 * x),
+        ("x^3", |x| x.powi(3), |x| 3.0 * x * x),
+        ("3x + 1", |x| 3.0 * x + 1.0, |_| 3.0),
+        (
+            "1/(1+x^2)",
+            |x| 1.0 / (1.0 + x * x),
+            |x| -2.0 * x / (1.0 + x * x).powi(2),
+        ),
+        ("100 + sin(x)", |x| 100.0 + x.sin(), f64::cos),
+        (
+            "sin(10x)",
+            |x| (10.0 * x).sin(),
+            |x| 10.0 * (10.0 * x).cos(),
+        ),
+        ("sqrt(x)", f64::sqrt, |x| 0.5 / x.sqrt()),
+        ("5.25", |_| 5.25, |_| 0.0),
+        ("10000 x", |x| 1e4 * x, |_| 1e4),
+        ("x/10000", |x| 1e-4 * x, |_| 1e-4),
+        (
+            "tanh(5x)",
+            |x| (5.0 * x).tanh(),
+            |x| 5.0 / (5.0 * x).cosh().powi(2),
+        ),
+    ];
+    let (mut asked, mut answered) = (0, 0);
+    for (name, function, slope) in cases {
+        for x in [1.0, 0.3, 2.7, 17.0, 0.001, -1.3, 123.4] {
+            if name == "sqrt(x)" && x < 0.0 {
+                continue;
+            }
+            for format in Format::ALL {
+                let found = format
+                    .differences()
+                    .derivative(|x| format.print(function(x)), x)
+                    .unwrap();
+                asked += 1;
+                let (value, bound) = match &found.finding {
+                    Finding::Derivative(estimate) => {
+                        answered += 1;
+                        (estimate.value, found.bound().unwrap())
+                    }
+                    Finding::TooNoisy { value, bound } => (*value, *bound),
+                    _ => continue,
+                };
+                assert!(
+                    (value - slope(x)).abs() <= bound,
+                    "{name} at {x}, {format:?}: {value} ± {bound}"
+                );
+            }
+        }
+    }
+    assert!(
+        10 * answered >= 8 * asked,
+        "{answered} of {asked} are answered"
+    );
+}
+
+#[test]
+fn what_the_point_is_shows_through_few_digits() {
+    type Case = (&'static str, fn(f64) -> f64, f64);
+    let cases: [Case; 7] = [
+        ("corner", f64::abs, 0.0),
+        ("corner", |x| x.max(x * x), 1.0),
+        ("corner", |x| 5.0 + 2.0 * (x - 3.0).max(0.0), 3.0),
+        ("jump", |x| if x < 2.0 { 1.0 } else { 1.5 + x }, 2.0),
+        ("jump", f64::signum, 0.0),
+        ("infinite", f64::cbrt, 0.0),
+        ("pole", |x| 1.0 / x, 0.0),
+    ];
+    for (name, function, x) in cases {
+        for format in Format::ALL {
+            let found = format
+                .differences()
+                .derivative(|x| format.print(function(x)), x)
+                .unwrap();
+            let told = found.finding.name();
+            assert!(
+                told == name || told == "noise",
+                "{name} at {x}, {format:?}: {told} {:?}",
+                found.value()
+            );
+            if matches!(format, Format::Digits(6..)) {
+                assert_eq!(told, name, "at {x}, {format:?}");
+            }
+        }
+    }
+}
