@@ -48,6 +48,8 @@ impl Search<'_, '_> {
     pub(super) fn approach(&mut self, slope: f64, error: f64, level: i32) -> Outcome {
         /// By this part the answer may differ from the slope at short steps beyond its error.
         const AGREES: f64 = 1e-3;
+        /// So many exponents further down it is looked for.
+        const SHORTER: i32 = 6;
         let coarse = self.plateau(slope, error);
         let mut reached = level;
         for above in [4, 8, 12, 16, 20, 24] {
@@ -68,20 +70,26 @@ impl Search<'_, '_> {
         self.descend_from(reached + 2, 6);
         self.longest = reached + 4;
         let mut best = self.best();
-        while self.longest >= reached - 2
-            && best.is_none_or(|best| {
-                self.wanted.order == 1
-                    && (best.value - slope).abs() > AGREES * slope.abs() + error + best.noise
-            })
-        {
+        let order = self.wanted.order;
+        let strays = |best: &Best| {
+            order == 1 && (best.value - slope).abs() > AGREES * slope.abs() + error + best.noise
+        };
+        if best.as_ref().is_some_and(strays) {
+            self.descend_from(reached - 4, 4);
+        }
+        while self.longest >= reached - SHORTER && best.as_ref().is_none_or(strays) {
             self.longest -= 1;
             best = self.best();
         }
+        let best = best.filter(|best| !strays(best));
         let Some(best) = best else {
             return Outcome::Point(Point::undecided());
         };
         let best = self.improve(best);
         let best = self.measured(best);
+        if strays(&best) {
+            return Outcome::Point(Point::undecided());
+        }
         let (fine, error) = if self.wanted.order == 1 {
             (best.value, best.bound())
         } else {
@@ -224,7 +232,9 @@ impl Search<'_, '_> {
             Some(self.rung(pair, true).value)
         };
         let [a, b, c] = [quotient(2)?, quotient(3)?, quotient(4)?];
-        if (a - b).abs().max((b - c).abs()) > 0.1 * b.abs() {
+        // Both sides of a cusp are steep alike, and their mean settles.
+        let is_cusp = self.bend(level + 3).abs() > 0.1 * b.abs();
+        if is_cusp || (a - b).abs().max((b - c).abs()) > 0.1 * b.abs() {
             return None;
         }
         let best = self.best()?;

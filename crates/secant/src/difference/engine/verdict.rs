@@ -278,17 +278,15 @@ impl Search<'_, '_> {
         };
         let [left, right] = [values(-1.0), values(1.0)];
         let exists = |side: &[f64; 3]| side[1].is_finite() && side[2].is_finite();
+        // By as much again at least, as a logarithm does; whatever has a limit moves less and less.
         let grows = |side: &[f64; 3]| {
-            let [a, b, c] = side.map(f64::abs);
-            exists(side)
-                && (c - b) > 0.5 * (b - a)
-                && b > a
-                && side[1] * side[2] > 0.0
-                && c > 1.5 * a
+            let (before, after) = (side[1] - side[0], side[2] - side[1]);
+            let largest = side[1].abs().max(side[2].abs());
+            exists(side) && after / before > 0.9 && after.abs() > 1e-3 * largest
         };
         let limit = |side: &[f64; 3]| {
             if grows(side) {
-                f64::INFINITY.copysign(side[2])
+                f64::INFINITY.copysign(side[2] - side[1])
             } else {
                 side[2]
             }
