@@ -23,22 +23,17 @@ fn reduced<M: Machine>(x: Twofold) -> (Twofold, f64) {
     (quick_sum(high, low), rounded)
 }
 
-/// eʳ - 1 - r₀ for r = r₀ + r₁.
+/// eʳ - 1 - r₀ for r = r₀ + r₁, but for r₀ r₁, which is less than a tenth of the last digit of eʳ.
 #[inline(always)]
 fn beyond_linear<M: Machine>(r: Twofold) -> f64 {
-    let square = r.0 * r.0;
-    M::mul_add(
-        square,
-        polynomial::<M, _>(&EXP, r.0),
-        M::mul_add(r.0, r.1, r.1),
-    )
+    M::mul_add(r.0 * r.0, polynomial::<M, _>(&EXP, r.0), r.1)
 }
 
 /// eʳ in two doubles.
 #[inline(always)]
 fn near_one<M: Machine>(r: Twofold) -> Twofold {
     let (high, low) = quick_sum(1.0, r.0);
-    quick_sum(high, low + beyond_linear::<M>(r))
+    quick_sum(high, low + M::mul_add(r.0, r.1, beyond_linear::<M>(r)))
 }
 
 /// e to a power of two doubles, as (m, n) for m 2ⁿ; the power must lie between -750 and 750.

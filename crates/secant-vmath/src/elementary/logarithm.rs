@@ -44,8 +44,10 @@ fn below_linear<M: Machine>(f: f64) -> f64 {
 
 /// Whether x is not a positive normal number.
 #[inline(always)]
-fn is_edge(x: f64) -> bool {
-    !((x >= f64::MIN_POSITIVE) & (x < f64::INFINITY))
+pub(super) fn is_edge(x: f64) -> bool {
+    // Below the least normal number the difference wraps around; negative numbers and NaN lie beyond ∞ anyway.
+    const LEAST: u64 = f64::MIN_POSITIVE.to_bits();
+    x.to_bits().wrapping_sub(LEAST) >= f64::INFINITY.to_bits() - LEAST
 }
 
 /// What a logarithm is there: of subnormals what it says of their f and k, -∞ at 0, ∞ at ∞, NaN elsewhere.

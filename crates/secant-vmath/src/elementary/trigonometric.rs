@@ -16,8 +16,9 @@ fn reduced<M: Machine>(x: f64) -> (Twofold, u64, bool) {
     let n = rounded - ROUNDER;
     let first = M::mul_add(-n, HALF_PI_PARTS[0], x);
     let second = n * HALF_PI_PARTS[1];
-    // Beside a multiple of π/2 the second part is the greater: the sum would lose digits, and the third part lacks them.
-    let all = (x.abs() <= FAR) & (first.abs() >= second.abs());
+    // Beside a multiple of π/2 the second part is the greater: the sum would lose digits, and the third part lacks them. Zeros
+    // go the other way too, for their sign.
+    let all = (x.abs() <= FAR) & (first.abs() > second.abs());
     let (high, low) = quick_sum(first, -second);
     let low = M::mul_add(-n, HALF_PI_PARTS[2], low);
     ((high, low), rounded.to_bits(), all)
@@ -25,6 +26,9 @@ fn reduced<M: Machine>(x: f64) -> (Twofold, u64, bool) {
 
 /// The same of any x, by whole numbers: x is m 2ᵉ, and of 2/π only 192 bits matter for m 2ᵉ 2/π beyond the multiples of 4.
 fn reduced_far<M: Machine>(x: f64) -> (Twofold, u64) {
+    if x == 0.0 {
+        return ((0.0, 0.0), 0);
+    }
     if !x.is_finite() {
         return ((f64::NAN, f64::NAN), 0);
     }
@@ -137,18 +141,12 @@ fn slope<M: Machine>(r: Twofold, quadrant: u64) -> f64 {
     ratio::<M>(above, if even { cosine } else { sine })
 }
 
-/// Sine and tangent of so small an x are x: zeros keep their sign, subnormals their digits.
-#[inline(always)]
-fn unless_tiny(x: f64, value: f64) -> f64 {
-    if x.abs() < 1e-9 { x } else { value }
-}
-
 pub(super) struct Sin;
 impl Elementary<1> for Sin {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
         let (r, quadrant, _) = reduced::<M>(x);
-        unless_tiny(x, moved::<M>(r, quadrant))
+        moved::<M>(r, quadrant)
     }
 
     #[inline(always)]
@@ -158,6 +156,9 @@ impl Elementary<1> for Sin {
     }
 
     fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        if x == 0.0 {
+            return x;
+        }
         let (r, quadrant) = reduced_far::<M>(x);
         moved::<M>(r, quadrant)
     }
@@ -188,7 +189,7 @@ impl Elementary<1> for Tan {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
         let (r, quadrant, _) = reduced::<M>(x);
-        unless_tiny(x, slope::<M>(r, quadrant))
+        slope::<M>(r, quadrant)
     }
 
     #[inline(always)]
@@ -198,6 +199,9 @@ impl Elementary<1> for Tan {
     }
 
     fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        if x == 0.0 {
+            return x;
+        }
         let (r, quadrant) = reduced_far::<M>(x);
         slope::<M>(r, quadrant)
     }

@@ -37,11 +37,21 @@ pub(super) fn two_product<M: Machine>(a: f64, b: f64) -> Twofold {
     (product, rest)
 }
 
-/// The product of two numbers of two doubles, to about 100 bits.
+/// The product of two numbers of two doubles, to about 100 bits; what it lacks may be some units of its last place.
 #[inline(always)]
 pub(super) fn product<M: Machine>(a: Twofold, b: Twofold) -> Twofold {
     let (high, low) = two_product::<M>(a.0, b.0);
-    quick_sum(high, low + M::mul_add(a.0, b.1, a.1 * b.0))
+    (high, M::mul_add(a.0, b.1, M::mul_add(a.1, b.0, low)))
+}
+
+/// `a - q b` for a q so near to a/b that the difference has at most 53 bits.
+#[inline(always)]
+fn residual<M: Machine>(a: f64, q: f64, b: f64) -> f64 {
+    if M::FUSED {
+        return M::mul_add(-q, b, a);
+    }
+    let (product, low) = two_product::<M>(q, b);
+    (a - product) - low
 }
 
 /// A quotient of two numbers of two doubles: one division, what its product with the divisor lacks, and by what to multiply
@@ -50,8 +60,7 @@ pub(super) fn product<M: Machine>(a: Twofold, b: Twofold) -> Twofold {
 fn divided<M: Machine>(a: Twofold, b: Twofold) -> (f64, f64, f64) {
     let inverse = 1.0 / b.0;
     let quotient = a.0 * inverse;
-    let (product, low) = two_product::<M>(quotient, b.0);
-    let lacks = ((a.0 - product) - low) + M::mul_add(-quotient, b.1, a.1);
+    let lacks = residual::<M>(a.0, quotient, b.0) + M::mul_add(-quotient, b.1, a.1);
     (quotient, lacks, inverse)
 }
 
@@ -73,8 +82,7 @@ pub(super) fn ratio<M: Machine>(a: Twofold, b: Twofold) -> f64 {
 #[inline(always)]
 pub(super) fn root<M: Machine>(a: Twofold) -> Twofold {
     let root = a.0.sqrt();
-    let (square, low) = two_product::<M>(root, root);
-    let lacks = ((a.0 - square) - low) + a.1;
+    let lacks = residual::<M>(a.0, root, root) + a.1;
     // At 0 nothing lacks; the summand only keeps the quotient from being 0/0.
     (root, lacks / (2.0 * root + f64::MIN_POSITIVE))
 }
