@@ -161,11 +161,11 @@ pub(super) const PI: [f64; 2] = [3.141592653589793, 1.2246467991473532e-16];
 /// π/2 in two doubles.
 pub(super) const HALF_PI: [f64; 2] = [1.5707963267948966, 6.123233995736766e-17];
 
-/// π/2: the first two parts times a number below 2²⁰ are exact (Cody and Waite 1980).
+/// π/2: the first two parts times a number up to 2¹⁷ are exact (Cody and Waite 1980).
 pub(super) const HALF_PI_PARTS: [f64; 3] = [
-    1.5707963267341256,
-    6.077100506303966e-11,
-    2.0222662487959506e-21,
+    1.5707963267923333,
+    2.5633441515839558e-12,
+    1.0562999066987428e-23,
 ];
 
 /// 2/π, its first 1280 bits after the point, the highest first (Payne and Hanek 1983).

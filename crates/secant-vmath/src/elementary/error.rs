@@ -2,7 +2,7 @@
 
 use super::coefficients::{ERF, ERFC};
 use super::exponential::exp_rounded;
-use super::twofold::{polynomial, two_product};
+use super::twofold::{polynomial, residual, two_product};
 use super::{Elementary, clamped};
 use crate::dispatch::Machine;
 
@@ -14,7 +14,12 @@ impl Elementary<1> for Erf {
         let size = clamped(x.abs(), 0.0, 6.0);
         let (square, low) = two_product::<M>(size, size);
         let near = M::mul_add(size, polynomial::<M, _>(&ERF, square), size);
-        let ratio = polynomial::<M, _>(&ERFC, 1.0 / (size + 2.0));
+        let sum = size + 2.0;
+        let u = 1.0 / sum;
+        let ratio = polynomial::<M, _>(&ERFC, u);
+        // What u lacks counts where the ratio does, beside 1: there it grows with the power 1.92 of u.
+        let lacks = M::mul_add(-u, size - (sum - 2.0), residual::<M>(1.0, u, sum));
+        let ratio = M::mul_add(ratio, 1.92 * lacks, ratio);
         let far = M::mul_add(-ratio, exp_rounded::<M>((-square, -low)), 1.0);
         (if size < 1.0 { near } else { far }).copysign(x)
     }

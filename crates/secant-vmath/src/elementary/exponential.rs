@@ -5,6 +5,7 @@ use super::coefficients::{EXP, LN_2, LN_2_TWOFOLD, LOG2_E};
 use super::logarithm::log1p_twofold;
 use super::twofold::{
     ROUNDER, Twofold, nearest, polynomial, power_of_two, quick_sum, quotient, scaled, two_product,
+    two_sum,
 };
 use super::{Elementary, clamped};
 use crate::dispatch::Machine;
@@ -23,17 +24,23 @@ fn reduced<M: Machine>(x: Twofold) -> (Twofold, f64) {
     (quick_sum(high, low), rounded)
 }
 
-/// eʳ - 1 - r₀ for r = r₀ + r₁, but for r₀ r₁, which is less than a tenth of the last digit of eʳ.
+/// eʳ - 1 - r₀ for r = r₀ + r₁; r₁ must have been multiplied by 1 + r₀ where the result may be small.
 #[inline(always)]
 fn beyond_linear<M: Machine>(r: Twofold) -> f64 {
     M::mul_add(r.0 * r.0, polynomial::<M, _>(&EXP, r.0), r.1)
+}
+
+/// r with its rest multiplied so.
+#[inline(always)]
+fn grown<M: Machine>(r: Twofold) -> Twofold {
+    (r.0, M::mul_add(r.0, r.1, r.1))
 }
 
 /// eʳ in two doubles.
 #[inline(always)]
 fn near_one<M: Machine>(r: Twofold) -> Twofold {
     let (high, low) = quick_sum(1.0, r.0);
-    quick_sum(high, low + M::mul_add(r.0, r.1, beyond_linear::<M>(r)))
+    quick_sum(high, low + beyond_linear::<M>(grown::<M>(r)))
 }
 
 /// e to a power of two doubles, as (m, n) for m 2ⁿ; the power must lie between -750 and 750.
@@ -64,7 +71,10 @@ pub(super) fn expm1_quarter<M: Machine>(x: f64, negative: bool) -> Twofold {
         quick_sum(power, -0.25)
     };
     let (high, low) = quick_sum(whole, power * r.0);
-    quick_sum(high, M::mul_add(power, beyond_linear::<M>(r), low + lost))
+    quick_sum(
+        high,
+        M::mul_add(power, beyond_linear::<M>(grown::<M>(r)), low + lost),
+    )
 }
 
 pub(super) struct Exp;
@@ -122,7 +132,7 @@ impl Elementary<1> for Softplus {
         let (e, n) = exp_twofold::<M>((clamped(-x.abs(), LEAST, 0.0), 0.0));
         let power = power_of_two(if n < -1000.0 { -1000.0 } else { n });
         let (log, log_low) = log1p_twofold::<M>((e.0 * power, e.1 * power));
-        let (high, low) = quick_sum(if x > 0.0 { x } else { 0.0 }, log);
+        let (high, low) = two_sum(if x > 0.0 { x } else { 0.0 }, log);
         // Far above 0 softplus is x, far below eˣ, down to the subnormals.
         let value = if x > 50.0 { x } else { high + (low + log_low) };
         if x < -50.0 { scaled(e.0, n) } else { value }

@@ -1,5 +1,5 @@
 //! Sine, cosine, tangent: x = n π/2 + r with |r| ≤ π/4 in two doubles, a polynomial for each of sine and cosine of r, and the
-//! quadrant picks. Up to 2¹⁹ quarter turns r comes from π/2 in three parts (Cody and Waite 1980); beyond, and where r nearly
+//! quadrant picks. Up to 2¹⁷ quarter turns r comes from π/2 in three parts (Cody and Waite 1980); beyond, and where r nearly
 //! vanishes, from 2/π to 1280 bits (Payne and Hanek 1983).
 
 use super::Elementary;
@@ -7,9 +7,9 @@ use super::coefficients::{COS, HALF_PI, HALF_PI_PARTS, SIN, TWO_OVER_PI};
 use super::twofold::{ROUNDER, Twofold, polynomial, product, quick_sum, ratio};
 use crate::dispatch::Machine;
 
-/// 2¹⁹ quarter turns: n has so few bits that its products with the first two parts of π/2 are exact.
-const FAR: f64 = 823_549.0;
-/// r, and the quadrant in the two lowest bits; and whether r is all there. The rest of r is below 2⁻³⁰ r, not rounded into r.
+/// 2¹⁷ quarter turns: n has so few bits that its products with the first two parts of π/2 are exact.
+const FAR: f64 = 205_887.0;
+/// r, and the quadrant in the two lowest bits; and whether r is all there. What is left of r is below its last digit, or r is small.
 #[inline(always)]
 fn reduced<M: Machine>(x: f64) -> (Twofold, u64, bool) {
     let rounded = M::mul_add(x, std::f64::consts::FRAC_2_PI, ROUNDER);

@@ -46,7 +46,7 @@ pub(super) fn product<M: Machine>(a: Twofold, b: Twofold) -> Twofold {
 
 /// `a - q b` for a q so near to a/b that the difference has at most 53 bits.
 #[inline(always)]
-fn residual<M: Machine>(a: f64, q: f64, b: f64) -> f64 {
+pub(super) fn residual<M: Machine>(a: f64, q: f64, b: f64) -> f64 {
     if M::FUSED {
         return M::mul_add(-q, b, a);
     }

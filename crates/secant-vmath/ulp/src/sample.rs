@@ -151,8 +151,8 @@ fn hard(arity: usize) -> Vec<[f64; 2]> {
         6.0,
         std::f64::consts::SQRT_2,
         std::f64::consts::FRAC_1_SQRT_2,
-        823_549.0,
-        823_549.5,
+        205_887.0,
+        205_887.5,
         1_073_741_824.0,
         // The doubles nearest to a multiple of π/2 for their size (Muller, Elementary Functions, 2016, 11.3), and like ones.
         6_381_956_970_095_103.0 * 2f64.powi(797),
