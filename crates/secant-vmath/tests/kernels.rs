@@ -101,7 +101,7 @@ fn levels_that_fuse_agree_to_the_bit() {
         .into_iter()
         .filter(|level| *level != Level::Plain)
         .collect();
-    let x = vec![patterns(50_000, 1), patterns(50_000, 2)];
+    let x = [patterns(50_000, 1), patterns(50_000, 2)];
     for function in FUNCTIONS {
         let bits = |level: Level| -> Vec<u64> {
             let out = with_level(level, || double(function, &x[..function.arity]));
