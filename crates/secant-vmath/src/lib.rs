@@ -1,0 +1,19 @@
+#![doc = include_str!("../README.md")]
+//!
+//! # Panics
+//! Every function panics, as [`slice::copy_from_slice`] does, if a slice has not the length of the output.
+
+mod arithmetic;
+mod dispatch;
+mod elementary;
+mod number;
+mod operand;
+mod reduce;
+
+pub use arithmetic::*;
+#[doc(hidden)]
+pub use dispatch::with_level;
+pub use dispatch::{Level, Real};
+pub use elementary::*;
+pub use operand::{InPlace, Operand};
+pub use reduce::{dot, sum};
