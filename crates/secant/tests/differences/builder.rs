@@ -108,6 +108,18 @@ fn cheap_is_right_within_its_bound_and_silent_at_a_corner() {
 }
 
 #[test]
+fn a_cusp_has_no_slope_whatever_is_added_to_it() {
+    for place in 1..200 {
+        let c = f64::from(place) * 0.173 - 17.0;
+        for power in [0.4, 0.5, 2.0 / 3.0, 0.8] {
+            let cusp = |x: f64| (x - c).abs().powf(power) + x * x;
+            let found = Differences::new().derivative(cusp, c).unwrap();
+            assert_eq!(found.value(), None, "{c}, {power}: {found:?}");
+        }
+    }
+}
+
+#[test]
 fn a_higher_derivative_needs_the_lower_ones() {
     let bent: [(Plain, u32); 5] = [
         (|x| x * x.abs(), 2),

@@ -39,6 +39,10 @@ impl Search<'_, '_> {
             [left, right] = [-1.0, 1.0].map(|sign| self.changes(levels, sign).behaviour());
         }
         if any(is_unclear, &left, &right) {
+            if let Some(direction) = self.cusp(levels) {
+                let steep = direction * f64::INFINITY;
+                return Outcome::Point(infinite(Some(-steep), Some(steep)));
+            }
             self.measure(self.probe, false);
             if let Some(best) = best.and_then(|_| self.best())
                 && self.noise > 0.0
@@ -117,6 +121,18 @@ impl Search<'_, '_> {
             value: best.value,
             bound: best.bound() + pairs.map(off).fold(0.0, f64::max),
         }
+    }
+
+    /// Whether the sides differ by a power of the step below 1, whatever slope they share, as at the point of a cusp; and towards
+    /// which sign.
+    fn cusp(&self, levels: [i32; 3]) -> Option<f64> {
+        /// Noise differs by the steps' own ratio, and not so evenly.
+        const EVENLY: f64 = 0.01;
+        let bends = levels.map(|level| self.bend(level));
+        let (before, after) = (bends[1] / bends[0], bends[2] / bends[1]);
+        let is_power = |ratio: f64| (1.5..200.0).contains(&ratio);
+        let evenly = (before / after - 1.0).abs() < EVENLY;
+        (is_power(before) && is_power(after) && evenly).then(|| bends[2].signum())
     }
 
     /// Whether the slopes on both sides differ by the same at a long step as at a short one, beyond noise.
