@@ -3,11 +3,12 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use secant_vmath::Operand;
+use secant_vmath as vmath;
+use secant_vmath::{Link, Operand};
 
 use super::Program;
 use super::kernel;
-use super::plan::{Instruction, Plan, Source, Target, Uniform};
+use super::plan::{Instruction, MOST_LINKS, Plan, Source, Target, Uniform, Work};
 use crate::error::{Error, ErrorKind};
 
 /// Rows of a block: few enough that the slots of a program stay in the nearest cache.
@@ -152,12 +153,7 @@ impl BlockRunner {
             uniforms,
             slots,
         } = self;
-        for Instruction {
-            target,
-            operation,
-            arguments,
-        } in &plan.instructions
-        {
+        for Instruction { target, work } in &plan.instructions {
             let values = |slots| Values {
                 uniforms,
                 inputs,
@@ -168,31 +164,12 @@ impl BlockRunner {
                 Target::Slot(slot) => {
                     let (low, rest) = slots.split_at_mut(slot as usize);
                     let (out, high) = rest.split_at_mut(1);
-                    let values = values((low, high));
-                    kernel::apply(
-                        *operation,
-                        arguments.map(|x| values.operand(x)),
-                        &mut out[0].0[..rows.len()],
-                    );
+                    values((low, high)).perform(work, &mut out[0].0[..rows.len()]);
                 }
                 Target::Output(output) => {
-                    let values = values((slots, &[]));
-                    let out = &mut outputs[output as usize][rows.clone()];
-                    kernel::apply(*operation, arguments.map(|x| values.operand(x)), out);
+                    values((slots, &[])).perform(work, &mut outputs[output as usize][rows.clone()]);
                 }
             }
-        }
-        let values = Values {
-            uniforms,
-            inputs,
-            slots: (slots, &[]),
-            rows: rows.clone(),
-        };
-        for (output, source) in &plan.copies {
-            secant_vmath::copy(
-                values.operand(*source),
-                &mut outputs[*output as usize][rows.clone()],
-            );
         }
     }
 }
@@ -206,6 +183,23 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
+    fn perform(&self, work: &Work<Source>, out: &mut [f64]) {
+        match work {
+            Work::Chain(first, links) => {
+                let mut chained = [Link::Neg; MOST_LINKS];
+                let count = links.len().min(MOST_LINKS);
+                for (chained, link) in chained.iter_mut().zip(links) {
+                    *chained = link.map(|x| self.operand(x));
+                }
+                vmath::chain(self.operand(*first), &chained[..count], out);
+            }
+            Work::Apply(operation, arguments) => {
+                kernel::apply(*operation, arguments.map(|x| self.operand(x)), out);
+            }
+            Work::Copy(x) => vmath::copy(self.operand(*x), out),
+        }
+    }
+
     fn operand(&self, source: Source) -> Operand<'a, f64> {
         match source {
             Source::Uniform(place) => Operand::Scalar(self.uniforms[place as usize]),
@@ -215,13 +209,13 @@ impl<'a> Values<'a> {
             Source::Slot(slot) => {
                 let (low, high) = self.slots;
                 let slot = slot as usize;
-                let block = if slot < low.len() {
-                    &low[slot]
-                } else {
-                    &high[slot - low.len() - 1]
+                let block = match low.get(slot) {
+                    Some(block) => block,
+                    None => &high[slot - low.len() - 1],
                 };
                 Operand::Slice(&block.0[..self.rows.len()])
             }
+            Source::Nowhere => Operand::Scalar(f64::NAN),
         }
     }
 }
