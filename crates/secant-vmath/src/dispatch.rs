@@ -17,7 +17,7 @@ const LANES: usize = 64;
 const FEW: usize = 8;
 
 /// How a kernel multiplies and adds.
-pub trait Machine {
+pub trait Machine: 'static {
     /// Whether [`Machine::mul_add`] rounds once.
     const FUSED: bool;
 
@@ -55,7 +55,7 @@ pub trait Kernel<R, const N: usize> {
 
     /// Whether `value` does not serve these arguments; rarely true.
     #[inline(always)]
-    fn is_hard(_: [R; N]) -> bool {
+    fn is_hard<M: Machine>(_: [R; N]) -> bool {
         false
     }
 
@@ -295,12 +295,12 @@ fn pass<K: Kernel<R, N>, R: Number, M: Machine, const N: usize, const W: usize>(
     for lane in 0..W {
         let x = array::from_fn(|k| x[k][lane]);
         out[lane] = K::value::<M>(x);
-        hard |= K::is_hard(x);
+        hard |= K::is_hard::<M>(x);
     }
     if hard {
         for lane in 0..W {
             let x = array::from_fn(|k| x[k][lane]);
-            if K::is_hard(x) {
+            if K::is_hard::<M>(x) {
                 out[lane] = K::hard::<M>(x);
             }
         }
