@@ -1,4 +1,4 @@
-//! The block runner held against [`Program::run`], which is the truth for them: the whole table at its samples, the formulas of the
+//! The runners held against [`Program::run`], which is the truth for them: the whole table at its samples, the formulas of the
 //! spec with their gradients, any number of rows, uniform inputs as columns.
 
 #![allow(missing_docs, clippy::unwrap_used)]
@@ -6,7 +6,10 @@
 mod common;
 
 use common::formulas;
-use secant::{BlockRunner, Formula, Function, Interval, Node, Operation, Program, Recorded, ulp};
+use secant::Functions;
+use secant::{
+    BlockRunner, Formula, Function, Interval, Node, Operation, PointRunner, Program, Recorded, ulp,
+};
 
 /// A runner's step may be off by so many times what the enclosure allows the same step: half a unit in the last place there for a
 /// product, where fifteen of them in a row may stand for a power, and one for a function, where a kernel has one of its own.
@@ -34,6 +37,16 @@ fn faults(place: &str, program: &Program, at: &[f64], outputs: &[f64]) -> Vec<St
     let ranges = program.run(&Interval::points(at));
     let truths = program.run(at);
     let mut faults = Vec::new();
+    let by_point = PointRunner::new(program).run(at).to_vec();
+    if by_point
+        .iter()
+        .zip(outputs)
+        .any(|(a, b)| a != b && !(a.is_nan() && b.is_nan()))
+    {
+        faults.push(format!(
+            "{place} at {at:?}: {by_point:?} at a point, {outputs:?} in a block"
+        ));
+    }
     for (output, (&value, &truth)) in outputs.iter().zip(&truths).enumerate() {
         let reach = ranges[output].distance(truth).max(ulp(truth));
         let is_near = (value - truth).abs() <= STEPS * reach;
@@ -257,4 +270,25 @@ fn running_allocates_nothing() {
         runner.run(&[&x, &y, &[1.5], &[0.7]], &mut out).unwrap();
     });
     assert_eq!(counted.count_total, 0);
+    let mut runner = PointRunner::new(&program);
+    let counted = allocation_counter::measure(|| {
+        runner.run(&rows[5]);
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn a_long_program_runs_at_a_point_too() {
+    let f = Recorded::trace(&["x"], |x| {
+        let mut outputs = vec![x[0].clone()];
+        for k in 0..70_000 {
+            let last = outputs.swap_remove(0);
+            outputs.push(if k % 2 == 0 { last.sin() } else { last.exp() });
+        }
+        outputs
+    })
+    .unwrap();
+    assert!(f.program().operations() > 1 << 16);
+    let value = PointRunner::new(f.program()).run(&[0.25]).to_vec();
+    assert_eq!(value, row(&by_block(f.program(), &[vec![0.25]]), 0));
 }

@@ -92,6 +92,15 @@ impl BlockRunner {
         Ok(())
     }
 
+    /// One row; as many inputs and outputs as there are. A missing input is NaN.
+    pub(super) fn run_row(&mut self, x: &[f64], outputs: &mut [f64]) {
+        let row = |input: usize| x.get(input..=input).unwrap_or(&[f64::NAN]);
+        let inputs: Vec<&[f64]> = (0..self.inputs()).map(row).collect();
+        let mut outputs: Vec<&mut [f64]> = outputs.chunks_mut(1).collect();
+        self.run_uniforms(&inputs);
+        self.run_block(&inputs, &mut outputs, 0..1);
+    }
+
     /// How many rows there are, where all columns agree.
     fn rows(&self, inputs: &[&[f64]], outputs: &[&mut [f64]]) -> Result<usize, Error> {
         let shape = |message: String| Err(Error::new(ErrorKind::Shape, message));

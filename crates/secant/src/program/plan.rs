@@ -100,7 +100,7 @@ impl Plan {
 }
 
 /// Which steps are read by one other step, and are no output.
-fn one_reader(program: &Program) -> Vec<bool> {
+pub(super) fn one_reader(program: &Program) -> Vec<bool> {
     let mut reader: Vec<Option<Slot>> = vec![None; program.steps.len()];
     let mut is_one = vec![true; program.steps.len()];
     for (slot, step) in program.steps.iter().enumerate() {
