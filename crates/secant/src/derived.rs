@@ -1,6 +1,6 @@
 //! Functions that give their derivatives beside their values, written as one graph: what value and derivative have in common is
 //! computed once. Nothing is searched for a shorter form, so that they are ready in microseconds, and a
-//! [`BlockRunner`](crate::BlockRunner) runs them as it runs any formula.
+//! [`BlockRunner`](crate::BlockRunner) or [`PointRunner`](crate::PointRunner) runs them as it runs any formula.
 //!
 //! At a kink they give what the rules give there: 0 for the slope of `|x|` at 0, 1/2 for that of `relu`. Whether a point has a
 //! derivative is told by [`classify`](crate::classify).
@@ -27,7 +27,7 @@ impl Recorded {
     pub fn with_gradient(&self, output: usize) -> Result<Self, Error> {
         let root = self.root(output)?;
         let mut graph = self.graph().clone();
-        let gradient = gradient(&mut graph, root, self.roots_inputs());
+        let gradient = gradient(&mut graph, root, self.input_count());
         Ok(Self::new(graph, [vec![root], gradient].concat()))
     }
 
@@ -44,7 +44,7 @@ impl Recorded {
         let mut graph = self.graph().clone();
         let mut outputs = self.roots().to_vec();
         for root in self.roots() {
-            outputs.extend(gradient(&mut graph, *root, self.roots_inputs()));
+            outputs.extend(gradient(&mut graph, *root, self.input_count()));
         }
         Self::new(graph, outputs)
     }
@@ -77,7 +77,7 @@ impl Recorded {
     /// ```
     #[must_use]
     pub fn with_cotangents(&self) -> Self {
-        let inputs = self.roots_inputs();
+        let inputs = self.input_count();
         let mut graph = self.graph().clone();
         let mut names = graph.names().to_vec();
         let mut weighted = Vec::with_capacity(self.roots().len());
@@ -109,7 +109,7 @@ impl Recorded {
     pub fn with_hessian_vector(&self, output: usize) -> Result<Self, Error> {
         let root = self.root(output)?;
         let mut graph = self.graph().clone();
-        let gradient = gradient(&mut graph, root, self.roots_inputs());
+        let gradient = gradient(&mut graph, root, self.input_count());
         let vector = further_inputs(&mut graph, "vector along ");
         let product = graph.pushforward(&gradient, &vector);
         Ok(Self::new(graph, [vec![root], gradient, product].concat()))
@@ -123,7 +123,7 @@ impl Recorded {
         })
     }
 
-    fn roots_inputs(&self) -> usize {
+    fn input_count(&self) -> usize {
         self.graph().names().len()
     }
 }

@@ -17,8 +17,6 @@ pub(super) enum Kind {
     Sub,
     /// `a b`.
     Mul,
-    /// `a / b`.
-    Div,
     /// `a + b c`.
     AddProduct,
     /// `a - b c`.
@@ -27,6 +25,7 @@ pub(super) enum Kind {
     SubFromProduct,
     /// So many products of two added, so many subtracted.
     Sum(u16, u16),
+    /// A function through its vector kernel; division too, which is slow one by one.
     Function(Operation),
 }
 
@@ -149,11 +148,7 @@ impl Gathering {
                 for argument in arguments {
                     self.settle(*argument);
                 }
-                let kind = if operation == Operation::Div {
-                    Kind::Div
-                } else {
-                    Kind::Function(operation)
-                };
+                let kind = Kind::Function(operation);
                 self.items.push(Item {
                     slot,
                     kind,

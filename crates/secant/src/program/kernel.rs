@@ -40,11 +40,7 @@ pub(super) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
         Operation::Acosh => vmath::acosh(a, out),
         Operation::Atanh => vmath::atanh(a, out),
         Operation::Erf => vmath::erf(a, out),
-        Operation::Sigmoid => {
-            vmath::sigmoid(a, out);
-            let far = |x: f64| x < -700.0;
-            mend_where(any(a, far), operation, x, out, |x| far(x[0]));
-        }
+        Operation::Sigmoid => vmath::sigmoid(a, out),
         Operation::Softplus => vmath::softplus(a, out),
         Operation::Abs => vmath::abs(a, out),
         Operation::Floor => vmath::floor(a, out),

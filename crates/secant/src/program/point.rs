@@ -6,6 +6,7 @@ use secant_vmath::Operand;
 
 use super::batch::{Batch, Batches, Kind};
 use super::{BlockRunner, Program, kernel};
+use crate::elementary::Operation;
 
 /// As many places as 16 bits tell apart, so that no access needs a check.
 const PLACES: usize = 1 << 16;
@@ -23,7 +24,7 @@ const PLACES: usize = 1 << 16;
 /// # Ok::<(), secant::Error>(())
 /// ```
 ///
-/// Nothing is allocated while it runs; a clone shares the plan.
+/// Nothing is allocated while it runs (but for programs of more than 65,000 steps, which run as a block of one row).
 #[derive(Clone, Debug)]
 pub struct PointRunner(Runner);
 
@@ -104,7 +105,6 @@ impl Batched {
                 Kind::Add => pairs(values, batch.start, reads, |a, b| a + b),
                 Kind::Sub => pairs(values, batch.start, reads, |a, b| a - b),
                 Kind::Mul => pairs(values, batch.start, reads, |a, b| a * b),
-                Kind::Div => pairs(values, batch.start, reads, |a, b| a / b),
                 Kind::AddProduct => triples(values, batch.start, reads, |a, b, c| a + b * c),
                 Kind::SubProduct => triples(values, batch.start, reads, |a, b, c| a - b * c),
                 Kind::SubFromProduct => triples(values, batch.start, reads, |a, b, c| b * c - a),
@@ -124,12 +124,7 @@ impl Batched {
     }
 }
 
-fn function(
-    operation: crate::elementary::Operation,
-    batch: &Batch,
-    arguments: &[f64],
-    values: &mut [f64; PLACES],
-) {
+fn function(operation: Operation, batch: &Batch, arguments: &[f64], values: &mut [f64; PLACES]) {
     let items = usize::from(batch.items);
     let argument = |place: usize| {
         let of = arguments.get(place * items..(place + 1) * items);
