@@ -261,10 +261,12 @@ fn passes_of<K: Kernel<R, N>, R: Number, M: Machine, const N: usize, const W: us
     x: [Operand<'_, R>; N],
     out: &mut [R],
 ) {
-    let constants: [[R; W]; N] = array::from_fn(|k| match x[k] {
-        Operand::Scalar(number) => [number; W],
-        _ => [R::ONE; W],
-    });
+    let mut constants = [[R::ONE; W]; N];
+    for k in 0..N {
+        if let Operand::Scalar(number) = x[k] {
+            constants[k] = [number; W];
+        }
+    }
     let slices: [&[[R; W]]; N] = array::from_fn(|k| match x[k] {
         Operand::Slice(slice) => slice.as_chunks().0,
         _ => &[],

@@ -5,7 +5,6 @@ use super::coefficients::{EXP, LN_2, LN_2_TWOFOLD, LOG2_E};
 use super::logarithm::log1p_twofold;
 use super::twofold::{
     ROUNDER, Twofold, nearest, polynomial, power_of_two, quick_sum, quotient, scaled, two_product,
-    two_sum,
 };
 use super::{Elementary, clamped};
 use crate::dispatch::Machine;
@@ -14,38 +13,34 @@ use crate::dispatch::Machine;
 const LEAST: f64 = -746.0;
 const MOST: f64 = 710.0;
 
-/// r in two doubles, and n. What `x` lacks is added to r.
+/// r in two doubles, and n beside [`ROUNDER`]. What `x` lacks is added to r.
 #[inline(always)]
 fn reduced<M: Machine>(x: Twofold) -> (Twofold, f64) {
-    let n = M::mul_add(x.0, LOG2_E[0], ROUNDER) - ROUNDER;
+    let rounded = M::mul_add(x.0, LOG2_E[0], ROUNDER);
+    let n = rounded - ROUNDER;
     let high = M::mul_add(-n, LN_2[0], x.0);
     let low = M::mul_add(-n, LN_2[1], x.1);
-    (quick_sum(high, low), n)
+    (quick_sum(high, low), rounded)
 }
 
-/// eʳ - 1 - r₀ for r = r₀ + r₁.
+/// eʳ - 1 - r₀ for r = r₀ + r₁, but for r₀ r₁, which is less than a tenth of the last digit of eʳ.
 #[inline(always)]
 fn beyond_linear<M: Machine>(r: Twofold) -> f64 {
-    let square = r.0 * r.0;
-    M::mul_add(
-        square,
-        polynomial::<M, _>(&EXP, r.0),
-        M::mul_add(r.0, r.1, r.1),
-    )
+    M::mul_add(r.0 * r.0, polynomial::<M, _>(&EXP, r.0), r.1)
 }
 
 /// eʳ in two doubles.
 #[inline(always)]
 fn near_one<M: Machine>(r: Twofold) -> Twofold {
     let (high, low) = quick_sum(1.0, r.0);
-    quick_sum(high, low + beyond_linear::<M>(r))
+    quick_sum(high, low + M::mul_add(r.0, r.1, beyond_linear::<M>(r)))
 }
 
 /// e to a power of two doubles, as (m, n) for m 2ⁿ; the power must lie between -750 and 750.
 #[inline(always)]
 pub(super) fn exp_twofold<M: Machine>(x: Twofold) -> (Twofold, f64) {
-    let (r, n) = reduced::<M>(x);
-    (near_one::<M>(r), n)
+    let (r, rounded) = reduced::<M>(x);
+    (near_one::<M>(r), rounded - ROUNDER)
 }
 
 /// e to a power of two doubles of any size, rounded.
@@ -57,13 +52,18 @@ pub(super) fn exp_rounded<M: Machine>(x: Twofold) -> f64 {
     scaled(high, n)
 }
 
-/// (eˣ - 1)/4 in two doubles, for x from -50 to 710.6; a quarter, so that hyperbolic functions may double it.
+/// (eˣ - 1)/4 in two doubles, for x from -50 to 710.6 of the sign told; a quarter, so that hyperbolic functions may double it.
 #[inline(always)]
-pub(super) fn expm1_quarter<M: Machine>(x: f64) -> Twofold {
-    let (r, n) = reduced::<M>((x, 0.0));
-    let power = power_of_two(n - 2.0);
-    let (whole, lost) = two_sum(power, -0.25);
-    let (high, low) = two_sum(whole, power * r.0);
+pub(super) fn expm1_quarter<M: Machine>(x: f64, negative: bool) -> Twofold {
+    let (r, rounded) = reduced::<M>((x, 0.0));
+    // 2ⁿ/4: n stands in the lowest bits of the rounded number.
+    let power = f64::from_bits((rounded.to_bits() << 52).wrapping_add(0.25_f64.to_bits()));
+    let (whole, lost) = if negative {
+        quick_sum(-0.25, power)
+    } else {
+        quick_sum(power, -0.25)
+    };
+    let (high, low) = quick_sum(whole, power * r.0);
     quick_sum(high, M::mul_add(power, beyond_linear::<M>(r), low + lost))
 }
 
@@ -71,9 +71,9 @@ pub(super) struct Exp;
 impl Elementary<1> for Exp {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (r, n) = reduced::<M>((clamped(x, LEAST, MOST), 0.0));
+        let (r, rounded) = reduced::<M>((clamped(x, LEAST, MOST), 0.0));
         let (high, low) = quick_sum(1.0, r.0);
-        scaled(high + (low + beyond_linear::<M>(r)), n)
+        scaled(high + (low + beyond_linear::<M>(r)), rounded - ROUNDER)
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) struct Expm1;
 impl Elementary<1> for Expm1 {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (quarter, _) = expm1_quarter::<M>(clamped(x, -50.0, MOST));
+        let (quarter, _) = expm1_quarter::<M>(clamped(x, -50.0, MOST), x < 0.0);
         // Below, x² / 2 is less than half of the last digit; so zeros keep their sign, and subnormals all digits.
         if x.abs() < 1e-17 { x } else { 4.0 * quarter }
     }

@@ -2,7 +2,9 @@
 
 use super::exponential::{exp_twofold, expm1_quarter};
 use super::logarithm::{log_twofold, log1p_twofold};
-use super::twofold::{Twofold, power_of_two, product, quotient, root, two_product, two_sum};
+use super::twofold::{
+    Twofold, power_of_two, product, quick_sum, quotient, ratio, root, two_product, two_sum,
+};
 use super::{Elementary, clamped};
 use crate::dispatch::Machine;
 
@@ -19,16 +21,13 @@ fn sum(a: Twofold, b: Twofold) -> Twofold {
 
 pub(super) struct Tanh;
 impl Elementary<1> for Tanh {
-    /// With q = (e²ˣ - 1)/4: q/(q + ½).
+    /// With q = (e⁻²ˣ - 1)/4, which lies between 0 and -¼: -q/(½ + q).
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let q = expm1_quarter::<M>(2.0 * clamped(x.abs(), 0.0, 22.0));
-        let (high, low) = quotient::<M>(q, sum((0.5, 0.0), q));
-        if x.abs() < 1e-9 {
-            x
-        } else {
-            (high + low).copysign(x)
-        }
+        let (q, low) = expm1_quarter::<M>(-2.0 * clamped(x.abs(), 0.0, 22.0), true);
+        let (below, lost) = quick_sum(0.5, q);
+        let value = ratio::<M>((q, low), (below, lost + low));
+        if x.abs() < 1e-9 { x } else { value.copysign(x) }
     }
 }
 
@@ -37,7 +36,7 @@ impl Elementary<1> for Sinh {
     /// With q = (eˣ - 1)/4: 2 (q + (q/4)/(q + ¼)).
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let q = expm1_quarter::<M>(clamped(x.abs(), 0.0, MOST));
+        let q = expm1_quarter::<M>(clamped(x.abs(), 0.0, MOST), false);
         let fraction = quotient::<M>((0.25 * q.0, 0.25 * q.1), sum((0.25, 0.0), q));
         let (high, low) = sum(q, fraction);
         if x.abs() < 1e-9 {

@@ -42,12 +42,25 @@ fn below_linear<M: Machine>(f: f64) -> f64 {
     half_square - s * M::mul_add(z, polynomial::<M, _>(&LOG, z), half_square)
 }
 
-/// What logarithms are beyond the positive numbers: -∞ at 0, ∞ at ∞, NaN elsewhere.
+/// Whether x is not a positive normal number.
 #[inline(always)]
-fn with_edges(x: f64, value: f64) -> f64 {
-    let value = if x == f64::INFINITY { x } else { value };
-    let value = if x == 0.0 { f64::NEG_INFINITY } else { value };
-    if x >= 0.0 { value } else { f64::NAN }
+pub(super) fn is_edge(x: f64) -> bool {
+    // Below the least normal number the difference wraps around; negative numbers and NaN lie beyond ∞ anyway.
+    const LEAST: u64 = f64::MIN_POSITIVE.to_bits();
+    x.to_bits().wrapping_sub(LEAST) >= f64::INFINITY.to_bits() - LEAST
+}
+
+/// What a logarithm is there: of subnormals what it says of their f and k, -∞ at 0, ∞ at ∞, NaN elsewhere.
+fn at_edge(x: f64, log: impl Fn((f64, f64)) -> f64) -> f64 {
+    if x == 0.0 {
+        f64::NEG_INFINITY
+    } else if x < f64::MIN_POSITIVE && x > 0.0 {
+        log(split_any(x))
+    } else if x > 0.0 {
+        x
+    } else {
+        f64::NAN
+    }
 }
 
 /// ln(2ᵉ (u + c)), in two doubles, for a positive normal u and |c| of at most about its last digit.
@@ -70,37 +83,55 @@ pub(super) fn log1p_twofold<M: Machine>(x: Twofold) -> Twofold {
     log_twofold::<M>(u, c + x.1, 0.0)
 }
 
+/// ln(2ᵏ (1 + f)).
+#[inline(always)]
+fn log<M: Machine>((f, k): (f64, f64)) -> f64 {
+    let (high, low) = quick_sum(k * LN_2[0], f);
+    high + (low + M::mul_add(k, LN_2[1], -below_linear::<M>(f)))
+}
+
 pub(super) struct Log;
 impl Elementary<1> for Log {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (f, k) = split_any(x);
-        let (high, low) = quick_sum(k * LN_2[0], f);
-        let rest = M::mul_add(k, LN_2[1], -below_linear::<M>(f));
-        with_edges(x, high + (low + rest))
+        log::<M>(split(x))
+    }
+
+    #[inline(always)]
+    fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
+        is_edge(x)
+    }
+
+    fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        at_edge(x, log::<M>)
     }
 }
 
-/// The logarithm to another base b, from 1/ln b and the logarithm of 2.
+/// log(2ᵏ (1 + f)) to another base b, from 1/ln b and the logarithm of 2.
 #[inline(always)]
-fn log_to_base<M: Machine>(x: f64, inverse: [f64; 2], of_two: [f64; 2]) -> f64 {
-    let (f, k) = split_any(x);
+fn log_to_base<M: Machine>((f, k): (f64, f64), inverse: [f64; 2], of_two: [f64; 2]) -> f64 {
     let (product, rest) = two_product::<M>(f, inverse[0]);
     let rest = M::mul_add(f, inverse[1], rest);
     let (high, low) = quick_sum(k * of_two[0], product);
-    let rest = M::mul_add(
-        -below_linear::<M>(f),
-        inverse[0],
-        M::mul_add(k, of_two[1], rest),
-    );
-    with_edges(x, high + (low + rest))
+    let rest = M::mul_add(k, of_two[1], rest);
+    let rest = M::mul_add(-below_linear::<M>(f), inverse[0], rest);
+    high + (low + rest)
 }
 
 pub(super) struct Log2;
 impl Elementary<1> for Log2 {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        log_to_base::<M>(x, LOG2_E, [1.0, 0.0])
+        log_to_base::<M>(split(x), LOG2_E, [1.0, 0.0])
+    }
+
+    #[inline(always)]
+    fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
+        is_edge(x)
+    }
+
+    fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        at_edge(x, |parts| log_to_base::<M>(parts, LOG2_E, [1.0, 0.0]))
     }
 }
 
@@ -108,7 +139,16 @@ pub(super) struct Log10;
 impl Elementary<1> for Log10 {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        log_to_base::<M>(x, LOG10_E, LOG10_2)
+        log_to_base::<M>(split(x), LOG10_E, LOG10_2)
+    }
+
+    #[inline(always)]
+    fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
+        is_edge(x)
+    }
+
+    fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        at_edge(x, |parts| log_to_base::<M>(parts, LOG10_E, LOG10_2))
     }
 }
 
@@ -117,8 +157,16 @@ impl Elementary<1> for Log1p {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
         let (value, _) = log1p_twofold::<M>((x, 0.0));
-        // Zeros keep their sign; the logarithm of 1 + x has its edges where that of 1 + x has.
-        let value = with_edges(1.0 + x, value);
+        // Zeros keep their sign.
         if x.abs() < 1e-17 { x } else { value }
+    }
+
+    #[inline(always)]
+    fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
+        is_edge(1.0 + x)
+    }
+
+    fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        at_edge(1.0 + x, log::<M>)
     }
 }

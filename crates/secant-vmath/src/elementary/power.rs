@@ -3,75 +3,92 @@
 use super::Elementary;
 use super::coefficients::{CBRT, LN_2, LOG_TAIL, TWO_THIRDS};
 use super::exponential::exp_rounded;
-use super::logarithm::split_any;
+use super::logarithm::{is_edge, split, split_any};
 use super::twofold::{Twofold, polynomial, product, quick_sum, quotient, root, two_product};
 use crate::dispatch::Machine;
 
-/// ln of a positive number to about 66 bits: 2 atanh(s) = 2 s + s³ (⅔ + s² tail(s²)), all but the tail in two doubles.
+/// ln of a positive normal number to about 66 bits: 2 atanh(s) = 2 s + s³ (⅔ + s² tail(s²)), all but the tail in two doubles.
 #[inline(always)]
-fn log_accurate<M: Machine>(x: f64) -> Twofold {
-    let (f, k) = split_any(x);
+fn log_accurate<M: Machine>((f, k): (f64, f64)) -> Twofold {
     let s = quotient::<M>((f, 0.0), quick_sum(2.0, f));
-    let s = quick_sum(s.0, s.1);
     let square = product::<M>(s, s);
     let tail = polynomial::<M, _>(&LOG_TAIL, square.0);
-    let (high, low) = two_product::<M>(square.0, tail);
-    let low = M::mul_add(square.1, tail, low);
+    let (high, low) = product::<M>(square, (tail, 0.0));
     let (bracket, lost) = quick_sum(TWO_THIRDS[0], high);
     let bracket = (bracket, lost + (low + TWO_THIRDS[1]));
-    let cube = product::<M>(square, s);
-    let beyond = product::<M>(cube, bracket);
+    let beyond = product::<M>(product::<M>(square, s), bracket);
     let (high, low) = quick_sum(2.0 * s.0, beyond.0);
-    let low = low + (beyond.1 + 2.0 * s.1);
+    let low = low + M::mul_add(2.0, s.1, beyond.1);
     let (whole, lost) = quick_sum(k * LN_2[0], high);
-    quick_sum(whole, lost + M::mul_add(k, LN_2[1], low))
+    (whole, lost + M::mul_add(k, LN_2[1], low))
 }
+
+/// From here on every double is whole.
+const DIGITS: f64 = 4_503_599_627_370_496.0;
+/// 2⁶⁵: with such exponents every base but 1 has left the range.
+const FAR: f64 = 36_893_488_147_419_103_232.0;
 
 /// Whether a number that is not negative is whole.
 #[inline(always)]
 fn is_whole(y: f64) -> bool {
-    const DIGITS: f64 = 4_503_599_627_370_496.0;
     (y >= DIGITS) | ((y + DIGITS) - DIGITS == y)
 }
 
 pub(super) struct Pow;
+impl Pow {
+    /// e^(y ln |x|), the logarithm and its product with y in two doubles; negative for a negative x and an odd y.
+    #[inline(always)]
+    fn signed<M: Machine>(x: f64, y: f64, parts: (f64, f64)) -> f64 {
+        let log = log_accurate::<M>(parts);
+        let (high, low) = two_product::<M>(y, log.0);
+        let power = exp_rounded::<M>((high, M::mul_add(y, log.1, low)));
+        let size = y.abs();
+        let odd = is_whole(size) & !is_whole(0.5 * size);
+        if (x < 0.0) & odd { -power } else { power }
+    }
+}
 impl Elementary<2> for Pow {
-    /// e^(y ln |x|) with the logarithm and the product in two doubles; then the cases of IEEE 754.
     #[inline(always)]
     fn value<M: Machine>([x, y]: [f64; 2]) -> f64 {
-        // Beyond 2⁶⁵ every base but 1 has left the range.
-        const FAR: f64 = 36_893_488_147_419_103_232.0;
-        let base = x.abs();
-        let log = log_accurate::<M>(base);
-        let exponent = super::clamped(y, -FAR, FAR);
-        let (high, low) = two_product::<M>(exponent, log.0);
-        let power = exp_rounded::<M>((high, M::mul_add(exponent, log.1, low)));
+        Self::signed::<M>(x, y, split(x.abs()))
+    }
 
-        let edge = if (base == 0.0) == (y > 0.0) {
-            0.0
-        } else {
-            f64::INFINITY
-        };
-        let power = if (base == 0.0) | (base == f64::INFINITY) {
-            edge
-        } else {
-            power
-        };
-        let size = y.abs();
+    #[inline(always)]
+    fn is_hard<M: Machine>([x, y]: [f64; 2]) -> bool {
+        is_edge(x.abs()) | y.is_nan() | (y.abs() >= FAR) | ((x < 0.0) & !is_whole(y.abs()))
+    }
+
+    /// The cases of IEEE 754, and subnormal bases.
+    fn hard<M: Machine>([x, y]: [f64; 2]) -> f64 {
+        if x == 1.0 || y == 0.0 {
+            return 1.0;
+        }
+        let (base, size) = (x.abs(), y.abs());
         let whole = is_whole(size);
-        let odd = whole & !is_whole(0.5 * size) & (size < 9_007_199_254_740_992.0);
-        let power = if (x.to_bits() >> 63 == 1) & odd {
-            -power
-        } else {
-            power
-        };
-        let outside = (x < 0.0) & !whole & (base != f64::INFINITY);
-        let power = if outside | x.is_nan() | y.is_nan() {
-            f64::NAN
-        } else {
-            power
-        };
-        if (x == 1.0) | (y == 0.0) { 1.0 } else { power }
+        if x.is_nan() || y.is_nan() || (x < 0.0 && !whole && base.is_finite()) {
+            return f64::NAN;
+        }
+        if base == 1.0 {
+            return if size < DIGITS && !is_whole(0.5 * size) {
+                x
+            } else {
+                1.0
+            };
+        }
+        if base == 0.0 || base.is_infinite() || size >= FAR {
+            let odd = whole && !is_whole(0.5 * size);
+            let power = if (base < 1.0) == (y > 0.0) {
+                0.0
+            } else {
+                f64::INFINITY
+            };
+            return if x.is_sign_negative() && odd {
+                -power
+            } else {
+                power
+            };
+        }
+        Self::signed::<M>(x, y, split_any(base))
     }
 }
 
@@ -134,8 +151,8 @@ impl Elementary<2> for Hypot {
 
     #[inline(always)]
     fn is_hard<M: Machine>(x: [f64; 2]) -> bool {
-        let (greater, _) = Self::ordered(x);
-        !((greater < 1e150) & (greater > 1e-120))
+        let (greater, lesser) = Self::ordered(x);
+        greater.is_nan() | lesser.is_nan() | (greater >= 1e150) | (greater <= 1e-120)
     }
 
     fn hard<M: Machine>([x, y]: [f64; 2]) -> f64 {

@@ -4,35 +4,31 @@
 
 use super::Elementary;
 use super::coefficients::{COS, HALF_PI, HALF_PI_PARTS, SIN, TWO_OVER_PI};
-use super::twofold::{
-    ROUNDER, Twofold, polynomial, product, quick_sum, quotient, two_product, two_sum,
-};
+use super::twofold::{ROUNDER, Twofold, polynomial, product, quick_sum, ratio};
 use crate::dispatch::Machine;
 
 /// 2¹⁹ quarter turns: n has so few bits that its products with the first two parts of π/2 are exact.
 const FAR: f64 = 823_549.0;
-/// Below, the third part of π/2 leaves r too few digits.
-const NEAR: f64 = 5e-14;
-
-/// r, and the quadrant in the two lowest bits.
+/// r, and the quadrant in the two lowest bits; and whether r is all there. The rest of r is below 2⁻³⁰ r, not rounded into r.
 #[inline(always)]
-fn reduced<M: Machine>(x: f64) -> (Twofold, u64) {
+fn reduced<M: Machine>(x: f64) -> (Twofold, u64, bool) {
     let rounded = M::mul_add(x, std::f64::consts::FRAC_2_PI, ROUNDER);
     let n = rounded - ROUNDER;
-    let high = M::mul_add(-n, HALF_PI_PARTS[0], x);
-    let (high, low) = two_sum(high, -(n * HALF_PI_PARTS[1]));
+    let first = M::mul_add(-n, HALF_PI_PARTS[0], x);
+    let second = n * HALF_PI_PARTS[1];
+    // Beside a multiple of π/2 the second part is the greater: the sum would lose digits, and the third part lacks them. Zeros
+    // go the other way too, for their sign.
+    let all = (x.abs() <= FAR) & (first.abs() > second.abs());
+    let (high, low) = quick_sum(first, -second);
     let low = M::mul_add(-n, HALF_PI_PARTS[2], low);
-    (quick_sum(high, low), rounded.to_bits())
-}
-
-#[inline(always)]
-fn is_hard<M: Machine>(x: f64) -> bool {
-    let (r, _) = reduced::<M>(x);
-    (x.abs() > FAR) | ((r.0.abs() < NEAR) & (x.abs() > 0.7))
+    ((high, low), rounded.to_bits(), all)
 }
 
 /// The same of any x, by whole numbers: x is m 2ᵉ, and of 2/π only 192 bits matter for m 2ᵉ 2/π beyond the multiples of 4.
 fn reduced_far<M: Machine>(x: f64) -> (Twofold, u64) {
+    if x == 0.0 {
+        return ((0.0, 0.0), 0);
+    }
     if !x.is_finite() {
         return ((f64::NAN, f64::NAN), 0);
     }
@@ -94,62 +90,75 @@ fn reduced_far<M: Machine>(x: f64) -> (Twofold, u64) {
     }
 }
 
-/// The sine of r as a number and a small rest.
+/// The second number where the mask has all bits set, the first where it has none. (Of two constants the compiler would make
+/// a table, and look up lane by lane.)
 #[inline(always)]
-fn sine<M: Machine>(r: Twofold) -> Twofold {
-    let z = r.0 * r.0;
-    let beyond = r.0 * z * polynomial::<M, _>(&SIN, z);
-    (r.0, M::mul_add(r.1, M::mul_add(-0.5, z, 1.0), beyond))
+fn chosen(mask: u64, first: f64, second: f64) -> f64 {
+    f64::from_bits(first.to_bits() ^ ((first.to_bits() ^ second.to_bits()) & mask))
 }
 
-/// The cosine of r likewise.
+/// The sine of r, or its cosine where the mask is set, as a number and a small rest: r + r³ S(r²), or 1 - r²/2 + r⁴ C(r²).
 #[inline(always)]
-fn cosine<M: Machine>(r: Twofold) -> Twofold {
-    let (z, lost) = two_product::<M>(r.0, r.0);
-    let (high, low) = quick_sum(1.0, -0.5 * z);
-    let beyond = M::mul_add(z * z, polynomial::<M, _>(&COS, z), -0.5 * lost);
-    (high, low + M::mul_add(-r.0, r.1, beyond))
+fn circular<M: Machine>(r: Twofold, mask: u64) -> Twofold {
+    let (z, half) = (r.0 * r.0, -0.5 * r.0);
+    let whole = M::mul_add(half, r.0, 1.0);
+    let whole_lost = M::mul_add(half, r.0, 1.0 - whole);
+    let (high, low) = (chosen(mask, r.0, whole), chosen(mask, 0.0, whole_lost));
+    // The derivative times what r lacks.
+    let low = M::mul_add(chosen(mask, whole, -r.0), r.1, low);
+    let coefficients = [
+        chosen(mask, SIN[0], COS[0]),
+        chosen(mask, SIN[1], COS[1]),
+        chosen(mask, SIN[2], COS[2]),
+        chosen(mask, SIN[3], COS[3]),
+        chosen(mask, SIN[4], COS[4]),
+        chosen(mask, SIN[5], COS[5]),
+    ];
+    let rest = polynomial::<M, _>(&coefficients, z);
+    (high, M::mul_add(z * chosen(mask, r.0, z), rest, low))
+}
+
+/// All bits set in an odd quadrant, where sine and cosine change places.
+#[inline(always)]
+fn odd(quadrant: u64) -> u64 {
+    (quadrant & 1).wrapping_neg()
 }
 
 /// The sine of r moved on by so many quadrants: the sine for 0, the cosine for 1.
 #[inline(always)]
 fn moved<M: Machine>(r: Twofold, quadrant: u64) -> f64 {
-    let (sine, cosine) = (sine::<M>(r), cosine::<M>(r));
-    let (high, low) = if quadrant & 1 == 1 { cosine } else { sine };
+    let (high, low) = circular::<M>(r, odd(quadrant));
     f64::from_bits((high + low).to_bits() ^ ((quadrant & 2) << 62))
 }
 
 /// The tangent of r moved on by so many quadrants.
 #[inline(always)]
 fn slope<M: Machine>(r: Twofold, quadrant: u64) -> f64 {
-    let (sine, cosine) = (sine::<M>(r), cosine::<M>(r));
+    let (sine, cosine) = (circular::<M>(r, 0), circular::<M>(r, u64::MAX));
     let (sine, cosine) = (quick_sum(sine.0, sine.1), quick_sum(cosine.0, cosine.1));
-    let odd = quadrant & 1 == 1;
-    let above = if odd { (-cosine.0, -cosine.1) } else { sine };
-    let (high, low) = quotient::<M>(above, if odd { sine } else { cosine });
-    high + low
-}
-
-/// Sine and tangent of so small an x are x: zeros keep their sign, subnormals their digits.
-#[inline(always)]
-fn unless_tiny(x: f64, value: f64) -> f64 {
-    if x.abs() < 1e-9 { x } else { value }
+    let even = quadrant & 1 == 0;
+    let above = if even { sine } else { (-cosine.0, -cosine.1) };
+    ratio::<M>(above, if even { cosine } else { sine })
 }
 
 pub(super) struct Sin;
 impl Elementary<1> for Sin {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (r, quadrant) = reduced::<M>(x);
-        unless_tiny(x, moved::<M>(r, quadrant))
+        let (r, quadrant, _) = reduced::<M>(x);
+        moved::<M>(r, quadrant)
     }
 
     #[inline(always)]
     fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
-        is_hard::<M>(x)
+        let (_, _, all) = reduced::<M>(x);
+        !all
     }
 
     fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        if x == 0.0 {
+            return x;
+        }
         let (r, quadrant) = reduced_far::<M>(x);
         moved::<M>(r, quadrant)
     }
@@ -159,13 +168,14 @@ pub(super) struct Cos;
 impl Elementary<1> for Cos {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (r, quadrant) = reduced::<M>(x);
+        let (r, quadrant, _) = reduced::<M>(x);
         moved::<M>(r, quadrant.wrapping_add(1))
     }
 
     #[inline(always)]
     fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
-        is_hard::<M>(x)
+        let (_, _, all) = reduced::<M>(x);
+        !all
     }
 
     fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
@@ -178,16 +188,20 @@ pub(super) struct Tan;
 impl Elementary<1> for Tan {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (r, quadrant) = reduced::<M>(x);
-        unless_tiny(x, slope::<M>(r, quadrant))
+        let (r, quadrant, _) = reduced::<M>(x);
+        slope::<M>(r, quadrant)
     }
 
     #[inline(always)]
     fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
-        is_hard::<M>(x)
+        let (_, _, all) = reduced::<M>(x);
+        !all
     }
 
     fn hard<M: Machine>([x]: [f64; 1]) -> f64 {
+        if x == 0.0 {
+            return x;
+        }
         let (r, quadrant) = reduced_far::<M>(x);
         slope::<M>(r, quadrant)
     }

@@ -187,8 +187,14 @@ fn softplus(x: f64) -> f64 {
     };
     // ln(1 + s) = z + (1 + s - e^z)/e^z, with e^z - 1 by the same series: z is ln(1 + s) to 53 bits.
     let z = core_math::log1p(small.0);
-    let log = if small.0 < 1e-30 {
-        small
+    let log = if small.0 < 1e-8 {
+        let over = |k: f64| Twofold::of(1.0).over(Twofold::of(k));
+        let bracket = small
+            .times(over(4.0))
+            .plus(over(-3.0))
+            .times(small)
+            .plus(over(2.0));
+        small.plus(Twofold::of(-1.0).times(small.times(small.times(bracket))))
     } else {
         let (power, m) = Twofold::of(-z).exp();
         let back = Twofold(scaled(power.0, m), scaled(power.1, m));
