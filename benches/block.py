@@ -2,11 +2,13 @@
 
 cd benches/speed && python3 ../block.py   (a scratch environment: pip install numpy numexpr jax)
 
-Prints nanoseconds a point of one run. JAX gives the slopes too, by its own reverse sweep. First come the lines of `cargo bench --bench block`.
+Prints nanoseconds a point of one run. JAX gives the slopes too, by its own reverse sweep. First come the lines of `cargo bench --bench block`, unless
+`--peers` is given.
 """
 
 import os
 import subprocess
+import sys
 import time
 
 os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
@@ -81,8 +83,9 @@ def told(name, peer, measure):
 
 
 def main():
-    subprocess.run(["cargo", "bench", "-q", "--bench", "block"], check=True)
-    print()
+    if "--peers" not in sys.argv:
+        subprocess.run(["cargo", "bench", "-q", "--bench", "block"], check=True)
+        print()
     for name, text, names in FORMULAS:
         data = columns(names)
         told(name, "numpy", lambda: by_numpy(text, names, data))

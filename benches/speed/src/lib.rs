@@ -19,8 +19,14 @@ pub fn in_turn(rounds: usize, mut first: impl FnMut(), mut second: impl FnMut())
     let mut ratios: Vec<f64> = times.iter().map(|(first, second)| first / second).collect();
     ratios.sort_by(f64::total_cmp);
     Pair {
-        first: times.iter().map(|time| time.0).fold(f64::INFINITY, f64::min),
-        second: times.iter().map(|time| time.1).fold(f64::INFINITY, f64::min),
+        first: times
+            .iter()
+            .map(|time| time.0)
+            .fold(f64::INFINITY, f64::min),
+        second: times
+            .iter()
+            .map(|time| time.1)
+            .fold(f64::INFINITY, f64::min),
         ratio: ratios[rounds / 2],
     }
 }

@@ -21,7 +21,10 @@ const MANY: &str = "f(x, y, z, u, v) = exp(-(x^2 + y^2)/2)*tanh(x*y - z) + ln(1 
 
 fn main() {
     let (parabola, wave, many) = (recorded(PARABOLA), recorded(WAVE), recorded(MANY));
-    println!("the long formula has {} operations", many.program().operations());
+    println!(
+        "the long formula has {} operations",
+        many.program().operations()
+    );
     println!("{POINTS} points, nanoseconds a point; native code beside it in the same rounds\n");
     println!("formula                      secant   native   ratio");
     let x = |columns: &[&[f64]], out: &mut [Vec<f64>]| native::parabola(columns[0], &mut out[0]);
@@ -35,7 +38,11 @@ fn main() {
     });
     row("74 operations", many.program(), native::many);
     let with_gradient = many.with_gradient(0).unwrap();
-    row("74 operations and gradient", with_gradient.program(), native::many_with_gradient);
+    row(
+        "74 operations and gradient",
+        with_gradient.program(),
+        native::many_with_gradient,
+    );
     preparation();
 }
 
@@ -45,7 +52,9 @@ fn recorded(text: &str) -> Recorded {
 
 /// One line of the table, after both have been found to agree.
 fn row(name: &str, program: &Program, mut native: impl FnMut(&[&[f64]], &mut [Vec<f64>])) {
-    let number = |input: usize, row: usize| ((row * (input + 1)) as f64 * 0.618_033_988_749_894_9).fract() * 2.0 - 0.9;
+    let number = |input: usize, row: usize| {
+        ((row * (input + 1)) as f64 * 0.618_033_988_749_894_9).fract() * 2.0 - 0.9
+    };
     let columns: Vec<Vec<f64>> = (0..program.inputs())
         .map(|input| (0..POINTS).map(|row| number(input, row)).collect())
         .collect();
@@ -60,9 +69,16 @@ fn row(name: &str, program: &Program, mut native: impl FnMut(&[&[f64]], &mut [Ve
     run(&mut ours);
     native(&columns, &mut theirs);
     for (ours, theirs) in ours.iter().flatten().zip(theirs.iter().flatten()) {
-        assert!((ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0), "{name}: {ours} beside {theirs}");
+        assert!(
+            (ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0),
+            "{name}: {ours} beside {theirs}"
+        );
     }
-    let pair = in_turn(ROUNDS, || run(&mut ours), || native(black_box(&columns), &mut theirs));
+    let pair = in_turn(
+        ROUNDS,
+        || run(&mut ours),
+        || native(black_box(&columns), &mut theirs),
+    );
     let nanoseconds = |seconds: f64| seconds * 1e9 / POINTS as f64;
     println!(
         "{name:27} {:8.3} {:8.3} {:7.2}",
@@ -77,7 +93,9 @@ fn preparation() {
     let formula = Formula::parse(MANY).unwrap();
     let prepare = || {
         for _ in 0..100 {
-            let f = Recorded::from(black_box(&formula)).with_gradient(0).unwrap();
+            let f = Recorded::from(black_box(&formula))
+                .with_gradient(0)
+                .unwrap();
             black_box(BlockRunner::new(f.program(), &[]));
         }
     };

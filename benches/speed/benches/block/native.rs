@@ -109,7 +109,10 @@ impl<'a> Inputs<'a> {
             power,
             t2: applied(lanes(|k| u[k] * v[k] - 0.5 * x[k]), t),
             e2: applied(lanes(|k| -z[k] * z[k]), e),
-            l2: applied(lanes(|k| 2.0 + y[k] * y[k] + (z[k] * z[k]) * (z[k] * z[k])), l),
+            l2: applied(
+                lanes(|k| 2.0 + y[k] * y[k] + (z[k] * z[k]) * (z[k] * z[k])),
+                l,
+            ),
             e3: applied(lanes(|k| 0.25 * u[k] - v[k] * v[k] * (1.0 / 3.0)), e),
             e4: applied(lanes(|k| -y[k]), e),
             l3: applied(
@@ -172,7 +175,11 @@ pub fn many_with_gradient(columns: &[&[f64]], out: &mut [Vec<f64>]) {
                 let sech = 2.0 * h / (1.0 + h * h);
                 sech * sech
             };
-            let (s1, s2, s3) = (square_of_sech(h1[k]), square_of_sech(h2[k]), square_of_sech(h3[k]));
+            let (s1, s2, s3) = (
+                square_of_sech(h1[k]),
+                square_of_sech(h2[k]),
+                square_of_sech(h3[k]),
+            );
             let (x, y, z, u, v) = (x[k], y[k], z[k], u[k], v[k]);
             let bell = p.e1[k] * p.t1[k];
             let slope = p.e1[k] * s1;
@@ -203,19 +210,17 @@ pub fn many_with_gradient(columns: &[&[f64]], out: &mut [Vec<f64>]) {
                 - share * p.e4[k] / below
                 - 2.0 * by_far
                 + 0.5 * ramp;
-            gradient[3][k] = -slope - triple * x * y + z * by_r
-                - 2.0 * z * p.t2[k] * e2d * d
+            gradient[3][k] = -slope - triple * x * y + z * by_r - 2.0 * z * p.t2[k] * e2d * d
                 + z * radial
                 + 2.0 * z * z * z * by_q2
                 + by_far * (1.0 / 3.0);
-            gradient[4][k] = u * by_q + p.l1[k] * v * lowered[k] * 2.0 * u + turn * v
-                - by_d
-                - 0.25 * share
-                + x * v;
-            gradient[5][k] = p.l1[k] * p.power[k] * level[k] + v * by_r + turn * u
-                + v * (2.0 / 3.0) * share
-                - ramp
-                + x * u;
+            gradient[4][k] =
+                u * by_q + p.l1[k] * v * lowered[k] * 2.0 * u + turn * v - by_d - 0.25 * share
+                    + x * v;
+            gradient[5][k] =
+                p.l1[k] * p.power[k] * level[k] + v * by_r + turn * u + v * (2.0 / 3.0) * share
+                    - ramp
+                    + x * u;
         }
         for (out, gradient) in out.iter_mut().zip(&gradient) {
             *block_mut(out, start) = *gradient;

@@ -91,7 +91,8 @@ fn formula<N: Number>(x: &[N]) -> N {
         let off = a.clone() - b.clone();
         let bell = (-(w.clone() * off.clone() * off)).exponential();
         let turn = (a.clone() * c.clone() + w.clone() * b.clone()).turned();
-        let level = (N::number(1.0) + b.clone() * b.clone() + w.clone() * c.clone() * c.clone()).logarithm();
+        let level = (N::number(1.0) + b.clone() * b.clone() + w.clone() * c.clone() * c.clone())
+            .logarithm();
         let below = N::number(2.0) + c.clone() * c.clone() + a.clone() * a.clone();
         bell * turn.clone() + level * (a.clone() - w * c) - a * b * turn / below
     };
@@ -142,24 +143,63 @@ fn main() {
     let ours = runner.run(&x).to_vec();
     let by_plain = by_hand(&x, &mut gradient);
     let vector = SVector::<f64, INPUTS>::from(x);
-    let with_duals = |x: &SVector<f64, INPUTS>| num_dual::gradient(|v: SVector<Dual, INPUTS>| formula(v.as_slice()), x);
+    let with_duals = |x: &SVector<f64, INPUTS>| {
+        num_dual::gradient(|v: SVector<Dual, INPUTS>| formula(v.as_slice()), x)
+    };
     let (by_dual, dual_gradient) = with_duals(&vector);
     for (ours, theirs) in ours.iter().zip([by_plain].iter().chain(&gradient)) {
-        assert!((ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0), "{ours} beside {theirs}");
+        assert!(
+            (ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0),
+            "{ours} beside {theirs}"
+        );
     }
-    for (ours, theirs) in ours.iter().zip([by_dual].iter().chain(dual_gradient.iter())) {
-        assert!((ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0), "{ours} beside {theirs}");
+    for (ours, theirs) in ours
+        .iter()
+        .zip([by_dual].iter().chain(dual_gradient.iter()))
+    {
+        assert!(
+            (ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0),
+            "{ours} beside {theirs}"
+        );
     }
-    let mut run = || many(|| drop(black_box(runner.run(black_box(&x)))));
-    let plain = in_turn(ROUNDS, &mut run, || many(|| drop(black_box(by_hand(black_box(&x), &mut gradient)))));
+    let mut run = || {
+        many(|| {
+            black_box(runner.run(black_box(&x)));
+        })
+    };
+    let plain = in_turn(ROUNDS, &mut run, || {
+        many(|| {
+            black_box(by_hand(black_box(&x), &mut gradient));
+        })
+    });
     told("value and gradient, secant", plain.first, 1.0);
-    told("value and gradient by hand in plain Rust", plain.second, 1.0 / plain.ratio);
-    let dual = in_turn(ROUNDS, &mut run, || many(|| drop(black_box(with_duals(black_box(&vector))))));
-    told("value and gradient, num-dual", dual.second, 1.0 / dual.ratio);
+    told(
+        "value and gradient by hand in plain Rust",
+        plain.second,
+        1.0 / plain.ratio,
+    );
+    let dual = in_turn(ROUNDS, &mut run, || {
+        many(|| {
+            black_box(with_duals(black_box(&vector)));
+        })
+    });
+    told(
+        "value and gradient, num-dual",
+        dual.second,
+        1.0 / dual.ratio,
+    );
     let alone = in_turn(
         ROUNDS,
-        || many(|| drop(black_box(value.run(black_box(&x))))),
-        || many(|| drop(black_box(formula(black_box(&x[..]))))),
+        || {
+            many(|| {
+                black_box(value.run(black_box(&x)));
+            })
+        },
+        || {
+            many(|| {
+                black_box(formula(black_box(&x[..])));
+            })
+        },
     );
     println!();
     told("value alone, secant", alone.first, 1.0);
@@ -173,5 +213,8 @@ fn many(mut work: impl FnMut()) {
 }
 
 fn told(what: &str, seconds: f64, times: f64) {
-    println!("{what:42} {:8.3} microseconds {times:7.2} x", seconds * 1e6 / RUNS as f64);
+    println!(
+        "{what:42} {:8.3} microseconds {times:7.2} x",
+        seconds * 1e6 / RUNS as f64
+    );
 }
