@@ -173,7 +173,7 @@ impl Gathering {
     fn begun(&mut self, slot: Slot, adds: bool) -> (Vec<Term>, Vec<Term>) {
         match std::mem::replace(&mut self.waiting[slot], Waiting::Nothing) {
             Waiting::Sum { plus, minus }
-                if plus.len() + minus.len() < MOST_TERMS && !(adds && !minus.is_empty()) =>
+                if plus.len() + minus.len() < MOST_TERMS && (!adds || minus.is_empty()) =>
             {
                 (plus, minus)
             }
