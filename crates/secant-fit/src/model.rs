@@ -1,0 +1,200 @@
+//! [`Model`]: a formula whose inputs are parameters and columns, with the exact derivatives by its parameters, beside what is measured.
+
+use secant::{Error, ErrorKind, Program, Recorded};
+
+/// Rows that are computed together.
+pub(crate) const LEAF: usize = 256;
+
+/// A formula whose inputs are parameters and columns of a table, and the measured values it is held against.
+///
+/// ```
+/// use secant::{Formula, Recorded};
+/// use secant_fit::Model;
+/// let line = Recorded::from(&Formula::parse("a + b*x")?);
+/// let model = Model::new(&line, "y", &["a", "b"])?;
+/// assert_eq!(model.columns(), ["x", "y"]);
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Model {
+    formula: Recorded,
+    response: Recorded,
+    parameters: Vec<String>,
+    /// The names of the columns that formula and response read, in the order of the chunks.
+    columns: Vec<String>,
+    /// For each input of the formula, the parameter or the column it is.
+    formula_reads: Vec<Reads>,
+    response_reads: Vec<Reads>,
+    /// The value of the formula, then its derivative by each parameter.
+    with_gradient: Program,
+    measured: Program,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Reads {
+    Parameter(usize),
+    Column(usize),
+}
+
+impl Model {
+    /// The formula with these inputs as parameters, held against a column. All other inputs are columns.
+    ///
+    /// # Errors
+    /// Where a parameter is no input of the formula, or none is given.
+    pub fn new(formula: &Recorded, response: &str, parameters: &[&str]) -> Result<Self, Error> {
+        let response = Recorded::trace(&[response], |inputs| vec![inputs[0].clone()])?;
+        Self::of(formula, &response, parameters)
+    }
+
+    /// The same, held against a formula of columns, such as ln(y).
+    ///
+    /// # Errors
+    /// Where a parameter is no input of the formula, or none is given.
+    pub fn of(formula: &Recorded, response: &Recorded, parameters: &[&str]) -> Result<Self, Error> {
+        let names = |f: &Recorded| -> Vec<String> {
+            f.graph().names().iter().map(ToString::to_string).collect()
+        };
+        let (inputs, read) = (names(formula), names(response));
+        if parameters.is_empty() {
+            return Err(Error::new(
+                ErrorKind::MissingValue,
+                "there is no parameter to fit",
+            ));
+        }
+        let mut places = Vec::new();
+        for parameter in parameters {
+            let place = inputs
+                .iter()
+                .position(|input| input == parameter)
+                .ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::UnknownVariable,
+                        format!("the formula has no parameter '{parameter}'"),
+                    )
+                    .hint(format!("its names are {}", inputs.join(", ")))
+                })?;
+            places.push(place);
+        }
+        let mut columns: Vec<String> = Vec::new();
+        let mut column = |name: &String| {
+            columns
+                .iter()
+                .position(|column| column == name)
+                .unwrap_or_else(|| {
+                    columns.push(name.clone());
+                    columns.len() - 1
+                })
+        };
+        let formula_reads = inputs
+            .iter()
+            .enumerate()
+            .map(
+                |(place, name)| match places.iter().position(|parameter| *parameter == place) {
+                    Some(parameter) => Reads::Parameter(parameter),
+                    None => Reads::Column(column(name)),
+                },
+            )
+            .collect();
+        let response_reads = read
+            .iter()
+            .map(|name| Reads::Column(column(name)))
+            .collect();
+        let mut graph = formula.graph().clone();
+        let root = formula.roots()[0];
+        let gradient = graph.gradient(root, &places);
+        let simplified = graph.simplify(&gradient);
+        let mut outputs = vec![root];
+        outputs.extend(simplified.roots);
+        Ok(Self {
+            with_gradient: Program::new(&graph, &outputs),
+            measured: response.program().clone(),
+            formula: formula.clone(),
+            response: response.clone(),
+            parameters: parameters.iter().map(|name| (*name).to_owned()).collect(),
+            columns,
+            formula_reads,
+            response_reads,
+        })
+    }
+
+    /// The names of the parameters.
+    #[must_use]
+    pub fn parameters(&self) -> &[String] {
+        &self.parameters
+    }
+
+    /// The names of the columns that are read.
+    #[must_use]
+    pub fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    /// The formula.
+    #[must_use]
+    pub fn formula(&self) -> &Recorded {
+        &self.formula
+    }
+
+    /// The value of the formula for one row of columns, with its derivatives by the parameters.
+    #[must_use]
+    pub fn gradient(&self, parameters: &[f64], row: &[f64]) -> (f64, Vec<f64>) {
+        let columns: Vec<&[f64]> = row.iter().map(std::slice::from_ref).collect();
+        let mut outputs = run(
+            &self.with_gradient,
+            &self.formula_reads,
+            parameters,
+            &columns,
+        );
+        let gradient = outputs.split_off(1);
+        (outputs.first().copied().unwrap_or(f64::NAN), gradient)
+    }
+
+    /// For so many rows: what is measured, the value of the formula, and its derivatives, each column by column.
+    pub(crate) fn evaluate(&self, parameters: &[f64], columns: &[&[f64]]) -> Evaluated {
+        let rows = columns.first().map_or(0, |column| column.len());
+        let mut outputs = run(
+            &self.with_gradient,
+            &self.formula_reads,
+            parameters,
+            columns,
+        );
+        let gradient = outputs.split_off(rows);
+        Evaluated {
+            measured: run(&self.measured, &self.response_reads, parameters, columns),
+            value: outputs,
+            gradient,
+        }
+    }
+
+    /// The formula of what is measured.
+    #[must_use]
+    pub fn response(&self) -> &Recorded {
+        &self.response
+    }
+}
+
+/// What a model gives for some rows.
+pub(crate) struct Evaluated {
+    pub(crate) measured: Vec<f64>,
+    pub(crate) value: Vec<f64>,
+    pub(crate) gradient: Vec<f64>,
+}
+
+/// The outputs of a program for all rows, output by output.
+fn run(program: &Program, reads: &[Reads], parameters: &[f64], columns: &[&[f64]]) -> Vec<f64> {
+    let rows = columns.first().map_or(0, |column| column.len());
+    let mut outputs = vec![0.0; program.outputs() * rows];
+    let mut inputs = vec![0.0; reads.len()];
+    for row in 0..rows {
+        for (input, reads) in inputs.iter_mut().zip(reads) {
+            *input = match reads {
+                Reads::Parameter(place) => parameters[*place],
+                Reads::Column(place) => columns[*place][row],
+            };
+        }
+        for (output, value) in program.run(&inputs).into_iter().enumerate() {
+            outputs[output * rows + row] = value;
+        }
+    }
+    outputs
+}
