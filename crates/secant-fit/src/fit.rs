@@ -3,6 +3,7 @@
 use secant_data::{Progress, Source};
 
 use crate::error::Error;
+use crate::impact::Impact;
 use crate::loss::Loss;
 use crate::model::Model;
 use crate::outcome::{Outcome, Verdict};
@@ -143,7 +144,7 @@ impl<'a> Fit<'a> {
     ///
     /// # Errors
     /// Where the data cannot be read or used, are fewer than the parameters, or the formula has no value at the start.
-    pub fn run(mut self, source: &mut dyn Source, start: &[f64]) -> Result<Outcome, Error> {
+    pub fn run(&mut self, source: &mut dyn Source, start: &[f64]) -> Result<Outcome, Error> {
         self.check(start)?;
         let mut columns = Vec::new();
         for name in self.model.columns().iter().chain(&self.weight_column) {
@@ -175,7 +176,18 @@ impl<'a> Fit<'a> {
             .iter()
             .filter(|cost| **cost <= best.sums.cost * (1.0 + 1e-6))
             .count();
-        statistics::outcome(&mut self, source, best, passes, same)
+        statistics::outcome(self, source, best, passes, same)
+    }
+
+    /// What each row does to what this fit found.
+    #[must_use]
+    pub fn impact<'b>(&self, outcome: &'b Outcome) -> Impact<'b>
+    where
+        'a: 'b,
+    {
+        let moves = |parameter: &usize| !outcome.at_bounds.contains(parameter);
+        let free = self.free().into_iter().filter(moves).collect();
+        Impact::new(self.model, outcome, self.loss, self.weights, free)
     }
 
     fn check(&self, start: &[f64]) -> Result<(), Error> {

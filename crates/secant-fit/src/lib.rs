@@ -6,6 +6,7 @@
 
 mod error;
 mod fit;
+mod impact;
 mod loss;
 mod model;
 mod outcome;
@@ -18,6 +19,7 @@ mod triangle;
 
 pub use error::Error;
 pub use fit::{Fit, Pass};
+pub use impact::{Impact, RowImpact};
 pub use loss::Loss;
 pub use model::Model;
 pub use outcome::{Outcome, Verdict};

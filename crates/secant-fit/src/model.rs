@@ -1,6 +1,6 @@
 //! [`Model`]: a formula whose inputs are parameters and columns, with the exact derivatives by its parameters, beside what is measured.
 
-use secant::{Error, ErrorKind, Program, Recorded};
+use secant::{BlockRunner, Error, ErrorKind, Program, Recorded};
 
 /// Rows that are computed together.
 pub(crate) const LEAF: usize = 256;
@@ -20,14 +20,16 @@ pub struct Model {
     formula: Recorded,
     response: Recorded,
     parameters: Vec<String>,
+    /// For each parameter, the input of the formula it is.
+    places: Vec<usize>,
     /// The names of the columns that formula and response read, in the order of the chunks.
     columns: Vec<String>,
     /// For each input of the formula, the parameter or the column it is.
     formula_reads: Vec<Reads>,
     response_reads: Vec<Reads>,
     /// The value of the formula, then its derivative by each parameter.
-    with_gradient: Program,
-    measured: Program,
+    with_gradient: BlockRunner,
+    measured: BlockRunner,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -106,11 +108,12 @@ impl Model {
         let mut outputs = vec![root];
         outputs.extend(simplified.roots);
         Ok(Self {
-            with_gradient: Program::new(&graph, &outputs),
-            measured: response.program().clone(),
+            with_gradient: BlockRunner::new(&Program::new(&graph, &outputs), &places),
+            measured: BlockRunner::new(response.program(), &[]),
             formula: formula.clone(),
             response: response.clone(),
             parameters: parameters.iter().map(|name| (*name).to_owned()).collect(),
+            places,
             columns,
             formula_reads,
             response_reads,
@@ -135,41 +138,84 @@ impl Model {
         &self.formula
     }
 
-    /// The value of the formula for one row of columns, with its derivatives by the parameters.
-    #[must_use]
-    pub fn gradient(&self, parameters: &[f64], row: &[f64]) -> (f64, Vec<f64>) {
-        let columns: Vec<&[f64]> = row.iter().map(std::slice::from_ref).collect();
-        let mut outputs = run(
-            &self.with_gradient,
-            &self.formula_reads,
-            parameters,
-            &columns,
-        );
-        let gradient = outputs.split_off(1);
-        (outputs.first().copied().unwrap_or(f64::NAN), gradient)
+    /// For each parameter, the input of the formula it is.
+    pub(crate) fn places(&self) -> &[usize] {
+        &self.places
     }
 
-    /// For so many rows: what is measured, the value of the formula, and its derivatives, each column by column.
-    pub(crate) fn evaluate(&self, parameters: &[f64], columns: &[&[f64]]) -> Evaluated {
-        let rows = columns.first().map_or(0, |column| column.len());
-        let mut outputs = run(
-            &self.with_gradient,
-            &self.formula_reads,
-            parameters,
-            columns,
-        );
-        let gradient = outputs.split_off(rows);
-        Evaluated {
-            measured: run(&self.measured, &self.response_reads, parameters, columns),
-            value: outputs,
-            gradient,
+    /// For each input of the formula, the parameter or the column it is.
+    pub(crate) fn reads(&self) -> &[Reads] {
+        &self.formula_reads
+    }
+
+    /// What computes this model for many rows. Each thread has its own.
+    pub(crate) fn runner(&self) -> ModelRunner<'_> {
+        ModelRunner {
+            model: self,
+            with_gradient: self.with_gradient.clone(),
+            measured: self.measured.clone(),
         }
+    }
+
+    /// For one row of the columns: what is measured, the value of the formula, and its derivatives by the parameters.
+    ///
+    /// # Errors
+    /// Where the numbers of parameters or columns are not those of the model.
+    pub fn at(&self, parameters: &[f64], row: &[f64]) -> Result<(f64, f64, Vec<f64>), Error> {
+        if parameters.len() != self.parameters.len() || row.len() != self.columns.len() {
+            let message = format!(
+                "{} parameters and {} columns are wanted",
+                self.parameters.len(),
+                self.columns.len()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        let columns: Vec<&[f64]> = row.iter().map(std::slice::from_ref).collect();
+        let found = self.runner().run(parameters, &columns);
+        Ok((found.measured[0], found.value[0], found.gradient))
     }
 
     /// The formula of what is measured.
     #[must_use]
     pub fn response(&self) -> &Recorded {
         &self.response
+    }
+}
+
+/// Computes a model for many rows.
+pub(crate) struct ModelRunner<'a> {
+    model: &'a Model,
+    with_gradient: BlockRunner,
+    measured: BlockRunner,
+}
+
+impl ModelRunner<'_> {
+    /// How many columns the model reads.
+    pub(crate) fn columns(&self) -> usize {
+        self.model.columns.len()
+    }
+
+    /// For these rows: what is measured, the value of the formula, and its derivatives parameter by parameter.
+    pub(crate) fn run(&mut self, parameters: &[f64], columns: &[&[f64]]) -> Evaluated {
+        let rows = columns.first().map_or(0, |column| column.len());
+        let mut value = run(
+            &mut self.with_gradient,
+            &self.model.formula_reads,
+            parameters,
+            columns,
+        );
+        let gradient = value.split_off(rows);
+        let measured = run(
+            &mut self.measured,
+            &self.model.response_reads,
+            parameters,
+            columns,
+        );
+        Evaluated {
+            measured,
+            value,
+            gradient,
+        }
     }
 }
 
@@ -180,21 +226,25 @@ pub(crate) struct Evaluated {
     pub(crate) gradient: Vec<f64>,
 }
 
-/// The outputs of a program for all rows, output by output.
-fn run(program: &Program, reads: &[Reads], parameters: &[f64], columns: &[&[f64]]) -> Vec<f64> {
+/// The outputs of a program for all rows, output by output; NaN where the inputs are not what it takes, which a model rules out.
+pub(crate) fn run(
+    runner: &mut BlockRunner,
+    reads: &[Reads],
+    parameters: &[f64],
+    columns: &[&[f64]],
+) -> Vec<f64> {
     let rows = columns.first().map_or(0, |column| column.len());
-    let mut outputs = vec![0.0; program.outputs() * rows];
-    let mut inputs = vec![0.0; reads.len()];
-    for row in 0..rows {
-        for (input, reads) in inputs.iter_mut().zip(reads) {
-            *input = match reads {
-                Reads::Parameter(place) => parameters[*place],
-                Reads::Column(place) => columns[*place][row],
-            };
-        }
-        for (output, value) in program.run(&inputs).into_iter().enumerate() {
-            outputs[output * rows + row] = value;
-        }
+    let inputs: Vec<&[f64]> = reads
+        .iter()
+        .map(|reads| match reads {
+            Reads::Parameter(place) => std::slice::from_ref(&parameters[*place]),
+            Reads::Column(place) => columns[*place],
+        })
+        .collect();
+    let mut outputs = vec![f64::NAN; runner.outputs() * rows];
+    let mut parts: Vec<&mut [f64]> = outputs.chunks_mut(rows.max(1)).collect();
+    if runner.run(&inputs, &mut parts).is_err() {
+        outputs.fill(f64::NAN);
     }
     outputs
 }

@@ -7,7 +7,7 @@ use secant_data::{Chunk, Source};
 
 use crate::error::Error;
 use crate::loss::Loss;
-use crate::model::{LEAF, Model};
+use crate::model::{LEAF, Model, ModelRunner};
 use crate::triangle::Triangle;
 
 /// Rows of a group: what one thread computes in turn.
@@ -223,11 +223,12 @@ fn group(
     rows: &[u64],
 ) -> Sums {
     let mut all = Sums::new(free.len() + 1);
+    let mut runner = model.runner();
     for start in (0..rows.len()).step_by(LEAF) {
         let part = start..rows.len().min(start + LEAF);
         let columns: Vec<&[f64]> = columns.iter().map(|column| &column[part.clone()]).collect();
         let leaf = leaf(
-            model,
+            &mut runner,
             measure,
             parameters,
             free,
@@ -243,7 +244,7 @@ fn group(
 
 /// The sums of a few rows; their triangle goes straight into the one given.
 fn leaf(
-    model: &Model,
+    runner: &mut ModelRunner<'_>,
     measure: Measure,
     parameters: &[f64],
     free: &[usize],
@@ -252,8 +253,8 @@ fn leaf(
     triangle: &mut Triangle,
 ) -> Sums {
     let count = rows.len();
-    let (own, weights) = columns.split_at(model.columns().len());
-    let evaluated = model.evaluate(parameters, own);
+    let (own, weights) = columns.split_at(runner.columns());
+    let evaluated = runner.run(parameters, own);
     let mut sums = Sums::new(0);
     sums.rows = count as u64;
     let mut block = vec![0.0; (free.len() + 1) * count];

@@ -21,7 +21,7 @@ pub(crate) fn deviation(
 ) -> Result<f64, Error> {
     let sizes = |columns: &[&[f64]]| -> Vec<u64> {
         let (own, weight) = columns.split_at(model.columns().len());
-        let evaluated = model.evaluate(parameters, own);
+        let evaluated = model.runner().run(parameters, own);
         let of_row = |row: usize| {
             let root = weights
                 .root(weight.first().map(|column| column[row]))
@@ -34,33 +34,51 @@ pub(crate) fn deviation(
         };
         (0..evaluated.value.len()).filter_map(of_row).collect()
     };
-    // Sizes are in the order of their bits, so the median is found by its first bits, then by the next among those.
-    let (mut prefix, mut rank): (u64, Option<u64>) = (0, None);
+    // Sizes are in the order of their bits, so a median is found by its first bits, then by the next among those. There are two
+    // where the rows are even in number.
+    let mut middles = [Middle::default(); 2];
     for digit in [1, 2] {
         let shift = 64 - digit * BITS;
-        let mut counts = vec![0u64; 1 << BITS];
-        let matches = |bits: u64| digit == 1 || bits >> (shift + BITS) == prefix;
-        groups(
-            source,
-            &mut |_| {},
-            |columns, _| sizes(columns),
-            |sizes| {
-                for bits in sizes.into_iter().filter(|bits| matches(*bits)) {
+        let mut counts = [vec![0u64; 1 << BITS], vec![0u64; 1 << BITS]];
+        let of_group = |columns: &[&[f64]], _: &[u64]| sizes(columns);
+        groups(source, &mut |_| {}, of_group, |sizes| {
+            for (middle, counts) in middles.iter().zip(&mut counts) {
+                let belongs = |bits: &&u64| digit == 1 || **bits >> (shift + BITS) == middle.prefix;
+                for bits in sizes.iter().filter(belongs) {
                     counts[(bits >> shift) as usize & ((1 << BITS) - 1)] += 1;
                 }
-            },
-        )?;
-        let total: u64 = counts.iter().sum();
-        let wanted = rank.unwrap_or(total / 2);
-        let mut before = 0;
-        let place = counts.iter().position(|count| {
-            before += count;
-            before > wanted
-        });
-        let place = place.unwrap_or(0);
-        rank = Some(wanted - (before - counts[place]));
-        prefix = prefix << BITS | place as u64;
+            }
+        })?;
+        if digit == 1 {
+            let total: u64 = counts[0].iter().sum();
+            middles[0].rank = total.saturating_sub(1) / 2;
+            middles[1].rank = total / 2;
+        }
+        for (middle, counts) in middles.iter_mut().zip(&counts) {
+            middle.go_on(counts);
+        }
     }
-    let low = f64::from_bits(prefix << (64 - 2 * BITS));
-    Ok(low / NORMAL)
+    let size = |middle: Middle| f64::from_bits(middle.prefix << (64 - 2 * BITS));
+    Ok(0.5 * (size(middles[0]) + size(middles[1])) / NORMAL)
+}
+
+/// A number that is searched by its place in the order.
+#[derive(Clone, Copy, Default)]
+struct Middle {
+    /// Its first bits, as far as they are known.
+    prefix: u64,
+    /// How many of the numbers with these first bits are smaller.
+    rank: u64,
+}
+
+impl Middle {
+    /// Learns the next bits from how often each follows.
+    fn go_on(&mut self, counts: &[u64]) {
+        let mut place = 0;
+        while place + 1 < counts.len() && counts[place] <= self.rank {
+            self.rank -= counts[place];
+            place += 1;
+        }
+        self.prefix = self.prefix << BITS | place as u64;
+    }
 }
