@@ -32,3 +32,20 @@ images = b"\0\0\x08\x03" + (3).to_bytes(4, "big") + (2).to_bytes(4, "big") * 2 +
 (HERE / "images.idx").write_bytes(images)
 (HERE / "images-idx3-ubyte.gz").write_bytes(gzip.compress(images, mtime=0))
 (HERE / "labels-idx1-ubyte").write_bytes(b"\0\0\x08\x01" + (3).to_bytes(4, "big") + bytes([7, 2, 1]))
+
+# A decay with noise, and one row far out.
+rng = np.random.default_rng(1)
+t = np.arange(0, 10, 0.25)
+decay = 2.5 * np.exp(-0.6 * t) + 0.4 + 0.06 * rng.standard_normal(len(t))
+decay[17] += 0.6
+rows = ["t,y,error"] + [f"{t:g},{y:.4f},0.06" for t, y in zip(t, decay)]
+(HERE / "decay.csv").write_text("\n".join(rows) + "\n")
+for name, lines in {
+    "word": ["t,y", "0,2.9", "1,lots", "2,1.2"],
+    "ragged": ["t,y", "0,2.9", "1,1.8,7", "2,1.2"],
+    "empty": [],
+    "hole": ["t,y", "0,2.9", "1,NaN", "2,1.2", "3,0.8", "4,0.6"],
+    "huge": ["t,y", "0,1e308", "1,1e308", "2,-1e308"],
+    "beyond": ["t,y", "0,1e309", "1,2"],
+}.items():
+    (HERE / f"{name}.csv").write_text("".join(line + "\n" for line in lines))

@@ -4,11 +4,14 @@
 mod args;
 mod asked;
 mod code;
+mod data;
 mod derive;
 mod descend;
 mod descend_figure;
 mod failure;
 mod figure;
+mod fit;
+mod fit_figure;
 mod json;
 mod manual;
 mod motion;
@@ -55,6 +58,7 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Step(asked) => step::run(asked),
         Verb::Taylor(asked) => taylor::run(asked),
         Verb::Descend(asked) => descend::run(asked),
+        Verb::Fit(asked) => fit::run(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

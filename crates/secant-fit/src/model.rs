@@ -175,6 +175,23 @@ impl Model {
         Ok((found.measured[0], found.value[0], found.gradient))
     }
 
+    /// What is measured, and what the formula gives, for many rows of the columns.
+    #[must_use]
+    pub fn values(&self, parameters: &[f64], columns: &[&[f64]]) -> (Vec<f64>, Vec<f64>) {
+        let found = self.runner().run(parameters, columns);
+        (found.measured, found.value)
+    }
+
+    /// The places of the columns that the formula itself reads.
+    #[must_use]
+    pub fn formula_columns(&self) -> Vec<usize> {
+        let column = |reads: &Reads| match reads {
+            Reads::Column(place) => Some(*place),
+            Reads::Parameter(_) => None,
+        };
+        self.formula_reads.iter().filter_map(column).collect()
+    }
+
     /// The formula of what is measured.
     #[must_use]
     pub fn response(&self) -> &Recorded {

@@ -46,6 +46,8 @@ pub struct Outcome {
     pub covariance: Option<Vec<Vec<f64>>>,
     /// Confidence intervals of the level that was asked for.
     pub intervals: Option<Vec<(f64, f64)>>,
+    /// How many standard errors wide the intervals are to either side, by Student's distribution; none where there are none.
+    pub quantile: Option<f64>,
     /// The level of the intervals.
     pub level: f64,
     /// How the fit ended.

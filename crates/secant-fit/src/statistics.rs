@@ -63,20 +63,18 @@ pub(crate) fn outcome(
     } else {
         freedom
     };
-    let intervals = errors
-        .as_ref()
-        .filter(|_| of_student > 0.0)
-        .map(|errors: &Vec<f64>| {
-            let wide = student::quantile(fit.level, of_student);
-            let interval =
-                |(value, error): (&f64, &f64)| (value - wide * error, value + wide * error);
-            best.parameters.iter().zip(errors).map(interval).collect()
-        });
+    let quantile =
+        (errors.is_some() && of_student > 0.0).then(|| student::quantile(fit.level, of_student));
+    let intervals = errors.as_ref().zip(quantile).map(|(errors, wide)| {
+        let interval = |(value, error): (&f64, &f64)| (value - wide * error, value + wide * error);
+        best.parameters.iter().zip(errors).map(interval).collect()
+    });
     let spread = best.sums.measured[2];
     Ok(Outcome {
         errors,
         covariance,
         intervals,
+        quantile,
         level: fit.level,
         verdict: best.verdict,
         offset: best.offset,
