@@ -39,6 +39,7 @@ Examples:
   secant slope 'x^2*y' --at x=3,y=5 --order 2        the Hessian
   secant slope 'x^2*y' --at x=3,y=5 --wrt x,x,y      a mixed derivative
   secant slope 'sin(x)' --at pi/3 --method difference --delta 1e-6
+  secant slope 'x^2*y' --data points.csv --output slopes.csv       at each row of a table
   secant slope --command './simulate --x {x}' --at x=2 --jobs 4 --journal runs.jsonl";
 
 const DERIVE_EXAMPLES: &str = "\
@@ -350,10 +351,10 @@ pub(crate) struct Slope {
         conflicts_with = "command"
     )]
     pub(crate) formula: Option<String>,
-    /// The point: 2, pi/2 or x=2,y=3
+    /// The point: 2, pi/2 or x=2,y=3; with --data, the inputs that are no columns
     #[arg(
         long,
-        required = true,
+        required_unless_present = "data",
         allow_hyphen_values = true,
         value_name = "POINT"
     )]
@@ -376,6 +377,8 @@ pub(crate) struct Slope {
     /// The neighbours that the difference takes
     #[arg(long, value_enum, default_value_t = Scheme::Central)]
     pub(crate) scheme: Scheme,
+    #[command(flatten)]
+    pub(crate) rows: Rows,
     #[command(flatten)]
     pub(crate) external: External,
     #[command(flatten)]
@@ -469,6 +472,25 @@ pub(crate) struct Fit {
     pub(crate) y_range: Option<String>,
     #[command(flatten)]
     pub(crate) style: Style,
+}
+
+/// A table in the place of a point.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Data")]
+pub(crate) struct Rows {
+    /// Evaluate at each row of a table, whose columns are inputs of the formula
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "output",
+        conflicts_with = "command"
+    )]
+    pub(crate) data: Option<PathBuf>,
+    /// Write value and derivatives at each row to this CSV file
+    #[arg(short, long, value_name = "FILE", requires = "data")]
+    pub(crate) output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) table: Table,
 }
 
 /// A program in the place of a formula.

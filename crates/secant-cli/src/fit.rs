@@ -55,7 +55,7 @@ pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
     let values: Vec<f64> = start.iter().map(|(_, value)| *value).collect();
     let outcome = fit
         .run(source.as_mut(), &values)
-        .map_err(|error| failed(&error))?;
+        .map_err(|error| failed(&error, &asked.data))?;
     let impact = asked
         .impact
         .then(|| most(&fit, &outcome, source.as_mut()))
@@ -174,6 +174,17 @@ fn halves(text: &str) -> Option<(&str, &str)> {
         .then(|| (&text[..sign], &text[sign + 1..]))
 }
 
+/// A parameter with as many digits as its standard error leaves a meaning, and three more.
+fn value(value: f64, error: Option<f64>) -> String {
+    let rounded = error.filter(|error| *error > 0.0).and_then(|error| {
+        let digits = (value.abs() / error).log10().floor() + 5.0;
+        format!("{value:.*e}", digits.clamp(2.0, 16.0) as usize)
+            .parse()
+            .ok()
+    });
+    text::number(rounded.unwrap_or(value))
+}
+
 fn loss(name: &str) -> Loss {
     Loss::ALL
         .into_iter()
@@ -239,16 +250,15 @@ fn opened(asked: &args::Fit, model: &Model) -> Result<Box<dyn Source>, Failure> 
     secant_data::kept(source, &columns, KEPT).map_err(|error| data::failed(&error))
 }
 
-fn failed(error: &Error) -> Failure {
-    match error {
-        Error::Data(error) => data::failed(error),
-        other => {
-            let failure = Failure::new(other.name(), other.to_string());
-            match other.repair() {
-                Some(hint) => failure.hint(hint),
-                None => failure,
-            }
-        }
+fn failed(error: &Error, path: &Path) -> Failure {
+    let failure = match error {
+        Error::Data(error) => return data::failed(error),
+        Error::Row { .. } => Failure::new(error.name(), format!("{}, {error}", path.display())),
+        other => Failure::new(other.name(), other.to_string()),
+    };
+    match error.repair() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
 }
 
@@ -269,7 +279,7 @@ fn most(
     };
     fit.impact(outcome)
         .each(source, visit)
-        .map_err(|error| failed(&error))?;
+        .map_err(|error| failed(&error, source.path()))?;
     Ok(most)
 }
 
@@ -317,7 +327,7 @@ fn write_rows(
                 more.extend(row.by_measured.iter().copied().map(Entry::Number));
                 write(row.row, row.measured, row.fitted, &more);
             })
-            .map_err(|error| failed(&error))?;
+            .map_err(|error| failed(&error, source.path()))?;
     } else {
         each_row(
             model,
@@ -367,7 +377,7 @@ impl Found<'_> {
         let mut text = format!("{}\n", self.heading());
         let skipped = match outcome.skipped {
             0 => String::new(),
-            skipped => format!(" ({skipped} more lack a value and are left out)"),
+            skipped => format!(" ({skipped} more without a value, left out)"),
         };
         text.push_str(&format!(
             "{} rows of {}{skipped}, {}\n\n",
@@ -429,7 +439,7 @@ impl Found<'_> {
             };
             table.row([
                 name.clone(),
-                text::number(outcome.parameters[place]),
+                value(outcome.parameters[place], error),
                 error
                     .filter(|_| is_free)
                     .map(text::error)
@@ -459,15 +469,17 @@ impl Found<'_> {
         }
         parts.push(format!("{} degrees of freedom", outcome.freedom));
         let passes = format!("after {} passes over the data", outcome.passes);
+        let offset = if outcome.offset <= 1e-9 {
+            "below 1e-9".to_owned()
+        } else {
+            text::error(outcome.offset)
+        };
         let ended = match outcome.verdict {
-            Verdict::Converged => format!(
-                "converged {passes}, relative offset {}",
-                text::error(outcome.offset)
-            ),
+            Verdict::Converged => format!("converged {passes}, relative offset {}", offset),
             Verdict::Exhausted => format!("NOT converged: the passes are used up, {passes}"),
             Verdict::Stalled => format!(
                 "NOT converged: no step lowers the cost any more, {passes}, relative offset {}",
-                text::error(outcome.offset)
+                offset
             ),
             Verdict::Singular => {
                 format!("NOT converged: the data do not tell the parameters apart, {passes}")

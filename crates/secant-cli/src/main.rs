@@ -23,6 +23,7 @@ mod program;
 mod reading;
 mod screen;
 mod slope;
+mod slope_rows;
 mod step;
 mod step_figure;
 mod steps;

@@ -160,11 +160,11 @@ pub(crate) fn settings(
     by_name(&source, "1", |reader, value| reader.number(value))
 }
 
+/// A name with the two ends of its range.
+type Range = (String, (f64, f64));
+
 /// Ranges by name, as in `a=0..10,b=0..inf`; an end that is left away is infinite.
-pub(crate) fn ranges(
-    option: &'static str,
-    texts: &[String],
-) -> Result<Vec<(String, (f64, f64))>, Failure> {
+pub(crate) fn ranges(option: &'static str, texts: &[String]) -> Result<Vec<Range>, Failure> {
     let source = Source::new(option, texts.join(","));
     by_name(&source, "0..10", |reader, value| {
         let Some((low, high)) = value.split("..") else {

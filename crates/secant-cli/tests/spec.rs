@@ -44,6 +44,7 @@ fn run(command: &str) -> String {
     assert_eq!(words[0], "secant", "only secant is run: {command}");
     let output = Command::new(env!("CARGO_BIN_EXE_secant"))
         .args(&words[1..])
+        .current_dir(document(""))
         .env_remove("NO_COLOR")
         .output()
         .unwrap();

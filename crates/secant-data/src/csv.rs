@@ -31,6 +31,8 @@ pub struct Csv {
     wanted: Vec<Option<usize>>,
     /// How many columns are selected.
     selected: usize,
+    /// Places of the selection at which a column stands again: where it stands first, and there.
+    copies: Vec<(usize, usize)>,
     /// What is read and not yet parsed: `buffer[start..end]`.
     buffer: Vec<u8>,
     start: usize,
@@ -57,6 +59,7 @@ impl Csv {
             most_rows: options.chunk.max(1),
             wanted: Vec::new(),
             selected: 0,
+            copies: Vec::new(),
             buffer: Vec::new(),
             start: 0,
             end: 0,
@@ -412,8 +415,12 @@ impl Source for Csv {
     fn select(&mut self, columns: &[usize]) -> Result<(), Error> {
         source::within(columns, self)?;
         self.wanted = vec![None; self.names.len()];
+        self.copies.clear();
         for (place, column) in columns.iter().enumerate() {
-            self.wanted[*column] = Some(place);
+            match self.wanted[*column] {
+                Some(first) => self.copies.push((first, place)),
+                None => self.wanted[*column] = Some(place),
+            }
         }
         self.selected = columns.len();
         self.rewind()
@@ -439,6 +446,9 @@ impl Source for Csv {
             let first = self.progress.rows + self.progress.skipped + 1;
             chunk.reset(self.selected, self.ends.len(), first);
             self.parse(chunk)?;
+            for (first, again) in &self.copies {
+                chunk.columns[*again] = chunk.columns[*first].clone();
+            }
             self.go_to(behind);
             if self.missing == Missing::Skip {
                 self.progress.skipped += chunk.skip_missing();

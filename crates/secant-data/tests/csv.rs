@@ -208,6 +208,9 @@ fn text_in_columns_that_are_not_selected_is_not_looked_at() {
     assert!(source.next_chunk(&mut chunk).unwrap());
     assert_eq!(chunk.columns, [[1.0, 2.0]]);
     assert!(!source.next_chunk(&mut chunk).unwrap() && chunk.is_empty());
+    source.select(&[1, 1]).unwrap();
+    assert!(source.next_chunk(&mut chunk).unwrap());
+    assert_eq!(chunk.columns, [[1.0, 2.0], [1.0, 2.0]]);
 }
 
 #[test]

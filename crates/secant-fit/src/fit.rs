@@ -119,7 +119,7 @@ impl<'a> Fit<'a> {
         self
     }
 
-    /// The same with at most so many passes over the data from each start.
+    /// The same with at most so many passes over the data from each start, and for each scale of a robust loss.
     #[must_use]
     pub fn most_passes(mut self, passes: usize) -> Self {
         self.most_passes = passes.max(1);
@@ -317,19 +317,29 @@ impl<'a> Fit<'a> {
         measure: Measure,
         passes: &mut usize,
     ) -> Result<Descent, Error> {
+        let last = *passes + self.most_passes;
         let sums = self.sums(source, start, measure, passes, f64::INFINITY)?;
         self.usable(&sums)?;
+        let begin = Descent {
+            parameters: start.to_vec(),
+            sums,
+            measure,
+            held: Vec::new(),
+            verdict: Verdict::Exhausted,
+            offset: f64::INFINITY,
+            independence: 0.0,
+        };
         let mut best: Option<Descent> = None;
         for radius in RADII {
-            let descent = self.with_radius(source, start, sums.clone(), measure, radius, passes)?;
-            let is_converged = descent.verdict.is_converged();
+            let descent = self.with_radius(source, begin.clone(), radius, last, passes)?;
+            let is_over = descent.verdict.is_converged() || *passes >= last;
             if best
                 .as_ref()
                 .is_none_or(|best| descent.is_better_than(best))
             {
                 best = Some(descent);
             }
-            if is_converged {
+            if is_over {
                 break;
             }
         }
@@ -372,28 +382,19 @@ impl<'a> Fit<'a> {
         Ok(())
     }
 
+    /// The descent from a place, with a region of trust that begins at this radius.
     fn with_radius(
         &mut self,
         source: &mut dyn Source,
-        start: &[f64],
-        sums: Sums,
-        measure: Measure,
+        begin: Descent,
         radius: f64,
+        last: usize,
         passes: &mut usize,
     ) -> Result<Descent, Error> {
         let free = self.free();
-        let mut at = Descent {
-            parameters: start.to_vec(),
-            sums,
-            measure,
-            held: Vec::new(),
-            verdict: Verdict::Exhausted,
-            offset: f64::INFINITY,
-            independence: 0.0,
-        };
+        let mut at = begin;
         let mut scales: Vec<f64> = vec![0.0; free.len()];
         let mut radius_now: Option<f64> = None;
-        let first_pass = *passes;
         loop {
             // A column that has been long once keeps its scale (Moré 1978).
             for (place, scale) in scales.iter_mut().enumerate() {
@@ -429,7 +430,7 @@ impl<'a> Fit<'a> {
             let own_scales: Vec<f64> = moving.iter().map(|place| scaled[*place]).collect();
             let mut trust = trust;
             loop {
-                if *passes - first_pass >= self.most_passes {
+                if *passes >= last {
                     at.judge(false);
                     return Ok(at);
                 }
@@ -454,7 +455,7 @@ impl<'a> Fit<'a> {
                     at.judge(true);
                     return Ok(at);
                 }
-                let sums = self.sums(source, &parameters, measure, passes, at.sums.cost)?;
+                let sums = self.sums(source, &parameters, at.measure, passes, at.sums.cost)?;
                 let won = if sums.is_whole() {
                     at.sums.cost - sums.cost
                 } else {

@@ -41,7 +41,8 @@ pub(crate) fn outcome(
     };
     let count = fit.fixed.len();
     let variance = variance(&best, &plain.cost, freedom, moving.len(), fit.weights);
-    let told = best.verdict != Verdict::Singular && freedom >= 0.0;
+    // Away from a minimum the numbers would mean nothing.
+    let told = best.verdict == Verdict::Converged && freedom >= 0.0;
     let covariance = variance.filter(|_| told).and_then(|variance| {
         let small = inverse(&plain.triangle.select(&moving))?;
         let mut covariance = vec![vec![0.0; count]; count];
