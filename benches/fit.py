@@ -63,7 +63,7 @@ def main():
         size = path.stat().st_size
         print(f"file: {size / 1e9:.2f} GB")
         alone = read_alone(path)
-        formula = ["y = a*exp(-b*t) + c", str(path), "--start", "a=2,b=1,c=0", "--format", "json"]
+        formula = ["y = a*exp(-b*t) + c", str(path), "--start", "a=2.5,b=0.5,c=0.5", "--format", "json"]
         output, seconds, memory = run([options.secant, "fit", *formula])
         again = read_alone(path)
         found = json.loads(output)

@@ -174,15 +174,18 @@ fn halves(text: &str) -> Option<(&str, &str)> {
         .then(|| (&text[..sign], &text[sign + 1..]))
 }
 
-/// A parameter with as many digits as its standard error leaves a meaning, and three more.
+/// A parameter with as many digits as its standard error leaves a meaning, and three more; without an error, seven; one that is
+/// held, as it was given.
 fn value(value: f64, error: Option<f64>) -> String {
-    let rounded = error.filter(|error| *error > 0.0).and_then(|error| {
-        let digits = (value.abs() / error).log10().floor() + 5.0;
-        format!("{value:.*e}", digits.clamp(2.0, 16.0) as usize)
-            .parse()
-            .ok()
-    });
-    text::number(rounded.unwrap_or(value))
+    match error {
+        None => text::brief(value),
+        Some(error) if error > 0.0 => {
+            let digits = (value.abs() / error).log10().floor() + 5.0;
+            let rounded = format!("{value:.*e}", digits.clamp(2.0, 16.0) as usize);
+            text::number(rounded.parse().unwrap_or(value))
+        }
+        Some(_) => text::number(value),
+    }
 }
 
 fn loss(name: &str) -> Loss {

@@ -52,6 +52,12 @@ pub(crate) fn run(
     let failed = |error: secant_data::Error| data::failed(&error);
     let mut source = data::open(path, &asked.rows.table)?;
     let held = points::settings("--at", &asked.at)?;
+    for (name, _) in held.iter().filter(|_| !asked.allow_extra) {
+        reading
+            .formula
+            .variable(name)
+            .map_err(|error| Failure::within(&error, &reading.source, 0))?;
+    }
     let (mut comes, mut columns) = (Vec::new(), Vec::new());
     for name in reading.formula.variables() {
         if let Some((_, value)) = held.iter().find(|(held, _)| **held == **name) {
