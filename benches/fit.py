@@ -55,6 +55,7 @@ def main():
     options.add_argument("--gigabytes", type=float, default=10)
     options.add_argument("--folder", type=pathlib.Path, default=pathlib.Path("."))
     options.add_argument("--secant", default=str(ROOT / "target/release/secant"))
+    options.add_argument("--start", default="a=2.5,b=0.5,c=0.5", help="a start further away takes more passes")
     options = options.parse_args()
     path = options.folder / "secant-bench.csv"
     try:
@@ -63,7 +64,7 @@ def main():
         size = path.stat().st_size
         print(f"file: {size / 1e9:.2f} GB")
         alone = read_alone(path)
-        formula = ["y = a*exp(-b*t) + c", str(path), "--start", "a=2.5,b=0.5,c=0.5", "--format", "json"]
+        formula = ["y = a*exp(-b*t) + c", str(path), "--start", options.start, "--format", "json"]
         output, seconds, memory = run([options.secant, "fit", *formula])
         again = read_alone(path)
         found = json.loads(output)

@@ -12,6 +12,7 @@ mod failure;
 mod figure;
 mod fit;
 mod fit_figure;
+mod fit_told;
 mod json;
 mod manual;
 mod motion;

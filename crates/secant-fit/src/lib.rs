@@ -4,6 +4,7 @@
 //!
 //! [`Model`] names the parameters of a formula and the columns it reads; [`Fit`] says how; [`Outcome`] holds what was found.
 
+mod descent;
 mod error;
 mod fit;
 mod impact;

@@ -2,8 +2,9 @@
 
 use secant_data::Source;
 
+use crate::descent::Descent;
 use crate::error::Error;
-use crate::fit::{Descent, Fit};
+use crate::fit::Fit;
 use crate::loss::Loss;
 use crate::outcome::{Outcome, Verdict};
 use crate::pass::{Measure, Weights};
