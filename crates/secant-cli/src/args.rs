@@ -2,6 +2,7 @@
 //! in an argument (points, ranges, names) is read elsewhere, with its place kept for errors.
 
 mod external;
+mod fit;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -15,6 +16,8 @@ use crate::slope;
 
 use external::CHECK_EXAMPLES;
 pub(crate) use external::{Budget, Check, External};
+use fit::FIT_EXAMPLES;
+pub(crate) use fit::{Fit, Missing, Rows, Table};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,6 +48,7 @@ Examples:
   secant slope 'x^2*y' --at x=3,y=5 --order 2        the Hessian
   secant slope 'x^2*y' --at x=3,y=5 --wrt x,x,y      a mixed derivative
   secant slope 'sin(x)' --at pi/3 --method difference --delta 1e-6
+  secant slope 'x^2*y' --data points.csv --output slopes.csv       at each row of a table
   secant slope --command './simulate --x {x}' --at x=2 --jobs 4 --journal runs.jsonl";
 
 const DERIVE_EXAMPLES: &str = "\
@@ -111,6 +115,9 @@ pub(crate) enum Verb {
     /// A gradient of yours held against ours: which component is wrong, and by how much
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// A formula fitted to data: parameters with standard errors, what is left over, and pictures
+    #[command(after_help = FIT_EXAMPLES)]
+    Fit(Fit),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -347,10 +354,10 @@ pub(crate) struct Slope {
         conflicts_with = "command"
     )]
     pub(crate) formula: Option<String>,
-    /// The point: 2, pi/2 or x=2,y=3
+    /// The point: 2, pi/2 or x=2,y=3; with --data, the inputs that are no columns
     #[arg(
         long,
-        required = true,
+        required_unless_present = "data",
         allow_hyphen_values = true,
         value_name = "POINT"
     )]
@@ -381,6 +388,8 @@ pub(crate) struct Slope {
     /// How much may be spent on differences that find their own step
     #[arg(long, value_enum, default_value_t)]
     pub(crate) mode: Budget,
+    #[command(flatten)]
+    pub(crate) rows: Rows,
     #[command(flatten)]
     pub(crate) external: External,
     #[command(flatten)]
@@ -485,6 +494,7 @@ impl Verb {
             Verb::Taylor(asked) => asked.style,
             Verb::Descend(asked) => asked.style,
             Verb::Check(asked) => asked.style,
+            Verb::Fit(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,

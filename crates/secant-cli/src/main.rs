@@ -5,11 +5,15 @@ mod args;
 mod asked;
 mod check;
 mod code;
+mod data;
 mod derive;
 mod descend;
 mod descend_figure;
 mod failure;
 mod figure;
+mod fit;
+mod fit_figure;
+mod fit_told;
 mod given;
 mod json;
 mod manual;
@@ -22,6 +26,7 @@ mod program;
 mod reading;
 mod screen;
 mod slope;
+mod slope_rows;
 mod step;
 mod step_figure;
 mod steps;
@@ -58,6 +63,7 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Taylor(asked) => taylor::run(asked),
         Verb::Descend(asked) => descend::run(asked),
         Verb::Check(asked) => check::run(asked),
+        Verb::Fit(asked) => fit::run(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

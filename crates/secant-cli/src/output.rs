@@ -1,10 +1,11 @@
 //! [`Answer`]: what a verb found, and how it leaves the program: text to standard output, warnings to standard error,
 //! files whole or not at all.
 
-use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use secant_data::Draft;
 
 use crate::args::{Format, Style};
 use crate::failure::{Failure, WARNED, renderer};
@@ -61,7 +62,10 @@ pub(crate) fn tell(answer: &Answer, style: Style) -> Result<ExitCode, Failure> {
 pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     let mut drafts = Vec::new();
     for (path, bytes) in files {
-        drafts.push(Draft::new(path, bytes).map_err(|reason| Failure::file(path, &reason))?);
+        let failed = |reason: io::Error| Failure::file(path, &reason);
+        let mut draft = Draft::new(path).map_err(failed)?;
+        draft.write_all(bytes).map_err(failed)?;
+        drafts.push(draft);
     }
     for ((path, _), draft) in files.iter().zip(drafts) {
         draft
@@ -69,52 +73,4 @@ pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
             .map_err(|reason| Failure::file(path, &reason))?;
     }
     Ok(())
-}
-
-/// A file written whole under another name. Unless published, it leaves nothing behind.
-struct Draft {
-    draft: PathBuf,
-    place: PathBuf,
-}
-
-impl Draft {
-    fn new(path: &Path, bytes: &[u8]) -> io::Result<Self> {
-        // A link stays a link: what it names is replaced.
-        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let name = place
-            .file_name()
-            .ok_or_else(|| io::Error::new(ErrorKind::IsADirectory, "it names no file"))?;
-        if place.is_dir() {
-            return Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder"));
-        }
-        let mut hidden = std::ffi::OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{}.part", std::process::id()));
-        let draft = place.with_file_name(hidden);
-        let mut file: File = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&draft)?;
-        let draft = Self { draft, place };
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        if let Ok(replaced) = fs::metadata(&draft.place) {
-            fs::set_permissions(&draft.draft, replaced.permissions())?;
-        }
-        Ok(draft)
-    }
-
-    fn publish(mut self) -> io::Result<()> {
-        fs::rename(&self.draft, &self.place)?;
-        self.draft = PathBuf::new();
-        Ok(())
-    }
-}
-
-impl Drop for Draft {
-    fn drop(&mut self) {
-        if !self.draft.as_os_str().is_empty() {
-            let _ = fs::remove_file(&self.draft);
-        }
-    }
 }

@@ -22,6 +22,12 @@ pub(crate) struct Picture<'a> {
 }
 
 impl Picture<'_> {
+    /// Whether somebody will see it.
+    pub(crate) fn is_wanted(&self) -> bool {
+        !self.files.0.is_empty()
+            || self.style.format == Format::Text && drawn(self.drawing.terminal)
+    }
+
     /// Writes the files, and gives the answer with the picture below it where the answer goes to a terminal. Scene and
     /// motion are only made where somebody sees them.
     pub(crate) fn beside(

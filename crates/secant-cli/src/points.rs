@@ -151,6 +151,77 @@ pub(crate) fn ends(name: &'static str, text: &str) -> Result<(f64, f64), Failure
     Ok((low, high))
 }
 
+/// Numbers by name, as in `a=1,b=-0.5`; given several times, the parts count together.
+pub(crate) fn settings(
+    option: &'static str,
+    texts: &[String],
+) -> Result<Vec<(String, f64)>, Failure> {
+    let source = Source::new(option, texts.join(","));
+    by_name(&source, "1", |reader, value| reader.number(value))
+}
+
+/// A name with the two ends of its range.
+type Range = (String, (f64, f64));
+
+/// Ranges by name, as in `a=0..10,b=0..inf`; an end that is left away is infinite.
+pub(crate) fn ranges(option: &'static str, texts: &[String]) -> Result<Vec<Range>, Failure> {
+    let source = Source::new(option, texts.join(","));
+    by_name(&source, "0..10", |reader, value| {
+        let Some((low, high)) = value.split("..") else {
+            return Err(Failure::new("syntax", "a range has two ends")
+                .at(&source, value.span())
+                .hint("write a=0..10, or a=0..inf"));
+        };
+        let mut end = |piece: &Piece, endless: f64| match piece.text.trim() {
+            "" | "inf" | "-inf" | "+inf" => Ok(endless),
+            _ => reader.number(piece),
+        };
+        let (low, high) = (end(&low, f64::NEG_INFINITY)?, end(&high, f64::INFINITY)?);
+        if low > high {
+            return Err(
+                Failure::new("setting", "the first end of a range must be the lower one")
+                    .at(&source, value.span()),
+            );
+        }
+        Ok((low, high))
+    })
+}
+
+/// What is said of each name, each of which stands once.
+fn by_name<T>(
+    source: &Source,
+    example: &str,
+    mut read: impl FnMut(&mut Reader<'_>, &Piece) -> Result<T, Failure>,
+) -> Result<Vec<(String, T)>, Failure> {
+    let mut reader = Reader {
+        source,
+        warnings: Vec::new(),
+    };
+    let mut found: Vec<(String, T)> = Vec::new();
+    if source.text.is_empty() {
+        return Ok(found);
+    }
+    for (name, values) in assignments(&source.text) {
+        let (Some(name), [value]) = (&name, values.as_slice()) else {
+            let place = name
+                .as_ref()
+                .or(values.first())
+                .map_or(Span::new(0, 0), Piece::span);
+            return Err(Failure::new("syntax", "each name needs one value")
+                .at(source, place)
+                .hint(format!("write {} a={example},b={example}", source.name)));
+        };
+        let text = secant::canonical_name(name.text.trim()).to_string();
+        if found.iter().any(|(known, _)| *known == text) {
+            return Err(
+                Failure::new("syntax", format!("'{text}' stands twice")).at(source, name.span())
+            );
+        }
+        found.push((text, read(&mut reader, value)?));
+    }
+    Ok(found)
+}
+
 /// A part of a text, and the character it begins at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Piece {

@@ -14,6 +14,11 @@ pub(crate) fn is_terminal() -> bool {
     stdout().is_terminal()
 }
 
+/// Whether messages go to a terminal.
+pub(crate) fn errors_are_seen() -> bool {
+    stderr().is_terminal()
+}
+
 /// Columns and rows of the terminal that the answer goes to.
 pub(crate) fn size() -> (usize, usize) {
     terminal_size_of(stdout()).map_or(USUAL, |(Width(columns), Height(rows))| {

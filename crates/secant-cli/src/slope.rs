@@ -14,6 +14,7 @@ use crate::output::Answer;
 use crate::points::{self, Points};
 use crate::program;
 use crate::reading::Reading;
+use crate::slope_rows;
 use crate::table::{Align, Table};
 use crate::text;
 
@@ -37,6 +38,9 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
         return program::slope::run(command, asked);
     }
     let reading = Reading::new(asked.formula.as_deref().unwrap_or_default())?;
+    if let (Some(data), Some(output)) = (&asked.rows.data, &asked.rows.output) {
+        return slope_rows::run(&reading, data, output, asked);
+    }
     let points = Points::read("--at", &asked.at, &reading.formula, asked.allow_extra)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;
     let methods = asked_methods(asked)?;

@@ -50,6 +50,7 @@ fn run(command: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_secant"))
         .args(&words[1..])
         .env("PATH", paths)
+        .current_dir(document(""))
         .env_remove("NO_COLOR")
         .output()
         .unwrap();

@@ -1,0 +1,326 @@
+//! What a fit found, in words and as JSON: parameters, verdict, warnings, and the rows that move the parameters most.
+
+use secant_fit::{Loss, RowImpact, Verdict};
+use serde::Serialize;
+
+use crate::args;
+use crate::fit::Found;
+use crate::json::{Number, Read, document};
+use crate::table::{Align, Table};
+use crate::text;
+
+/// A parameter with as many digits as its standard error leaves a meaning, and three more; without an error, seven; one that is
+/// held, as it was given.
+fn value(value: f64, error: Option<f64>) -> String {
+    match error {
+        None => text::brief(value),
+        Some(error) if error > 0.0 => {
+            let digits = (value.abs() / error).log10().floor() + 5.0;
+            let rounded = format!("{value:.*e}", digits.clamp(2.0, 16.0) as usize);
+            text::number(rounded.parse().unwrap_or(value))
+        }
+        Some(_) => text::number(value),
+    }
+}
+
+impl Found<'_> {
+    pub(crate) fn text(&self) -> String {
+        let outcome = &self.outcome;
+        let mut text = format!("{}\n", self.heading());
+        let skipped = match outcome.skipped {
+            0 => String::new(),
+            skipped => format!(" ({skipped} more without a value, left out)"),
+        };
+        text.push_str(&format!(
+            "{} rows of {}{skipped}, {}\n\n",
+            outcome.rows,
+            self.path.display(),
+            self.method()
+        ));
+        text.push_str(&self.table());
+        text.push('\n');
+        text.push_str(&self.verdict());
+        for warning in self.warnings() {
+            text.push_str(&format!("warning: {warning}\n"));
+        }
+        if let Some(impact) = &self.impact {
+            text.push_str(&self.told(impact));
+        }
+        text
+    }
+
+    /// The equation as it was understood.
+    pub(crate) fn heading(&self) -> String {
+        format!(
+            "{} = {}",
+            self.measured,
+            secant::print(self.formula.body(), secant::Notation::Text)
+        )
+    }
+
+    fn method(&self) -> String {
+        match (self.loss, self.outcome.scale) {
+            (Loss::Squares, _) => "least squares".to_owned(),
+            (loss, Some(scale)) => format!(
+                "{} loss beyond residuals of {}",
+                loss.name(),
+                text::error(scale)
+            ),
+            (loss, None) => format!("{} loss", loss.name()),
+        }
+    }
+
+    fn table(&self) -> String {
+        let outcome = &self.outcome;
+        let level = format!("{} % interval", text::brief(100.0 * outcome.level));
+        let mut table = Table::new(&[
+            ("parameter", Align::Left),
+            ("value", Align::Point),
+            ("standard error", Align::Point),
+            (&level, Align::Left),
+            ("", Align::Left),
+        ]);
+        for (place, name) in self.model.parameters().iter().enumerate() {
+            let error = outcome.errors.as_ref().map(|errors| errors[place]);
+            let interval = outcome.intervals.as_ref().map(|intervals| intervals[place]);
+            let is_free = error != Some(0.0);
+            let note = match (outcome.at_bounds.contains(&place), is_free) {
+                (true, _) => "at its bound",
+                (false, false) => "held",
+                (false, true) => "",
+            };
+            table.row([
+                name.clone(),
+                value(outcome.parameters[place], error),
+                error
+                    .filter(|_| is_free)
+                    .map(text::error)
+                    .unwrap_or_default(),
+                interval
+                    .filter(|_| is_free)
+                    .map(|(low, high)| format!("{} to {}", text::brief(low), text::brief(high)))
+                    .unwrap_or_default(),
+                note.to_owned(),
+            ]);
+        }
+        table.lines()
+    }
+
+    fn verdict(&self) -> String {
+        let outcome = &self.outcome;
+        let mut parts = Vec::new();
+        if let Some(deviation) = outcome.deviation {
+            parts.push(format!(
+                "residual standard deviation {}",
+                text::brief(deviation)
+            ));
+        }
+        parts.push(format!("sum of squares {}", text::brief(outcome.squares)));
+        if let Some(part) = outcome.r_squared {
+            parts.push(format!("R² {}", text::brief(part)));
+        }
+        parts.push(format!("{} degrees of freedom", outcome.freedom));
+        let passes = format!("after {} passes over the data", outcome.passes);
+        let offset = if outcome.offset <= 1e-9 {
+            "below 1e-9".to_owned()
+        } else {
+            text::error(outcome.offset)
+        };
+        let ended = match outcome.verdict {
+            Verdict::Converged => format!("converged {passes}, relative offset {}", offset),
+            Verdict::Exhausted => format!("NOT converged: the passes are used up, {passes}"),
+            Verdict::Stalled => format!(
+                "NOT converged: no step lowers the cost any more, {passes}, relative offset {}",
+                offset
+            ),
+            Verdict::Singular => {
+                format!("NOT converged: the data do not tell the parameters apart, {passes}")
+            }
+            Verdict::NoScale => format!(
+                "NOT converged: more than half of the rows fit exactly, so no scale can be found, {passes}"
+            ),
+        };
+        format!("{}\n{ended}\n", parts.join(", "))
+    }
+
+    /// What is to be thought of before the numbers are used.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let outcome = &self.outcome;
+        let mut warnings = Vec::new();
+        match outcome.verdict {
+            Verdict::Converged => {}
+            Verdict::Singular => warnings.push(
+                "the Jacobian is singular: some parameters can change together without any change at the data; hold one with --fix, or start elsewhere".to_owned(),
+            ),
+            Verdict::Exhausted => warnings.push("the parameters are not at a minimum; give more --passes, or start elsewhere".to_owned()),
+            Verdict::Stalled => warnings.push("the parameters may not be at a minimum; start elsewhere, or give several --starts".to_owned()),
+            Verdict::NoScale => warnings.push("give the --scale of the loss".to_owned()),
+        }
+        for place in &outcome.at_bounds {
+            warnings.push(format!("{} ends at its bound; its error is not known, those of the others hold as if it were held", self.model.parameters()[*place]));
+        }
+        if outcome.freedom <= 0 {
+            warnings
+                .push("there are no more rows than parameters, so no error can be told".to_owned());
+        }
+        if outcome.grain > 1e-4 {
+            warnings.push(format!(
+                "rounding is {} of the residuals: standard errors hold no better",
+                text::size(outcome.grain)
+            ));
+        }
+        warnings
+    }
+
+    /// The rows that move the parameters most.
+    fn told(&self, rows: &[RowImpact]) -> String {
+        let slopes: Vec<String> = self
+            .model
+            .parameters()
+            .iter()
+            .map(|name| format!("d{name}/d{}", self.measured))
+            .collect();
+        let mut columns = vec![
+            ("row", Align::Point),
+            ("measured", Align::Point),
+            ("fitted", Align::Point),
+            ("leverage", Align::Point),
+            ("Cook's distance", Align::Point),
+        ];
+        columns.extend(slopes.iter().map(|name| (name.as_str(), Align::Point)));
+        let mut table = Table::new(&columns);
+        for row in rows {
+            let mut cells = vec![
+                row.row.to_string(),
+                text::brief(row.measured),
+                text::brief(row.fitted),
+                text::error(row.leverage),
+                row.cook.map(text::error).unwrap_or_default(),
+            ];
+            cells.extend(row.by_measured.iter().map(|slope| text::error(*slope)));
+            table.row(cells);
+        }
+        let by = if rows.iter().all(|row| row.cook.is_none()) {
+            "by leverage"
+        } else {
+            "by Cook's distance"
+        };
+        format!(
+            "\nthe rows that move the parameters most, {by}:\n{}",
+            table.lines()
+        )
+    }
+
+    pub(crate) fn json(&self, asked: &args::Fit) -> String {
+        let outcome = &self.outcome;
+        let numbers = |values: &[f64]| values.iter().copied().map(Number).collect::<Vec<_>>();
+        let parameter = |(place, name): (usize, &'_ String)| Parameter {
+            name: name.clone(),
+            value: Number(outcome.parameters[place]),
+            error: outcome.errors.as_ref().map(|errors| Number(errors[place])),
+            interval: outcome
+                .intervals
+                .as_ref()
+                .map(|intervals| [Number(intervals[place].0), Number(intervals[place].1)]),
+            at_bound: outcome.at_bounds.contains(&place),
+        };
+        let row = |row: &RowImpact| Row {
+            row: row.row,
+            measured: Number(row.measured),
+            fitted: Number(row.fitted),
+            leverage: Number(row.leverage),
+            cook: row.cook.map(Number),
+            by_measured: numbers(&row.by_measured),
+        };
+        document(&Document {
+            read: Read::new(self.formula),
+            measured: self.measured,
+            data: self.path.to_string_lossy().into_owned(),
+            rows: outcome.rows,
+            skipped: outcome.skipped,
+            loss: self.loss.name(),
+            scale: outcome.scale.map(Number),
+            verdict: outcome.verdict.name(),
+            offset: Number(outcome.offset),
+            passes: outcome.passes,
+            starts_alike: outcome.same,
+            parameters: self
+                .model
+                .parameters()
+                .iter()
+                .enumerate()
+                .map(parameter)
+                .collect(),
+            level: Number(outcome.level),
+            covariance: outcome
+                .covariance
+                .as_ref()
+                .map(|rows| rows.iter().map(|row| numbers(row)).collect()),
+            cost: Number(outcome.cost),
+            squares: Number(outcome.squares),
+            deviation: outcome.deviation.map(Number),
+            r_squared: outcome.r_squared.map(Number),
+            freedom: outcome.freedom,
+            warnings: self.warnings(),
+            impact: self
+                .impact
+                .as_ref()
+                .map(|rows| rows.iter().map(row).collect()),
+            files: asked
+                .drawing
+                .output
+                .iter()
+                .chain(&asked.rows)
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect(),
+        })
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    read: Read<'a>,
+    measured: &'a str,
+    data: String,
+    rows: u64,
+    skipped: u64,
+    loss: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scale: Option<Number>,
+    verdict: &'static str,
+    offset: Number,
+    passes: usize,
+    starts_alike: usize,
+    parameters: Vec<Parameter>,
+    level: Number,
+    covariance: Option<Vec<Vec<Number>>>,
+    cost: Number,
+    squares: Number,
+    deviation: Option<Number>,
+    r_squared: Option<Number>,
+    freedom: i64,
+    warnings: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impact: Option<Vec<Row>>,
+    files: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct Parameter {
+    name: String,
+    value: Number,
+    error: Option<Number>,
+    interval: Option<[Number; 2]>,
+    at_bound: bool,
+}
+
+#[derive(Serialize)]
+struct Row {
+    row: u64,
+    measured: Number,
+    fitted: Number,
+    leverage: Number,
+    cook: Option<Number>,
+    by_measured: Vec<Number>,
+}

@@ -1,0 +1,527 @@
+//! [`Fit`]: how a model is fitted, and the descent itself.
+
+use secant_data::{Progress, Source};
+
+use crate::descent::Descent;
+use crate::error::Error;
+use crate::impact::Impact;
+use crate::loss::Loss;
+use crate::model::Model;
+use crate::outcome::{Outcome, Verdict};
+use crate::pass::{self, Fault, Measure, Sums, Weights};
+use crate::step::{predicted, step};
+use crate::{scale, statistics};
+
+/// A step is taken where the cost falls by at least this part of what was predicted (Moré 1978).
+const WORTH_IT: f64 = 1e-4;
+/// Radii of trust to begin with, in units of the scaled parameters: where the descent from one does not converge, the next is tried.
+const RADII: [f64; 4] = [1.0, 100.0, 0.1, 0.01];
+
+/// How a model is fitted.
+///
+/// ```
+/// use secant::{Formula, Recorded};
+/// use secant_data::Columns;
+/// use secant_fit::{Fit, Model};
+/// let decay = Recorded::from(&Formula::parse("a*exp(-b*x)")?);
+/// let model = Model::new(&decay, "y", &["a", "b"])?;
+/// let x: Vec<f64> = (0..20).map(f64::from).collect();
+/// let y = x.iter().map(|x| 3.0 * (-0.25 * x).exp() + 0.01 * (7.0 * x).sin()).collect();
+/// let mut data = Columns::new(&["x", "y"], vec![x, y])?;
+/// let found = Fit::new(&model).run(&mut data, &[1.0, 1.0])?;
+/// assert!(found.verdict.is_converged());
+/// assert!((found.parameters[1] - 0.25).abs() < 3.0 * found.errors.as_ref().unwrap()[1]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Fit<'a> {
+    pub(crate) model: &'a Model,
+    pub(crate) loss: Loss,
+    pub(crate) scale: Option<f64>,
+    pub(crate) weights: Weights,
+    pub(crate) weight_column: Option<String>,
+    pub(crate) bounds: Vec<(f64, f64)>,
+    pub(crate) fixed: Vec<bool>,
+    pub(crate) starts: usize,
+    pub(crate) most_passes: usize,
+    pub(crate) level: f64,
+    watch: Box<dyn FnMut(Pass) + 'a>,
+}
+
+/// How far a fit is.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    /// Passes over the data so far, this one included.
+    pub number: usize,
+    /// The lowest cost until now.
+    pub cost: f64,
+    /// How much of this pass is done.
+    pub progress: Progress,
+}
+
+impl<'a> Fit<'a> {
+    /// Least squares, all rows alike, all parameters free.
+    #[must_use]
+    pub fn new(model: &'a Model) -> Self {
+        let count = model.parameters().len();
+        Self {
+            model,
+            loss: Loss::Squares,
+            scale: None,
+            weights: Weights::Equal,
+            weight_column: None,
+            bounds: vec![(f64::NEG_INFINITY, f64::INFINITY); count],
+            fixed: vec![false; count],
+            starts: 1,
+            most_passes: 1000,
+            level: 0.95,
+            watch: Box::new(|_| {}),
+        }
+    }
+
+    /// The same with another loss, and the residual beyond which it bends; where none is given it is found from the residuals.
+    #[must_use]
+    pub fn loss(mut self, loss: Loss, scale: Option<f64>) -> Self {
+        (self.loss, self.scale) = (loss, scale);
+        self
+    }
+
+    /// The same with rows weighed by a column.
+    #[must_use]
+    pub fn weights(mut self, weights: Weights, column: &str) -> Self {
+        (self.weights, self.weight_column) = (weights, Some(column.to_owned()));
+        self
+    }
+
+    /// The same with a parameter held between two values.
+    #[must_use]
+    pub fn bounds(mut self, parameter: usize, low: f64, high: f64) -> Self {
+        self.bounds[parameter] = (low, high);
+        self
+    }
+
+    /// The same with a parameter held where it starts.
+    #[must_use]
+    pub fn fixed(mut self, parameter: usize) -> Self {
+        self.fixed[parameter] = true;
+        self
+    }
+
+    /// The same from so many starts: the one given and others around it; the best is taken.
+    #[must_use]
+    pub fn starts(mut self, starts: usize) -> Self {
+        self.starts = starts.max(1);
+        self
+    }
+
+    /// The same with at most so many passes over the data from each start, and for each scale of a robust loss.
+    #[must_use]
+    pub fn most_passes(mut self, passes: usize) -> Self {
+        self.most_passes = passes.max(1);
+        self
+    }
+
+    /// The same with confidence intervals of another level.
+    #[must_use]
+    pub fn level(mut self, level: f64) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// The same with somebody who is told of each chunk.
+    #[must_use]
+    pub fn watch(mut self, watch: impl FnMut(Pass) + 'a) -> Self {
+        self.watch = Box::new(watch);
+        self
+    }
+
+    /// Fits the model to the data.
+    ///
+    /// # Errors
+    /// Where the data cannot be read or used, are fewer than the parameters, or the formula has no value at the start.
+    pub fn run(&mut self, source: &mut dyn Source, start: &[f64]) -> Result<Outcome, Error> {
+        self.check(start)?;
+        let mut columns = Vec::new();
+        for name in self.model.columns().iter().chain(&self.weight_column) {
+            columns.push(secant_data::find(source, name)?);
+        }
+        source.select(&columns)?;
+        let mut best: Option<Descent> = None;
+        let (mut passes, mut tried) = (0, Vec::new());
+        for number in 0..self.starts {
+            let place = scattered(start, &self.bounds, &self.fixed, number);
+            let descent = match self.descend(source, &place, &mut passes) {
+                Ok(descent) => descent,
+                // Another start may have a value where this one has none; that of the given one is told.
+                Err(Error::Row { .. }) if number > 0 => continue,
+                Err(error) => return Err(error),
+            };
+            tried.push(descent.sums.cost);
+            if best
+                .as_ref()
+                .is_none_or(|best| descent.is_better_than(best))
+            {
+                best = Some(descent);
+            }
+        }
+        let Some(best) = best else {
+            return Err(Error::Setting("no start could be fitted from".to_owned()));
+        };
+        let same = tried
+            .iter()
+            .filter(|cost| **cost <= best.sums.cost * (1.0 + 1e-6))
+            .count();
+        statistics::outcome(self, source, best, passes, same)
+    }
+
+    /// What each row does to what this fit found.
+    #[must_use]
+    pub fn impact<'b>(&self, outcome: &'b Outcome) -> Impact<'b>
+    where
+        'a: 'b,
+    {
+        let moves = |parameter: &usize| !outcome.at_bounds.contains(parameter);
+        let free = self.free().into_iter().filter(moves).collect();
+        Impact::new(self.model, outcome, self.loss, self.weights, free)
+    }
+
+    fn check(&self, start: &[f64]) -> Result<(), Error> {
+        let refuse = |message: String| Err(Error::Setting(message));
+        if start.len() != self.model.parameters().len() {
+            return refuse(format!(
+                "{} starts are given for {} parameters",
+                start.len(),
+                self.model.parameters().len()
+            ));
+        }
+        if self.fixed.iter().all(|fixed| *fixed) {
+            return refuse("all parameters are held, so nothing is left to fit".to_owned());
+        }
+        for ((name, value), (low, high)) in
+            self.model.parameters().iter().zip(start).zip(&self.bounds)
+        {
+            if !value.is_finite() {
+                return refuse(format!("the start of {name} is {value}, it must be finite"));
+            }
+            if !(low <= value && value <= high) {
+                return refuse(format!(
+                    "the start of {name} is {value}, outside of its bounds {low} and {high}"
+                ));
+            }
+        }
+        if !(self.level > 0.0 && self.level < 1.0) {
+            return refuse(format!(
+                "a level of confidence is between 0 and 1, not {}",
+                self.level
+            ));
+        }
+        match self.scale {
+            Some(scale) if !(scale > 0.0 && scale.is_finite()) => refuse(format!(
+                "the scale of a loss is a number above 0, not {scale}"
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The parameters that are not held.
+    pub(crate) fn free(&self) -> Vec<usize> {
+        (0..self.fixed.len())
+            .filter(|place| !self.fixed[*place])
+            .collect()
+    }
+
+    /// One pass over the data.
+    pub(crate) fn sums(
+        &mut self,
+        source: &mut dyn Source,
+        parameters: &[f64],
+        measure: Measure,
+        passes: &mut usize,
+        cost: f64,
+    ) -> Result<Sums, Error> {
+        *passes += 1;
+        let number = *passes;
+        let free = self.free();
+        let watch = &mut self.watch;
+        pass::sums(
+            self.model,
+            measure,
+            parameters,
+            &free,
+            source,
+            &mut |progress| {
+                watch(Pass {
+                    number,
+                    cost,
+                    progress,
+                });
+            },
+        )
+    }
+
+    /// From one start to a minimum. A robust loss whose scale is not given begins with least squares and then takes the
+    /// scale from the residuals until it stays (Huber 1981, section 7.8).
+    fn descend(
+        &mut self,
+        source: &mut dyn Source,
+        start: &[f64],
+        passes: &mut usize,
+    ) -> Result<Descent, Error> {
+        let measure = Measure {
+            loss: self.loss,
+            scale: self.scale.unwrap_or(1.0),
+            weights: self.weights,
+        };
+        if self.loss == Loss::Squares || self.scale.is_some() {
+            return self.settle(source, start, measure, passes);
+        }
+        let squares = Measure {
+            loss: Loss::Squares,
+            ..measure
+        };
+        let mut descent = self.settle(source, start, squares, passes)?;
+        const ROUNDS: usize = 30;
+        for _ in 0..ROUNDS {
+            let deviation =
+                scale::deviation(self.model, self.weights, &descent.parameters, source)?;
+            if deviation == 0.0 {
+                // Half of the rows fit exactly, and the others cannot be told from outliers by any scale.
+                return Ok(Descent {
+                    verdict: Verdict::NoScale,
+                    ..descent
+                });
+            }
+            let scale = self.loss.tuning() * deviation;
+            let stays = (descent.measure.scale / scale - 1.0).abs() < 1e-9
+                && descent.measure.loss == self.loss;
+            if stays {
+                break;
+            }
+            let measure = Measure { scale, ..measure };
+            let start = descent.parameters.clone();
+            descent = self.settle(source, &start, measure, passes)?;
+        }
+        Ok(descent)
+    }
+
+    /// The descent from the first radius of trust that leads to a minimum, else the lowest.
+    fn settle(
+        &mut self,
+        source: &mut dyn Source,
+        start: &[f64],
+        measure: Measure,
+        passes: &mut usize,
+    ) -> Result<Descent, Error> {
+        let last = *passes + self.most_passes;
+        let sums = self.sums(source, start, measure, passes, f64::INFINITY)?;
+        self.usable(&sums)?;
+        let begin = Descent {
+            parameters: start.to_vec(),
+            sums,
+            measure,
+            held: Vec::new(),
+            verdict: Verdict::Exhausted,
+            offset: f64::INFINITY,
+            independence: 0.0,
+        };
+        let mut best: Option<Descent> = None;
+        for radius in RADII {
+            let descent = self.with_radius(source, begin.clone(), radius, last, passes)?;
+            let is_over = descent.verdict.is_converged() || *passes >= last;
+            if best
+                .as_ref()
+                .is_none_or(|best| descent.is_better_than(best))
+            {
+                best = Some(descent);
+            }
+            if is_over {
+                break;
+            }
+        }
+        best.ok_or_else(|| Error::Setting("no radius of trust".to_owned()))
+    }
+
+    /// That the data at the start can be used at all.
+    fn usable(&self, sums: &Sums) -> Result<(), Error> {
+        if let Some((row, fault)) = sums.fault {
+            let (message, hint) = match fault {
+                Fault::Formula => (
+                    "the formula has no finite value at the start",
+                    "start from other values, or leave the row out",
+                ),
+                Fault::Derivative => (
+                    "the formula has no finite derivative at the start",
+                    "start from other values, or leave the row out",
+                ),
+                Fault::Measured => ("what is fitted has no finite value", "leave the row out"),
+                Fault::Weight => (
+                    "the weight is below 0, or the standard deviation not above 0",
+                    "correct the row or leave it out",
+                ),
+            };
+            return Err(Error::Row {
+                message: message.to_owned(),
+                row,
+                hint,
+            });
+        }
+        if !sums.cost.is_finite() {
+            return Err(Error::Setting(
+                "the sum of squares is beyond the range of doubles; scale the data".to_owned(),
+            ));
+        }
+        let (rows, parameters) = (sums.rows - sums.weightless, self.free().len());
+        if rows < parameters as u64 || rows == 0 {
+            return Err(Error::TooFew { rows, parameters });
+        }
+        Ok(())
+    }
+
+    /// The descent from a place, with a region of trust that begins at this radius.
+    fn with_radius(
+        &mut self,
+        source: &mut dyn Source,
+        begin: Descent,
+        radius: f64,
+        last: usize,
+        passes: &mut usize,
+    ) -> Result<Descent, Error> {
+        let free = self.free();
+        let mut at = begin;
+        let mut scales: Vec<f64> = vec![0.0; free.len()];
+        let mut radius_now: Option<f64> = None;
+        loop {
+            // A column that has been long once keeps its scale (Moré 1978).
+            for (place, scale) in scales.iter_mut().enumerate() {
+                *scale = scale.max(at.sums.triangle.norm(place));
+            }
+            let scale_of = |place: usize| {
+                if scales[place] > 0.0 {
+                    scales[place]
+                } else {
+                    1.0
+                }
+            };
+            let scaled: Vec<f64> = (0..free.len()).map(scale_of).collect();
+            let length = (0..free.len()).fold(0.0, |norm: f64, place| {
+                norm.hypot(scaled[place] * at.parameters[free[place]])
+            });
+            let trust = radius_now.unwrap_or(if length > 0.0 {
+                radius * length
+            } else {
+                radius
+            });
+            at.look(&free, &self.bounds);
+            if at.is_at_rest() {
+                at.judge(true);
+                return Ok(at);
+            }
+            let moving: Vec<usize> = (0..free.len())
+                .filter(|place| !at.held.contains(&free[*place]))
+                .collect();
+            let mut columns = moving.clone();
+            columns.push(free.len());
+            let triangle = at.sums.triangle.select(&columns);
+            let own_scales: Vec<f64> = moving.iter().map(|place| scaled[*place]).collect();
+            let mut trust = trust;
+            loop {
+                if *passes >= last {
+                    at.judge(false);
+                    return Ok(at);
+                }
+                let Some((shift, damping)) = step(&triangle, &own_scales, trust) else {
+                    at.judge(true);
+                    return Ok(at);
+                };
+                let mut parameters = at.parameters.clone();
+                let mut taken = vec![0.0; moving.len()];
+                for (place, shift) in shift.iter().enumerate() {
+                    let parameter = free[moving[place]];
+                    let (low, high) = self.bounds[parameter];
+                    parameters[parameter] = (parameters[parameter] + shift).clamp(low, high);
+                    taken[place] = parameters[parameter] - at.parameters[parameter];
+                }
+                let expected = predicted(&triangle, &taken);
+                let norm = taken
+                    .iter()
+                    .zip(&own_scales)
+                    .fold(0.0, |norm: f64, (x, scale)| norm.hypot(x * scale));
+                if parameters == at.parameters {
+                    at.judge(true);
+                    return Ok(at);
+                }
+                let sums = self.sums(source, &parameters, at.measure, passes, at.sums.cost)?;
+                let won = if sums.is_whole() {
+                    at.sums.cost - sums.cost
+                } else {
+                    f64::NEG_INFINITY
+                };
+                let ratio = won / expected;
+                if radius_now.is_none() {
+                    trust = trust.min(norm);
+                }
+                // Moré (1978), with the shrinking of his program.
+                if ratio <= 0.25 || expected <= 0.0 {
+                    trust = norm.min(trust) * if won.is_finite() { 0.25 } else { 0.1 };
+                } else if ratio >= 0.75 || damping == 0.0 {
+                    trust = trust.max(2.0 * norm);
+                }
+                radius_now = Some(trust);
+                // Once less is to be won than rounding leaves of the cost, only the gradient can tell.
+                let in_rounding =
+                    expected.abs() <= 1e-11 * at.sums.cost && won.abs() <= 1e-11 * at.sums.cost;
+                let mut next = Descent {
+                    parameters,
+                    sums,
+                    held: Vec::new(),
+                    ..at.clone()
+                };
+                if in_rounding {
+                    next.look(&free, &self.bounds);
+                    if next.offset < at.offset {
+                        at = next;
+                        break;
+                    }
+                    at.judge(true);
+                    return Ok(at);
+                }
+                if ratio >= WORTH_IT && won > 0.0 {
+                    at = next;
+                    break;
+                }
+                if trust <= f64::EPSILON * length {
+                    at.judge(true);
+                    return Ok(at);
+                }
+            }
+        }
+    }
+}
+
+/// The start of this number: the given one, then others around it, each parameter between its bounds or by up to a factor of ten and with
+/// either sign, spread by Weyl's sequence of the golden ratio's relatives (Roberts 2018), the same each time.
+fn scattered(start: &[f64], bounds: &[(f64, f64)], fixed: &[bool], number: usize) -> Vec<f64> {
+    if number == 0 {
+        return start.to_vec();
+    }
+    let dimensions = start.len() as i32;
+    // The root above 1 of g^(d+1) = g + 1.
+    let root = (0..64).fold(2.0f64, |g, _| {
+        (1.0 + g).powf(1.0 / f64::from(dimensions + 1))
+    });
+    let spread = |(place, value): (usize, &f64)| {
+        if fixed[place] {
+            return *value;
+        }
+        let fraction = (0.5 + number as f64 * root.powi(-(place as i32 + 1))).fract();
+        let (low, high) = bounds[place];
+        if low.is_finite() && high.is_finite() {
+            return low + fraction * (high - low);
+        }
+        let size = if *value == 0.0 { 1.0 } else { value.abs() };
+        // Three quarters keep the sign.
+        let sign = if fraction < 0.25 { -1.0 } else { 1.0 } * if *value < 0.0 { -1.0 } else { 1.0 };
+        let exponent = 2.0 * (fraction * 16.0).fract() - 1.0;
+        (sign * size * 10f64.powf(exponent)).clamp(low, high)
+    };
+    start.iter().enumerate().map(spread).collect()
+}

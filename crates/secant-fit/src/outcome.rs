@@ -1,0 +1,83 @@
+//! [`Outcome`]: what a fit found, with how sure it is.
+
+/// How a fit ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// At a minimum: the residuals stand at right angles to all that the parameters could change.
+    Converged,
+    /// The passes were used up.
+    Exhausted,
+    /// No step lowers the cost any more, and yet the gradient is not small.
+    Stalled,
+    /// Some parameters can be changed together without any change of the formula at the data.
+    Singular,
+    /// More than half of the rows fit exactly: no scale can be found for a robust loss.
+    NoScale,
+}
+
+impl Verdict {
+    /// Whether the parameters are a minimum.
+    #[must_use]
+    pub fn is_converged(self) -> bool {
+        self == Self::Converged
+    }
+
+    /// The verdict in one word.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Converged => "converged",
+            Self::Exhausted => "exhausted",
+            Self::Stalled => "stalled",
+            Self::Singular => "singular",
+            Self::NoScale => "no-scale",
+        }
+    }
+}
+
+/// What a fit found.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The parameters, in the order of the model.
+    pub parameters: Vec<f64>,
+    /// Their standard errors, 0 for those that are held; none where the data do not tell them.
+    pub errors: Option<Vec<f64>>,
+    /// The covariance of the parameters; none where there are no standard errors.
+    pub covariance: Option<Vec<Vec<f64>>>,
+    /// Confidence intervals of the level that was asked for.
+    pub intervals: Option<Vec<(f64, f64)>>,
+    /// How many standard errors wide the intervals are to either side, by Student's distribution; none where there are none.
+    pub quantile: Option<f64>,
+    /// The level of the intervals.
+    pub level: f64,
+    /// How the fit ended.
+    pub verdict: Verdict,
+    /// The relative offset of Bates and Watts (1981): how far the minimum is, in units of the parameters' uncertainty.
+    pub offset: f64,
+    /// The smallest singular value of the Jacobian over the largest, its columns scaled to length 1.
+    pub independence: f64,
+    /// The rounding of the measured values in units of the residuals: standard errors hold to this part of them at best.
+    pub grain: f64,
+    /// What the residuals cost; of least squares their sum of squares, weighed.
+    pub cost: f64,
+    /// The sum of squares of the residuals, weighed, whatever the loss.
+    pub squares: f64,
+    /// The residual standard deviation: the root of the sum of squares over the degrees of freedom.
+    pub deviation: Option<f64>,
+    /// The part of the squares about the mean that the formula explains.
+    pub r_squared: Option<f64>,
+    /// The residual beyond which a robust loss bends.
+    pub scale: Option<f64>,
+    /// Rows that were used.
+    pub rows: u64,
+    /// Rows left out for a value that is missing.
+    pub skipped: u64,
+    /// Rows less free parameters.
+    pub freedom: i64,
+    /// Passes over the data.
+    pub passes: usize,
+    /// How many of the starts came to this cost.
+    pub same: usize,
+    /// Parameters that end at a bound.
+    pub at_bounds: Vec<usize>,
+}

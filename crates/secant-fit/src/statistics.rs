@@ -1,0 +1,133 @@
+//! From the place where a fit ended to what it tells: standard errors, intervals, the part explained.
+
+use secant_data::Source;
+
+use crate::descent::Descent;
+use crate::error::Error;
+use crate::fit::Fit;
+use crate::loss::Loss;
+use crate::outcome::{Outcome, Verdict};
+use crate::pass::{Measure, Weights};
+use crate::student;
+use crate::triangle::Triangle;
+
+/// All that is told of the best descent.
+pub(crate) fn outcome(
+    fit: &mut Fit<'_>,
+    source: &mut dyn Source,
+    best: Descent,
+    mut passes: usize,
+    same: usize,
+) -> Result<Outcome, Error> {
+    let free = fit.free();
+    let moving: Vec<usize> = (0..free.len())
+        .filter(|place| !best.held.contains(&free[*place]))
+        .collect();
+    let freedom = best.freedom(moving.len());
+    let skipped = source.progress().skipped;
+    // The triangle of plain squares: that of a robust loss has its weights in it.
+    let squares = Measure {
+        loss: Loss::Squares,
+        ..best.measure
+    };
+    let plain = match best.measure.loss {
+        Loss::Squares => best.sums.clone(),
+        _ => fit.sums(
+            source,
+            &best.parameters,
+            squares,
+            &mut passes,
+            best.sums.cost,
+        )?,
+    };
+    let count = fit.fixed.len();
+    let variance = variance(&best, &plain.cost, freedom, moving.len(), fit.weights);
+    // Away from a minimum the numbers would mean nothing.
+    let told = best.verdict == Verdict::Converged && freedom >= 0.0;
+    let covariance = variance.filter(|_| told).and_then(|variance| {
+        let small = inverse(&plain.triangle.select(&moving))?;
+        let mut covariance = vec![vec![0.0; count]; count];
+        for (row, i) in moving.iter().enumerate() {
+            for (column, j) in moving.iter().enumerate() {
+                covariance[free[*i]][free[*j]] = variance * small[row][column];
+            }
+        }
+        Some(covariance)
+    });
+    let errors = covariance.as_ref().map(|covariance| {
+        (0..count)
+            .map(|place| covariance[place][place].sqrt())
+            .collect::<Vec<_>>()
+    });
+    // With deviations that are known the estimate is normal: Student's distribution of endless freedom.
+    let of_student = if fit.weights == Weights::Deviations {
+        1e15
+    } else {
+        freedom
+    };
+    let quantile =
+        (errors.is_some() && of_student > 0.0).then(|| student::quantile(fit.level, of_student));
+    let intervals = errors.as_ref().zip(quantile).map(|(errors, wide)| {
+        let interval = |(value, error): (&f64, &f64)| (value - wide * error, value + wide * error);
+        best.parameters.iter().zip(errors).map(interval).collect()
+    });
+    let spread = best.sums.measured[2];
+    Ok(Outcome {
+        errors,
+        covariance,
+        intervals,
+        quantile,
+        level: fit.level,
+        verdict: best.verdict,
+        offset: best.offset,
+        independence: best.independence,
+        grain: best.grain(),
+        cost: best.sums.cost,
+        squares: plain.cost,
+        deviation: (freedom > 0.0).then(|| (plain.cost / freedom).sqrt()),
+        r_squared: (spread > 0.0).then(|| 1.0 - plain.cost / spread),
+        scale: (best.measure.loss != Loss::Squares).then_some(best.measure.scale),
+        rows: best.sums.rows,
+        skipped,
+        freedom: freedom as i64,
+        passes,
+        same,
+        at_bounds: best.held,
+        parameters: best.parameters,
+    })
+}
+
+/// The variance that the inverse of J'J is multiplied by. For robust losses Huber's (1981, equation 6.5 in section 7.6, with his correction K).
+fn variance(
+    best: &Descent,
+    squares: &f64,
+    freedom: f64,
+    parameters: usize,
+    weights: Weights,
+) -> Option<f64> {
+    if best.measure.loss == Loss::Squares {
+        return match weights {
+            Weights::Deviations => Some(1.0),
+            _ => (freedom > 0.0).then(|| squares / freedom),
+        };
+    }
+    let rows = freedom + parameters as f64;
+    let [psi, slope, slope_squared] = best.sums.influence;
+    let mean = slope / rows;
+    let varies = slope_squared / rows - mean * mean;
+    let correction = 1.0 + parameters as f64 / rows * varies / (mean * mean);
+    (freedom > 0.0 && mean > 0.0).then(|| correction * correction * (psi / freedom) / (mean * mean))
+}
+
+/// The inverse of R'R.
+pub(crate) fn inverse(triangle: &Triangle) -> Option<Vec<Vec<f64>>> {
+    let n = triangle.columns();
+    let unit = |place: usize| {
+        (0..n)
+            .map(|row| if row == place { 1.0 } else { 0.0 })
+            .collect::<Vec<f64>>()
+    };
+    (0..n)
+        .map(|place| triangle.back(&triangle.forward(&unit(place))?))
+        .collect()
+}

@@ -1,0 +1,264 @@
+//! What a fit tells beside the parameters, held against SciPy and statsmodels (`spec/reference/fits.py`), and against itself where
+//! a definition can be tried: rows that are moved, data in other chunks, other numbers of threads.
+#![allow(clippy::unwrap_used)]
+
+use secant::{Formula, Recorded};
+use secant_data::Columns;
+use secant_fit::{Fit, Loss, Model, Outcome, Verdict, Weights};
+
+fn model(formula: &str, parameters: &[&str]) -> Model {
+    Model::new(
+        &Recorded::from(&Formula::parse(formula).unwrap()),
+        "y",
+        parameters,
+    )
+    .unwrap()
+}
+
+/// A decay with errors that look like chance, and one row far out.
+fn decay() -> (Vec<f64>, Vec<f64>) {
+    let x: Vec<f64> = (0..30).map(|i| f64::from(i) / 4.0).collect();
+    let y = x
+        .iter()
+        .enumerate()
+        .map(|(i, x)| {
+            3.0 * (-0.7 * x).exp()
+                + 0.5
+                + 0.05 * ((i * i) as f64 * 1.3).sin()
+                + if i == 12 { 0.8 } else { 0.0 }
+        })
+        .collect();
+    (x, y)
+}
+
+fn table(columns: &[(&str, Vec<f64>)]) -> Columns {
+    let names: Vec<&str> = columns.iter().map(|column| column.0).collect();
+    Columns::new(
+        &names,
+        columns.iter().map(|column| column.1.clone()).collect(),
+    )
+    .unwrap()
+}
+
+fn close(found: &[f64], truth: &[f64], relative: f64) {
+    assert_eq!(found.len(), truth.len());
+    for (found, truth) in found.iter().zip(truth) {
+        assert!(
+            (found / truth - 1.0).abs() <= relative,
+            "{found} is not {truth}"
+        );
+    }
+}
+
+include!("../../../spec/reference/fits.rs");
+
+#[test]
+fn plain_weighed_and_robust_fits_are_those_of_scipy_and_statsmodels() {
+    let (x, y) = decay();
+    let sigma: Vec<f64> = (0..30).map(|i| 0.05 + 0.01 * f64::from(i % 5)).collect();
+    let weight: Vec<f64> = sigma.iter().map(|sigma| 1.0 / (sigma * sigma)).collect();
+    let mut data = table(&[("x", x), ("y", y), ("sigma", sigma), ("w", weight)]);
+    let curve = model("a*exp(-b*x) + c", &["a", "b", "c"]);
+    for (name, parameters, errors) in FITS {
+        let fit = Fit::new(&curve);
+        let mut fit = match name {
+            "sigma" => fit.weights(Weights::Deviations, "sigma"),
+            "weights" => fit.weights(Weights::Given, "w"),
+            "huber" => fit.loss(Loss::Huber, Some(0.1)),
+            "soft-l1" => fit.loss(Loss::SoftL1, Some(0.1)),
+            "cauchy" => fit.loss(Loss::Cauchy, Some(0.1)),
+            _ => fit,
+        };
+        let found = fit.run(&mut data, &[1.0, 1.0, 0.0]).unwrap();
+        assert_eq!(found.verdict, Verdict::Converged, "{name}");
+        close(&found.parameters, &parameters, 1e-6);
+        if errors[0] > 0.0 {
+            close(&found.errors.unwrap(), &errors, 1e-5);
+        }
+    }
+    let line = model("a + b*x", &["a", "b"]);
+    for (loss, parameters, errors, scale) in ROBUST_LINES {
+        let mut fit = Fit::new(&line).loss(loss, None);
+        let found = fit.run(&mut data, &[1.0, 0.0]).unwrap();
+        close(&[found.scale.unwrap() / loss.tuning()], &[scale], 1e-4);
+        close(&found.parameters, &parameters, 1e-4);
+        close(&found.errors.unwrap(), &errors, 1e-3);
+    }
+}
+
+#[test]
+fn the_impact_of_a_row_is_what_moving_it_does() {
+    let (x, y) = decay();
+    let curve = model("a*exp(-b*x) + c", &["a", "b", "c"]);
+    for loss in [Loss::Squares, Loss::Cauchy] {
+        let fitted = |y: &[f64]| {
+            let mut data = table(&[("x", x.clone()), ("y", y.to_vec())]);
+            let mut fit = Fit::new(&curve).loss(loss, Some(0.3));
+            let found = fit.run(&mut data, &[3.0, 1.0, 0.0]).unwrap();
+            let mut impact = Vec::new();
+            fit.impact(&found)
+                .each(&mut data, |row| impact.push(row))
+                .unwrap();
+            (found, impact)
+        };
+        let (_, impact) = fitted(&y);
+        let step = 1e-4;
+        for row in [0, 5, 12, 29] {
+            let moved = |by: f64| {
+                let mut y = y.clone();
+                y[row] += by;
+                fitted(&y).0.parameters
+            };
+            let (ahead, behind) = (moved(step), moved(-step));
+            for parameter in 0..3 {
+                let slope = (ahead[parameter] - behind[parameter]) / (2.0 * step);
+                let told = impact[row].by_measured[parameter];
+                assert!(
+                    (slope - told).abs() <= 1e-5 * (1.0 + told.abs()),
+                    "{loss:?} row {row}: {slope} {told}"
+                );
+            }
+        }
+        if loss == Loss::Squares {
+            let total: f64 = impact.iter().map(|row| row.leverage).sum();
+            assert!(
+                (total - 3.0).abs() < 1e-10,
+                "leverages add up to the number of parameters, not {total}"
+            );
+            let most = impact
+                .iter()
+                .max_by(|a, b| a.cook.partial_cmp(&b.cook).unwrap())
+                .unwrap();
+            assert_eq!(
+                most.row, 13,
+                "the row that is far out has the largest distance of Cook"
+            );
+        }
+    }
+}
+
+/// What must not depend on how the work is cut.
+fn bits(found: &Outcome) -> Vec<u64> {
+    found
+        .parameters
+        .iter()
+        .chain(found.errors.as_ref().unwrap())
+        .chain([&found.cost])
+        .map(|x| x.to_bits())
+        .collect()
+}
+
+#[test]
+fn the_same_bits_come_out_for_any_chunk_and_any_number_of_threads() {
+    let rows = 50_000;
+    let x: Vec<f64> = (0..rows).map(|i| f64::from(i) / 5000.0).collect();
+    let y = x
+        .iter()
+        .map(|x| 3.0 * (-0.7 * x).exp() + 0.5 + 0.05 * (1e5 * x * x).sin())
+        .collect();
+    let curve = model("a*exp(-b*x) + c", &["a", "b", "c"]);
+    let data = table(&[("x", x), ("y", y)]);
+    let run = |chunk: usize, threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            bits(
+                &Fit::new(&curve)
+                    .run(&mut data.clone().chunks_of(chunk), &[1.0, 1.0, 0.0])
+                    .unwrap(),
+            )
+        })
+    };
+    let first = run(rows as usize, 1);
+    for (chunk, threads) in [(1000, 1), (8192, 2), (12_345, 3), (rows as usize, 4)] {
+        assert_eq!(
+            run(chunk, threads),
+            first,
+            "chunks of {chunk}, {threads} threads"
+        );
+    }
+}
+
+#[test]
+fn bounds_hold_and_are_told() {
+    let (x, y) = decay();
+    let mut data = table(&[("x", x), ("y", y)]);
+    let curve = model("a*exp(-b*x) + c", &["a", "b", "c"]);
+    let found = Fit::new(&curve)
+        .bounds(2, 0.0, 0.4)
+        .run(&mut data, &[1.0, 1.0, 0.0])
+        .unwrap();
+    assert_eq!(
+        (
+            found.verdict,
+            found.parameters[2],
+            found.at_bounds.as_slice()
+        ),
+        (Verdict::Converged, 0.4, [2].as_slice())
+    );
+    // With the same parameter held, all else is the same.
+    let held = Fit::new(&curve)
+        .fixed(2)
+        .run(&mut data, &[1.0, 1.0, 0.4])
+        .unwrap();
+    close(&found.parameters, &held.parameters, 1e-8);
+    close(
+        &found.errors.unwrap()[..2],
+        &held.errors.unwrap()[..2],
+        1e-8,
+    );
+}
+
+#[test]
+fn parameters_that_the_data_do_not_tell_are_told() {
+    let (x, y) = decay();
+    let mut data = table(&[("x", x), ("y", y)]);
+    let twice = model("a*b*exp(-c*x)", &["a", "b", "c"]);
+    let found = Fit::new(&twice).run(&mut data, &[1.0, 1.0, 1.0]).unwrap();
+    assert_eq!(
+        (found.verdict, found.errors.is_none()),
+        (Verdict::Singular, true)
+    );
+    // Far from any minimum the curve is flat, and no gradient is no proof.
+    let flat = model("exp(-(x - a)^2)", &["a"]);
+    let found = Fit::new(&flat).run(&mut data, &[1e3]).unwrap();
+    assert!(!found.verdict.is_converged());
+}
+
+#[test]
+fn several_starts_find_the_deeper_minimum() {
+    let x: Vec<f64> = (0..60).map(|i| f64::from(i) / 10.0).collect();
+    let y = x.iter().map(|x| (3.0 * x).sin()).collect();
+    let mut data = table(&[("x", x), ("y", y)]);
+    let wave = model("sin(w*x)", &["w"]);
+    let once = Fit::new(&wave).run(&mut data, &[0.7]).unwrap();
+    assert!(once.squares > 1.0);
+    let often = Fit::new(&wave).starts(20).run(&mut data, &[0.7]).unwrap();
+    assert!(
+        (often.parameters[0].abs() - 3.0).abs() < 1e-9,
+        "{:?}",
+        often.parameters
+    );
+}
+
+#[test]
+fn what_cannot_be_fitted_is_refused() {
+    let curve = model("a*ln(x)", &["a"]);
+    let refused = |x: Vec<f64>, y: Vec<f64>| {
+        Fit::new(&curve)
+            .run(&mut table(&[("x", x), ("y", y)]), &[1.0])
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(refused(vec![], vec![]), "0 rows cannot tell 1 parameters");
+    assert_eq!(
+        refused(vec![1.0, 2.0, -1.0], vec![0.0; 3]),
+        "row 3: the formula has no finite value at the start"
+    );
+    assert_eq!(
+        refused(vec![2.0; 3], vec![1e308; 3]),
+        "the sum of squares is beyond the range of doubles; scale the data"
+    );
+}
