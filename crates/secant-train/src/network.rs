@@ -373,19 +373,20 @@ impl Network {
         }
     }
 
-    /// The gradient of each sample for one layer, from the adjoint of its outputs.
+    /// The gradient of each of these samples for one layer, from the adjoint of its outputs; a row holds all parameters.
     pub(crate) fn pullback_each<T: Number>(
         &self,
         place: usize,
         parameters: &[T],
         at: Visited<'_, T>,
         adjoint: &Columns<T>,
+        samples: Range<usize>,
         rows: &mut [T],
     ) {
         let placed = &self.layers[place];
         let range = placed.range.clone();
         let mut rows = Rows::new(rows, self.parameters, range.start, range.len());
-        T::map(&*placed.layer).pullback_each(&parameters[range], at, adjoint, &mut rows);
+        T::map(&*placed.layer).pullback_each(&parameters[range], at, adjoint, samples, &mut rows);
     }
 
     /// Where the parameters of a layer stand among all.

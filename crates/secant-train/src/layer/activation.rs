@@ -1,5 +1,7 @@
 //! A function of one number, applied to every feature.
 
+use std::ops::Range;
+
 use secant::{Error, Operation};
 
 use super::{Layer, Map, Memo, Rows, Visited};
@@ -134,6 +136,7 @@ impl<T: Number> Map<T> for Activation {
         _parameters: &[T],
         _at: Visited<'_, T>,
         _adjoint: &Columns<T>,
+        _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
     ) {
     }

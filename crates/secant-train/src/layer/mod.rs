@@ -9,6 +9,7 @@ pub use activation::Activation;
 pub use dense::Dense;
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use secant::{Error, ErrorKind};
 
@@ -98,14 +99,39 @@ pub trait Map<T: Number> {
         output_shift.fill(T::ZERO);
     }
 
-    /// The gradient of each sample by itself, from the weights on its outputs: one row of `rows` for each sample.
+    /// The gradient of each of these samples by itself, from the weights on their outputs: one row for each.
     fn pullback_each(
         &self,
         parameters: &[T],
         at: Visited<'_, T>,
         adjoint: &Columns<T>,
+        samples: Range<usize>,
         rows: &mut Rows<'_, T>,
     );
+
+    /// What the gradient of each sample adds to the square of its length, and its squared components to `squares`, where wanted: what
+    /// mean and variance over samples need. A layer that can tell them without the gradients themselves does.
+    fn square_each(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        lengths: &mut [T],
+        mut squares: Option<&mut [T]>,
+    ) {
+        let mut row = vec![T::ZERO; parameters.len()];
+        for (sample, length) in lengths.iter_mut().enumerate() {
+            let mut rows = Rows::new(&mut row, parameters.len(), 0, parameters.len());
+            self.pullback_each(parameters, at, adjoint, sample..sample + 1, &mut rows);
+            for (place, component) in row.iter().enumerate() {
+                let square = *component * *component;
+                *length += square;
+                if let Some(squares) = &mut squares {
+                    squares[place] += square;
+                }
+            }
+        }
+    }
 }
 
 /// A layer after its forward run: what went in, what came out, and what it noted.
@@ -150,7 +176,7 @@ impl<'a, T> Rows<'a, T> {
         }
     }
 
-    /// The part of one sample's row.
+    /// The part of the row of one sample, counted from the first that is asked for.
     pub fn row(&mut self, sample: usize) -> &mut [T] {
         let first = sample * self.stride + self.offset;
         &mut self.values[first..first + self.count]
