@@ -152,7 +152,10 @@ impl<T: Factor> Columns<T> {
     pub(crate) fn copy_rows(&self, samples: Range<usize>, rows: &mut [T]) {
         for first in (0..self.features).step_by(TILE) {
             let features = first..self.features.min(first + TILE);
-            for (row, sample) in rows.chunks_exact_mut(self.features.max(1)).zip(samples.clone()) {
+            for (row, sample) in rows
+                .chunks_exact_mut(self.features.max(1))
+                .zip(samples.clone())
+            {
                 for feature in features.clone() {
                     row[feature] = self.values[feature * self.samples + sample];
                 }

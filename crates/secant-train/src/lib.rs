@@ -4,6 +4,7 @@
 mod columns;
 mod difference;
 mod elementwise;
+pub mod impact;
 pub mod layer;
 mod loss;
 mod network;

@@ -373,6 +373,19 @@ impl Network {
         }
     }
 
+    /// Leaves in the pass how far the output of a layer moves when one of its parameters, counted within the layer, moves by `step`.
+    pub(crate) fn moved<T: Number>(
+        &self,
+        place: usize,
+        pass: &mut Pass<T>,
+        parameter: usize,
+        step: T,
+    ) {
+        let (at, _, next) = pass.visit(place);
+        T::map(&*self.layers[place].layer).moved(at, parameter, step, next);
+        pass.turn();
+    }
+
     /// The gradient of each of these samples for one layer, from the adjoint of its outputs; a row holds all parameters.
     pub(crate) fn pullback_each<T: Number>(
         &self,
@@ -461,6 +474,20 @@ impl<T: Number> Pass<T> {
             input: &self.values[place],
             output: &self.values[place + 1],
             memo: &self.memos[place],
+        }
+    }
+
+    /// The same of certain samples, in that order.
+    pub(crate) fn gather(&self, samples: &[usize]) -> Self {
+        Self {
+            values: self
+                .values
+                .iter()
+                .map(|values| values.gather(samples))
+                .collect(),
+            memos: self.memos.iter().map(|memo| memo.gather(samples)).collect(),
+            carried: Columns::zeros(0, 0),
+            next: Columns::zeros(0, 0),
         }
     }
 

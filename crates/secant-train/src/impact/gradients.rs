@@ -30,7 +30,11 @@ impl<T: Number> Moments<T> {
         let square = self.square.as_ref()?;
         let of = |(square, mean): (&T, &T)| {
             let variance = *square - *mean * *mean;
-            if variance < T::ZERO { T::ZERO } else { variance }
+            if variance < T::ZERO {
+                T::ZERO
+            } else {
+                variance
+            }
         };
         Some(square.iter().zip(&self.mean).map(of).collect())
     }
@@ -96,11 +100,23 @@ impl<T: Number> Objective<'_, T> {
         for block in blocks(self.samples.samples()) {
             loss += self.forward_block(parameters, block.clone());
             let (network, lengths) = (self.network, &mut norms[block]);
-            network.pullback(parameters, &mut self.pass, Some(&mut mean), false, |place, at, adjoint| {
-                let range = network.range(place);
-                let squares = square.as_mut().map(|square| &mut square[range.clone()]);
-                T::map(network.layer(place)).square_each(&parameters[range.clone()], at, adjoint, lengths, squares);
-            });
+            network.pullback(
+                parameters,
+                &mut self.pass,
+                Some(&mut mean),
+                false,
+                |place, at, adjoint| {
+                    let range = network.range(place);
+                    let squares = square.as_mut().map(|square| &mut square[range.clone()]);
+                    T::map(network.layer(place)).square_each(
+                        &parameters[range.clone()],
+                        at,
+                        adjoint,
+                        lengths,
+                        squares,
+                    );
+                },
+            );
         }
         for values in [Some(&mut mean), square.as_mut()].into_iter().flatten() {
             for value in values {
@@ -110,18 +126,41 @@ impl<T: Number> Objective<'_, T> {
         for norm in &mut norms {
             *norm = norm.sqrt();
         }
-        Ok(Moments { loss: loss * share, norms, mean, square })
+        Ok(Moments {
+            loss: loss * share,
+            norms,
+            mean,
+            square,
+        })
     }
 
     /// Runs block after block forward and back, and gives each with the adjoints of all layers.
-    fn each_block(&mut self, parameters: &[T], mut given: impl FnMut(&Gradients<'_, T>, Range<usize>)) {
+    fn each_block(
+        &mut self,
+        parameters: &[T],
+        mut given: impl FnMut(&Gradients<'_, T>, Range<usize>),
+    ) {
         let mut adjoints = vec![Columns::zeros(0, 0); self.network.layers().len()];
         for block in blocks(self.samples.samples()) {
             self.forward_block(parameters, block.clone());
-            self.network.pullback(parameters, &mut self.pass, None, false, |place, _, adjoint| {
-                adjoints[place].clone_from(adjoint);
-            });
-            given(&Gradients { objective: self, parameters, pass: &self.pass, adjoints: &adjoints }, block);
+            self.network.pullback(
+                parameters,
+                &mut self.pass,
+                None,
+                false,
+                |place, _, adjoint| {
+                    adjoints[place].clone_from(adjoint);
+                },
+            );
+            given(
+                &Gradients {
+                    objective: self,
+                    parameters,
+                    pass: &self.pass,
+                    adjoints: &adjoints,
+                },
+                block,
+            );
         }
     }
 }
@@ -140,7 +179,14 @@ impl<T: Number> Gradients<'_, T> {
         let network = self.objective.network;
         for place in (0..network.layers().len()).filter(|place| !network.range(*place).is_empty()) {
             let at = self.pass.visited(place);
-            network.pullback_each(place, self.parameters, at, &self.adjoints[place], samples.clone(), rows);
+            network.pullback_each(
+                place,
+                self.parameters,
+                at,
+                &self.adjoints[place],
+                samples.clone(),
+                rows,
+            );
         }
     }
 }

@@ -5,6 +5,7 @@
 //! The last two ask the same question, how far the loss of each sample moves when a parameter moves by `delta`, and answer with the
 //! quotient of the two: times `delta` it is the change itself, and for a small `delta` nearly the derivative.
 
+mod fit;
 mod gradients;
 mod naive;
 mod structured;
@@ -29,7 +30,10 @@ impl<T: Number> Objective<'_, T> {
         if samples.checked_mul(size) != Some(rows.len()) {
             return Err(Error::new(
                 ErrorKind::Shape,
-                format!("{} numbers are no row of {size} for each of {samples} samples", rows.len()),
+                format!(
+                    "{} numbers are no row of {size} for each of {samples} samples",
+                    rows.len()
+                ),
             ));
         }
         Ok(())
@@ -41,11 +45,17 @@ fn check_delta<T: Number>(delta: T) -> Result<(), Error> {
     if delta != T::ZERO && delta.to_f64().is_finite() {
         return Ok(());
     }
-    Err(Error::new(ErrorKind::Setting, format!("a parameter cannot be moved by {delta}"))
-        .hint("0.0001 is usual"))
+    Err(Error::new(
+        ErrorKind::Setting,
+        format!("a parameter cannot be moved by {delta}"),
+    )
+    .hint("0.0001 is usual"))
 }
 
 /// The error of work that was stopped.
 fn stopped() -> Error {
-    Error::new(ErrorKind::Unsupported, "stopped before all parameters were moved")
+    Error::new(
+        ErrorKind::Unsupported,
+        "stopped before all parameters were moved",
+    )
 }

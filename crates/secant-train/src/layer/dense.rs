@@ -239,7 +239,8 @@ impl<T: Number> Map<T> for Dense {
         add_rows(&inputs, &mut of_inputs);
         let mut of_adjoints = vec![T::ZERO; lengths.len()];
         add_rows(&adjoints, &mut of_adjoints);
-        for (length, (input, adjoint)) in lengths.iter_mut().zip(of_inputs.iter().zip(&of_adjoints)) {
+        for (length, (input, adjoint)) in lengths.iter_mut().zip(of_inputs.iter().zip(&of_adjoints))
+        {
             *length += *input * *adjoint;
         }
         if let Some(squares) = squares {

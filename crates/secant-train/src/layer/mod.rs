@@ -14,6 +14,7 @@ use std::ops::Range;
 use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
+use crate::elementwise::Elementwise;
 use crate::number::Number;
 use crate::random::Random;
 
@@ -47,6 +48,11 @@ pub trait Layer: Map<f32> + Map<f64> + Debug + Send + Sync {
     /// Where a parameter starts that is not random: biases at 0.
     fn start(&self, _parameter: &str) -> f64 {
         0.0
+    }
+
+    /// The function that it applies to each feature by itself, if it does nothing else.
+    fn as_elementwise(&self) -> Option<&Elementwise> {
+        None
     }
 
     /// Itself as a dense layer, where each weight belongs to one input and one output.
@@ -88,14 +94,15 @@ pub trait Map<T: Number> {
         crossed: &mut [bool],
     );
 
-    /// How far the output moves when one parameter alone moves by `step`; the other outputs by 0.
+    /// How far the output moves when one parameter alone moves by `step`. Layers are affine in each of their parameters.
     fn moved(
         &self,
-        _at: Visited<'_, T>,
+        at: Visited<'_, T>,
         _parameter: usize,
         _step: T,
         output_shift: &mut Columns<T>,
     ) {
+        output_shift.reshape(at.output.samples(), at.output.features());
         output_shift.fill(T::ZERO);
     }
 
@@ -153,7 +160,17 @@ pub struct Memo<T> {
     /// In training, the source of what is left to chance (dropout); `None` in evaluation.
     pub chance: Option<Random>,
     /// Its notes: slopes of an activation, the mask of dropout.
-    pub notes: Vec<T>,
+    pub notes: Columns<T>,
+}
+
+impl<T: Number> Memo<T> {
+    /// The notes on certain samples, in that order.
+    pub(crate) fn gather(&self, samples: &[usize]) -> Self {
+        Self {
+            notes: self.notes.gather(samples),
+            ..self.clone()
+        }
+    }
 }
 
 /// The parameters of one layer in rows of all parameters, one row for each sample.
