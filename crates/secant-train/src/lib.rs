@@ -2,6 +2,7 @@
 //! perturbing one parameter after the other, and by differences that are carried through the network.
 
 mod columns;
+pub mod data;
 mod difference;
 mod elementwise;
 pub mod impact;

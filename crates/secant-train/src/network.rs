@@ -8,6 +8,7 @@ use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
 use crate::layer::{Activation, Dense, Layer, Memo, Rows, Visited};
+use crate::loss::Targets;
 use crate::number::Number;
 use crate::random::Random;
 
@@ -264,6 +265,28 @@ impl Network {
             }
         }
         Ok(outputs)
+    }
+
+    /// The share of samples whose greatest output is that of their class; `None` for targets that are no classes, and without samples.
+    ///
+    /// # Errors
+    /// As of [`outputs`](Self::outputs).
+    pub fn accuracy<T: Number>(
+        &self,
+        parameters: &[T],
+        samples: &Columns<T>,
+        targets: &Targets<T>,
+    ) -> Result<Option<f64>, Error> {
+        let outputs = self.outputs(parameters, samples)?;
+        let Targets::Labels(labels) = targets else {
+            return Ok(None);
+        };
+        let right = labels.iter().enumerate().filter(|(sample, label)| {
+            let own = |feature: usize| outputs.at(*sample, feature);
+            **label < outputs.features()
+                && (0..outputs.features()).all(|other| own(other) <= own(**label))
+        });
+        Ok((!labels.is_empty()).then(|| right.count() as f64 / labels.len() as f64))
     }
 
     /// Whether parameters and samples are as many as the network takes.
