@@ -10,6 +10,7 @@ mod huber;
 mod squared;
 mod targets;
 
+pub(crate) use cross_entropy::softmax;
 pub use formula::FormulaLoss;
 pub use targets::Targets;
 
