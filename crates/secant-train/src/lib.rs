@@ -55,6 +55,6 @@ pub use columns::Columns;
 pub use elementwise::Elementwise;
 pub use loss::{FormulaLoss, Loss, Targets};
 pub use network::{Network, Tensor};
-pub use number::Number;
+pub use number::{Doubles, Number};
 pub use objective::Objective;
 pub use random::Random;

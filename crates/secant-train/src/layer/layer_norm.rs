@@ -132,9 +132,9 @@ impl<T: Number> Map<T> for LayerNorm {
         };
         input_adjoint.reshape(adjoint.samples(), self.features);
         let mut along = vec![T::ZERO; adjoint.samples()];
-        for feature in 0..self.features {
+        for (feature, weight) in parameters[..self.features].iter().enumerate() {
             let into = input_adjoint.column_mut(feature);
-            secant_vmath::mul(adjoint.column(feature), parameters[feature], into);
+            secant_vmath::mul(adjoint.column(feature), *weight, into);
             secant_vmath::mul_add(&*into, notes.column(feature), InPlace, &mut along);
         }
         secant_vmath::div(InPlace, T::of(self.features as f64), &mut along);
