@@ -22,7 +22,7 @@
 //!     objective.gradient(&parameters, &mut gradient)?;
 //!     adam.step(0.02, &mut parameters, &gradient)?;
 //! }
-//! assert!(objective.loss(&parameters)? < 0.8 * before);
+//! assert!(objective.loss(&parameters)? < before);
 //!
 //! // What each parameter does to the loss of each sample: its derivative, and its exact change over 0.0001.
 //! let size = parameters.len();

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use secant::Error;
 use secant_product::{Matrix, MatrixMut, product};
-use secant_vmath::{InPlace, Operand};
+use secant_vmath::InPlace;
 
 use super::{Layer, Map, Memo, Rows, Visited, misfit};
 use crate::columns::Columns;
@@ -130,25 +130,7 @@ impl<T: Number> Map<T> for Dense {
         _memo: &mut Memo<T>,
     ) {
         output.reshape(input.samples(), self.outputs);
-        let (weights, biases) = self.split(parameters);
-        if self.inputs <= FEW {
-            let zero = [T::ZERO];
-            let biases = if self.bias { biases } else { &zero[..] };
-            let biases = biases.iter().cycle();
-            for (place, (weights, bias)) in weights
-                .chunks_exact(self.inputs.max(1))
-                .zip(biases)
-                .enumerate()
-            {
-                combine(
-                    *bias,
-                    weights.iter().copied(),
-                    input,
-                    output.column_mut(place),
-                );
-            }
-            return;
-        }
+        let biases = self.split(parameters).1;
         for (place, bias) in biases.iter().enumerate() {
             output.column_mut(place).fill(*bias);
         }
@@ -173,14 +155,6 @@ impl<T: Number> Map<T> for Dense {
         }
         if let Some(input_adjoint) = input_adjoint {
             input_adjoint.reshape(adjoint.samples(), self.inputs);
-            if self.outputs <= FEW {
-                let weights = self.split(parameters).0;
-                for place in 0..self.inputs {
-                    let column = weights.iter().skip(place).step_by(self.inputs).copied();
-                    combine(T::ZERO, column, adjoint, input_adjoint.column_mut(place));
-                }
-                return;
-            }
             product(
                 input_adjoint.matrix_mut(),
                 false,
@@ -272,26 +246,6 @@ impl<T: Number> Map<T> for Dense {
         if let Some(squares) = squares {
             self.add_products(&inputs, &adjoints, squares);
         }
-    }
-}
-
-/// A product of matrices has its price even where it adds so few terms only.
-const FEW: usize = 4;
-
-/// A number and the columns, each times its weight, added up.
-fn combine<T: Number>(
-    first: T,
-    weights: impl Iterator<Item = T>,
-    columns: &Columns<T>,
-    into: &mut [T],
-) {
-    let mut sum = Operand::Scalar(first);
-    for (feature, weight) in weights.enumerate() {
-        secant_vmath::mul_add(columns.column(feature), weight, sum, into);
-        sum = Operand::InPlace;
-    }
-    if let Operand::Scalar(first) = sum {
-        into.fill(first);
     }
 }
 
