@@ -36,8 +36,8 @@
 //! # Ok::<(), secant::Error>(())
 //! ```
 //!
-//! The loss over many samples is the mean of theirs. Everything here runs on one core and depends on nothing but its arguments; sums are formed
-//! in a fixed order.
+//! The loss over many samples is the mean of theirs. Everything here runs on one core, in a fixed order: the same on every run. Between
+//! processors with other vector instructions the last digits may differ.
 
 mod columns;
 pub mod data;
