@@ -1,0 +1,56 @@
+//! [`Number`]: what a network computes with, `f32` or `f64`.
+
+use secant_product::Factor;
+
+use crate::layer::{Layer, Map};
+
+/// What runs over a slice in double precision and writes as many.
+#[doc(hidden)]
+pub type Doubles<'a> = dyn FnMut(&[f64], &mut [&mut [f64]]) + 'a;
+
+/// A number that networks compute with: `f32` or `f64`. Its functions over slices are those of `secant-vmath`.
+pub trait Number: secant::Real + Factor + secant_vmath::Real {
+    /// How large the last term of a polynomial of degree 5 may be beside its values, for the next to be lost among the digits:
+    /// (160 ε)^(5/6).
+    #[doc(hidden)]
+    const LAST_TERM: f64;
+
+    /// The map of a layer over numbers of this kind.
+    fn map(layer: &dyn Layer) -> &dyn Map<Self>;
+
+    /// A slice in double precision, by way of a buffer where it is in single.
+    #[doc(hidden)]
+    fn with_doubles(x: &[Self], outputs: &mut [&mut [Self]], run: &mut Doubles<'_>);
+}
+
+impl Number for f64 {
+    const LAST_TERM: f64 = 6.2e-12;
+
+    fn map(layer: &dyn Layer) -> &dyn Map<Self> {
+        layer
+    }
+
+    fn with_doubles(x: &[Self], outputs: &mut [&mut [Self]], run: &mut Doubles<'_>) {
+        run(x, outputs);
+    }
+}
+
+impl Number for f32 {
+    const LAST_TERM: f64 = 1.2e-4;
+
+    fn map(layer: &dyn Layer) -> &dyn Map<Self> {
+        layer
+    }
+
+    fn with_doubles(x: &[Self], outputs: &mut [&mut [Self]], run: &mut Doubles<'_>) {
+        let x: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
+        let mut doubles = vec![vec![0.0; x.len()]; outputs.len()];
+        let mut views: Vec<&mut [f64]> = doubles.iter_mut().map(Vec::as_mut_slice).collect();
+        run(&x, &mut views);
+        for (output, doubles) in outputs.iter_mut().zip(&doubles) {
+            for (single, double) in output.iter_mut().zip(doubles) {
+                *single = *double as Self;
+            }
+        }
+    }
+}
