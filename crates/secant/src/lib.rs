@@ -143,6 +143,7 @@ pub mod graph;
 pub mod method;
 mod number;
 mod operator;
+pub mod optimiser;
 mod point;
 mod program;
 mod report;
@@ -166,7 +167,7 @@ pub use expr::{Expr, ExprId, ExprKind};
 pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
 pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Shared, Simplified};
-pub use number::{Closeness, Constant, Decoration, Interval, Rational, Series, ulp};
+pub use number::{Closeness, Constant, Decoration, Interval, Rational, Real, Series, ulp};
 pub use operator::{
     derivative, gradient, hessian, hessian_vector, jacobian, jvp, nth_derivative, vjp,
 };

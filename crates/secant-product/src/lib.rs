@@ -1,0 +1,292 @@
+//! Matrix products over slices: `into = left right`, or added to what stands there. Matrices are views with two
+//! strides, so that a transposed one costs nothing. The kernels are those of the crate `gemm`, which picks them for the processor
+//! at run time; it takes pointers, and this crate stands here to hold the one unsafe call, behind views whose shapes are checked.
+//!
+//! ```
+//! use secant_product::{Matrix, MatrixMut, product};
+//! let left = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]; // rows (1 2 3), (4 5 6)
+//! let right = [1.0, 0.0, 0.0, 1.0, 1.0, 1.0]; // rows (1 0), (0 1), (1 1)
+//! let mut into = [0.0; 4];
+//! product(MatrixMut::by_rows(&mut into, 2, 2), false, Matrix::by_rows(&left, 2, 3), Matrix::by_rows(&right, 3, 2));
+//! assert_eq!(into, [4.0, 5.0, 10.0, 11.0]);
+//! ```
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for f32 {}
+    impl Sealed for f64 {}
+}
+
+/// A number that matrices may hold: `f32` or `f64`.
+pub trait Factor: sealed::Sealed + Copy + PartialEq + Send + Sync + 'static {
+    /// 0.
+    const ZERO: Self;
+    /// 1.
+    const ONE: Self;
+}
+
+impl Factor for f32 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+}
+
+impl Factor for f64 {
+    const ZERO: Self = 0.0;
+    const ONE: Self = 1.0;
+}
+
+/// How a matrix lies in its slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Form {
+    rows: usize,
+    columns: usize,
+    row_step: usize,
+    column_step: usize,
+}
+
+impl Form {
+    fn by_rows(rows: usize, columns: usize) -> Self {
+        Self {
+            rows,
+            columns,
+            row_step: columns,
+            column_step: 1,
+        }
+    }
+
+    fn by_columns(rows: usize, columns: usize) -> Self {
+        Self {
+            rows,
+            columns,
+            row_step: 1,
+            column_step: rows,
+        }
+    }
+
+    fn transposed(self) -> Self {
+        Self {
+            rows: self.columns,
+            columns: self.rows,
+            row_step: self.column_step,
+            column_step: self.row_step,
+        }
+    }
+}
+
+/// A matrix that is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Matrix<'a, T> {
+    values: &'a [T],
+    form: Form,
+}
+
+impl<'a, T: Factor> Matrix<'a, T> {
+    /// Rows one after the other.
+    ///
+    /// # Panics
+    /// Where the slice does not hold exactly rows times columns numbers, as with any slice out of its range.
+    #[must_use]
+    pub fn by_rows(values: &'a [T], rows: usize, columns: usize) -> Self {
+        Self {
+            values: whole(values, rows, columns),
+            form: Form::by_rows(rows, columns),
+        }
+    }
+
+    /// Columns one after the other.
+    ///
+    /// # Panics
+    /// Where the slice does not hold exactly rows times columns numbers.
+    #[must_use]
+    pub fn by_columns(values: &'a [T], rows: usize, columns: usize) -> Self {
+        Self {
+            values: whole(values, rows, columns),
+            form: Form::by_columns(rows, columns),
+        }
+    }
+
+    /// Rows for columns.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self {
+            form: self.form.transposed(),
+            ..self
+        }
+    }
+}
+
+/// A matrix that is written.
+#[derive(Debug)]
+pub struct MatrixMut<'a, T> {
+    values: &'a mut [T],
+    form: Form,
+}
+
+impl<'a, T: Factor> MatrixMut<'a, T> {
+    /// Rows one after the other.
+    ///
+    /// # Panics
+    /// Where the slice does not hold exactly rows times columns numbers.
+    #[must_use]
+    pub fn by_rows(values: &'a mut [T], rows: usize, columns: usize) -> Self {
+        whole(values, rows, columns);
+        Self {
+            values,
+            form: Form::by_rows(rows, columns),
+        }
+    }
+
+    /// Columns one after the other.
+    ///
+    /// # Panics
+    /// Where the slice does not hold exactly rows times columns numbers.
+    #[must_use]
+    pub fn by_columns(values: &'a mut [T], rows: usize, columns: usize) -> Self {
+        whole(values, rows, columns);
+        Self {
+            values,
+            form: Form::by_columns(rows, columns),
+        }
+    }
+
+    /// Rows for columns.
+    #[must_use]
+    pub fn transposed(self) -> Self {
+        Self {
+            form: self.form.transposed(),
+            ..self
+        }
+    }
+}
+
+/// The slice, which holds so many numbers and no more. The size is formed without overflow, since the kernels rest on it.
+#[allow(clippy::panic)]
+fn whole<T>(values: &[T], rows: usize, columns: usize) -> &[T] {
+    match rows.checked_mul(columns) {
+        Some(size) if size == values.len() => values,
+        _ => panic!(
+            "{} numbers are no matrix of {rows} rows and {columns} columns",
+            values.len()
+        ),
+    }
+}
+
+/// The product of two matrices, on one core; where `added`, it is added to what stands there.
+///
+/// # Panics
+/// Where the shapes do not fit together.
+pub fn product<T: Factor>(
+    into: MatrixMut<'_, T>,
+    added: bool,
+    left: Matrix<'_, T>,
+    right: Matrix<'_, T>,
+) {
+    let (rows, columns, inner) = (into.form.rows, into.form.columns, left.form.columns);
+    assert!(
+        (left.form.rows, right.form.rows, right.form.columns) == (rows, inner, columns),
+        "a product of {} x {} and {} x {} is no {rows} x {columns}",
+        left.form.rows,
+        left.form.columns,
+        right.form.rows,
+        right.form.columns,
+    );
+    let step = |step: usize| step.cast_signed();
+    // SAFETY: every view was made by `whole`, so that its slice holds rows times columns numbers of initialised memory and its
+    // two strides reach each of them once; the shapes were held against each other above; and `into` is borrowed
+    // mutably, so that it overlaps neither factor.
+    #[allow(unsafe_code)]
+    unsafe {
+        gemm::gemm(
+            rows,
+            columns,
+            inner,
+            into.values.as_mut_ptr(),
+            step(into.form.column_step),
+            step(into.form.row_step),
+            added,
+            left.values.as_ptr(),
+            step(left.form.column_step),
+            step(left.form.row_step),
+            right.values.as_ptr(),
+            step(right.form.column_step),
+            step(right.form.row_step),
+            T::ONE,
+            T::ONE,
+            false,
+            false,
+            false,
+            gemm::Parallelism::None,
+        );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whole numbers small enough that every sum is exact in any order.
+    fn numbers(count: usize, seed: usize) -> Vec<f64> {
+        (0..count)
+            .map(|place| ((place * 37 + seed * 11) % 19) as f64 - 9.0)
+            .collect()
+    }
+
+    #[test]
+    fn a_product_is_the_sum_of_products_in_every_layout() {
+        for (rows, inner, columns) in [(1, 1, 1), (3, 2, 5), (17, 33, 9), (64, 10, 1), (5, 0, 4)] {
+            let (left, right) = (numbers(rows * inner, 1), numbers(inner * columns, 2));
+            for layout in 0..4 {
+                let a = if layout % 2 == 0 {
+                    Matrix::by_rows(&left, rows, inner)
+                } else {
+                    Matrix::by_rows(&left, inner, rows).transposed()
+                };
+                let b = if layout < 2 {
+                    Matrix::by_rows(&right, inner, columns)
+                } else {
+                    Matrix::by_columns(&right, inner, columns)
+                };
+                let mut into = vec![1.0; rows * columns];
+                product(MatrixMut::by_rows(&mut into, rows, columns), true, a, b);
+                for row in 0..rows {
+                    for column in 0..columns {
+                        let sum: f64 = (0..inner)
+                            .map(|k| {
+                                let left = if layout % 2 == 0 {
+                                    left[row * inner + k]
+                                } else {
+                                    left[k * rows + row]
+                                };
+                                let right = if layout < 2 {
+                                    right[k * columns + column]
+                                } else {
+                                    right[column * inner + k]
+                                };
+                                left * right
+                            })
+                            .sum();
+                        assert_eq!(into[row * columns + column], 1.0 + sum);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "no matrix")]
+    fn a_slice_too_short_is_refused() {
+        let _ = Matrix::by_rows(&[1.0; 5], 2, 3);
+    }
+
+    #[test]
+    #[should_panic(expected = "is no 2 x 2")]
+    fn shapes_that_do_not_fit_are_refused() {
+        let mut into = [0.0; 4];
+        product(
+            MatrixMut::by_rows(&mut into, 2, 2),
+            false,
+            Matrix::by_rows(&[1.0; 6], 2, 3),
+            Matrix::by_rows(&[1.0; 4], 2, 2),
+        );
+    }
+}

@@ -1,0 +1,182 @@
+//! [`Columns`]: numbers of many samples, one column for each feature. Samples of a feature stand side by side, so that whatever is done to a
+//! feature is one loop over a slice, and a layer is one product of matrices.
+
+use secant::{Error, ErrorKind};
+use secant_product::{Factor, Matrix, MatrixMut};
+
+/// Features of samples; feature `f` of sample `n` stands at `f * samples + n`.
+///
+/// ```
+/// use secant_train::Columns;
+/// let columns = Columns::from_rows(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 3)?; // samples (1 2 3), (4 5 6)
+/// assert_eq!((columns.samples(), columns.features()), (2, 3));
+/// assert_eq!(columns.column(1), [2.0, 5.0]);
+/// assert_eq!(columns.to_rows(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Columns<T> {
+    samples: usize,
+    features: usize,
+    values: Vec<T>,
+}
+
+/// So many samples are turned at a time: rows and columns of a tile stay in the cache.
+const TILE: usize = 16;
+
+impl<T: Factor> Columns<T> {
+    /// All zero.
+    #[must_use]
+    pub fn zeros(samples: usize, features: usize) -> Self {
+        Self {
+            samples,
+            features,
+            values: vec![T::ZERO; samples * features],
+        }
+    }
+
+    /// From samples one after the other, each with so many features.
+    ///
+    /// # Errors
+    /// Where the last sample is not whole.
+    pub fn from_rows(rows: &[T], features: usize) -> Result<Self, Error> {
+        if features == 0 || !rows.len().is_multiple_of(features) {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!(
+                    "{} numbers are no samples of {features} features",
+                    rows.len()
+                ),
+            ));
+        }
+        let samples = rows.len() / features;
+        let mut columns = Self::zeros(samples, features);
+        turn(rows, samples, features, &mut columns.values);
+        Ok(columns)
+    }
+
+    /// From features one after the other, each with so many samples.
+    ///
+    /// # Errors
+    /// Where the numbers are not samples times features.
+    pub fn from_columns(values: Vec<T>, samples: usize, features: usize) -> Result<Self, Error> {
+        if samples.checked_mul(features) != Some(values.len()) {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!(
+                    "{} numbers are not {features} features of {samples} samples",
+                    values.len()
+                ),
+            ));
+        }
+        Ok(Self {
+            samples,
+            features,
+            values,
+        })
+    }
+
+    /// How many samples.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.samples
+    }
+
+    /// How many features each sample has.
+    #[must_use]
+    pub fn features(&self) -> usize {
+        self.features
+    }
+
+    /// All numbers, feature after feature.
+    #[must_use]
+    pub fn values(&self) -> &[T] {
+        &self.values
+    }
+
+    /// All numbers, feature after feature.
+    pub fn values_mut(&mut self) -> &mut [T] {
+        &mut self.values
+    }
+
+    /// One feature of all samples.
+    #[must_use]
+    pub fn column(&self, feature: usize) -> &[T] {
+        &self.values[feature * self.samples..(feature + 1) * self.samples]
+    }
+
+    /// One feature of all samples.
+    pub fn column_mut(&mut self, feature: usize) -> &mut [T] {
+        &mut self.values[feature * self.samples..(feature + 1) * self.samples]
+    }
+
+    /// One number.
+    #[must_use]
+    pub fn at(&self, sample: usize, feature: usize) -> T {
+        self.values[feature * self.samples + sample]
+    }
+
+    /// Samples one after the other.
+    #[must_use]
+    pub fn to_rows(&self) -> Vec<T> {
+        let mut rows = vec![T::ZERO; self.values.len()];
+        turn(&self.values, self.features, self.samples, &mut rows);
+        rows
+    }
+
+    /// Those samples, in that order; a sample may stand there more than once.
+    #[must_use]
+    pub fn gather(&self, samples: &[usize]) -> Self {
+        let mut gathered = Self::zeros(samples.len(), self.features);
+        for feature in 0..self.features {
+            let from = self.column(feature);
+            for (into, sample) in gathered.column_mut(feature).iter_mut().zip(samples) {
+                *into = from[*sample];
+            }
+        }
+        gathered
+    }
+
+    /// The samples from `first` on, `count` of them, written over `into`.
+    pub(crate) fn copy_block(&self, first: usize, count: usize, into: &mut Self) {
+        into.reshape(count, self.features);
+        for feature in 0..self.features {
+            let from = &self.column(feature)[first..first + count];
+            into.column_mut(feature).copy_from_slice(from);
+        }
+    }
+
+    /// Another shape; what stands there is then anything.
+    pub(crate) fn reshape(&mut self, samples: usize, features: usize) {
+        self.values.resize(samples * features, T::ZERO);
+        (self.samples, self.features) = (samples, features);
+    }
+
+    /// Sets all numbers.
+    pub(crate) fn fill(&mut self, value: T) {
+        self.values.fill(value);
+    }
+
+    /// As a matrix with a row for each sample.
+    pub(crate) fn matrix(&self) -> Matrix<'_, T> {
+        Matrix::by_columns(&self.values, self.samples, self.features)
+    }
+
+    /// As a matrix with a row for each sample, to be written.
+    pub(crate) fn matrix_mut(&mut self) -> MatrixMut<'_, T> {
+        MatrixMut::by_columns(&mut self.values, self.samples, self.features)
+    }
+}
+
+/// Rows for columns: `from` has so many rows of so many columns one after the other.
+fn turn<T: Copy>(from: &[T], rows: usize, columns: usize, into: &mut [T]) {
+    for first_row in (0..rows).step_by(TILE) {
+        for first_column in (0..columns).step_by(TILE) {
+            for row in first_row..rows.min(first_row + TILE) {
+                for column in first_column..columns.min(first_column + TILE) {
+                    into[column * rows + row] = from[row * columns + column];
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! [`Elementwise`]: a function of one number run over slices, with its slope and its exact difference. Value and slope come from
+//! secant's table and its rules alone; what stands here is how they run over many numbers, and the convention at kinks that
+//! training needs.
+
+use secant::{
+    Error, ErrorKind, Formula, Functions, Interval, Node, Operation, Program, Recorded, Scalar,
+    Step,
+};
+
+use crate::difference;
+use crate::number::Number;
+
+/// A function of one number, ready to be run over slices.
+///
+/// At a kink the slope is that of PyTorch and JAX: relu'(0) = 0, abs'(0) = 0.
+///
+/// ```
+/// use secant_train::Elementwise;
+/// let silu = Elementwise::formula("x sigmoid(x)")?;
+/// let (mut value, mut slope) = ([0.0; 2], [0.0; 2]);
+/// silu.value_and_slope(&[0.0, 80.0], &mut value, &mut slope);
+/// assert_eq!((value, slope), ([0.0, 80.0], [0.5, 1.0]));
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Elementwise {
+    text: String,
+    operation: Option<Operation>,
+    value: Program,
+    slope: Program,
+    /// Whether it has derivatives of every order everywhere.
+    smooth: bool,
+}
+
+impl Elementwise {
+    /// The function of the table with this name or alias.
+    ///
+    /// # Errors
+    /// Where there is none, or it takes more than one number.
+    pub fn named(name: &str) -> Result<Self, Error> {
+        let operation = Operation::named(name)
+            .filter(|operation| operation.arity() == 1)
+            .ok_or_else(|| {
+                Error::new(
+                    ErrorKind::UnknownName,
+                    format!("no function of one number is called '{name}'"),
+                )
+                .hint("relu, tanh, sigmoid, gelu, silu and softplus are, or write a formula of x")
+            })?;
+        let function = Recorded::trace(&["x"], |x| vec![operation.apply(x)])?;
+        Self::new(operation.name().to_owned(), Some(operation), &function)
+    }
+
+    /// A formula of one variable.
+    ///
+    /// # Errors
+    /// Where the text is no formula, or has another number of variables.
+    pub fn formula(text: &str) -> Result<Self, Error> {
+        let formula = Formula::parse(text)?;
+        let variables = formula.variables().len();
+        if variables != 1 {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!("an activation is a function of one variable; '{text}' has {variables}"),
+            ));
+        }
+        Self::new(
+            formula.reading().to_owned(),
+            None,
+            &Recorded::from(&formula),
+        )
+    }
+
+    fn new(text: String, operation: Option<Operation>, function: &Recorded) -> Result<Self, Error> {
+        let everywhere = Interval::WHOLE;
+        let slope = with_convention(function)?.derivative_along(&[1.0]);
+        Ok(Self {
+            text,
+            operation,
+            value: function.program().clone(),
+            slope: slope.program().clone(),
+            smooth: function.program().rough_steps(&[everywhere]).is_empty(),
+        })
+    }
+
+    /// Its name, or the formula as it was read.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The function of the table that it is; `None` for a formula.
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        self.operation
+    }
+
+    /// Its values.
+    pub fn value<T: Number>(&self, x: &[T], value: &mut [T]) {
+        match self.operation {
+            Some(Operation::Relu) => relu(x, value),
+            _ => run(&self.value, x, value),
+        }
+    }
+
+    /// Its values and slopes.
+    pub fn value_and_slope<T: Number>(&self, x: &[T], value: &mut [T], slope: &mut [T]) {
+        self.value(x, value);
+        match self.operation {
+            Some(Operation::Relu) => relu_slope(x, slope),
+            _ => run(&self.slope, x, slope),
+        }
+    }
+
+    /// How far its values `y` at `x` move when `x` moves by `shift`, without subtracting two values that are close. Samples for which a
+    /// kink lies between `x` and `x + shift` are marked in `crossed`.
+    pub fn difference<T: Number>(
+        &self,
+        x: &[T],
+        y: &[T],
+        shift: &[T],
+        moved: &mut [T],
+        crossed: &mut [bool],
+    ) {
+        match self.operation {
+            Some(Operation::Relu) => difference::relu(x, shift, moved, crossed),
+            Some(Operation::Tanh) => difference::tanh(y, shift, moved),
+            Some(Operation::Sigmoid) => difference::sigmoid(x, y, shift, moved),
+            _ if self.smooth => difference::smooth(
+                x,
+                y,
+                shift,
+                moved,
+                |x, values| run(&self.value, x, values),
+                |x, slopes| run(&self.slope, x, slopes),
+            ),
+            _ => {
+                difference::subtracted(x, y, shift, moved, |x, values| run(&self.value, x, values));
+                self.mark_kinks(x, shift, crossed);
+            }
+        }
+    }
+
+    /// Marks the samples between whose two points the function is not proven smooth.
+    fn mark_kinks<T: Number>(&self, x: &[T], shift: &[T], crossed: &mut [bool]) {
+        for ((x, shift), crossed) in x.iter().zip(shift).zip(crossed) {
+            let (from, to) = (x.to_f64(), (*x + *shift).to_f64());
+            let way = Interval::new(from.min(to), from.max(to));
+            *crossed |= *shift != T::ZERO && !self.value.rough_steps(&[way]).is_empty();
+        }
+    }
+}
+
+/// The function with every `relu(u)` written `if u > 0 then u else 0`: the same values, and the rules then give its slope at the kink as training
+/// takes it, 0.
+pub(crate) fn with_convention(function: &Recorded) -> Result<Recorded, Error> {
+    let program = function.program();
+    let names: Vec<&str> = function.graph().names().iter().map(AsRef::as_ref).collect();
+    Recorded::trace(&names, |inputs| {
+        let mut slots: Vec<Node> = Vec::with_capacity(program.steps().len());
+        for step in program.steps() {
+            let node = match step {
+                Step::Input(index) => inputs[*index].clone(),
+                Step::Constant(value, range) => Node::enclosed(*value, *range),
+                Step::Apply(Operation::Relu, [argument, ..]) => {
+                    let (argument, zero) = (&slots[*argument], Node::constant(0.0));
+                    argument.greater(&zero).choose(argument, &zero)
+                }
+                Step::Apply(operation, arguments) => {
+                    let arguments: Vec<Node> = arguments[..operation.arity()]
+                        .iter()
+                        .map(|argument| slots[*argument].clone())
+                        .collect();
+                    operation.apply(&arguments)
+                }
+            };
+            slots.push(node);
+        }
+        program
+            .output_slots()
+            .iter()
+            .map(|slot| slots[*slot].clone())
+            .collect()
+    })
+}
+
+/// The first output of a program of one input, over a slice.
+fn run<T: Number>(program: &Program, x: &[T], values: &mut [T]) {
+    let mut slots = vec![0.0; program.steps().len()];
+    let output = program.output_slots().first().copied().unwrap_or(0);
+    for (x, value) in x.iter().zip(values) {
+        for (place, step) in program.steps().iter().enumerate() {
+            slots[place] = match step {
+                Step::Input(_) => x.to_f64(),
+                Step::Constant(constant, _) => *constant,
+                Step::Apply(operation, arguments) => {
+                    let read = arguments.map(|argument| slots[argument]);
+                    operation.value(&read[..operation.arity()])
+                }
+            };
+        }
+        *value = T::of(slots[output]);
+    }
+}
+
+/// The values of relu, a NaN kept as one.
+fn relu<T: Number>(x: &[T], value: &mut [T]) {
+    for (x, value) in x.iter().zip(value) {
+        *value = if *x < T::ZERO { T::ZERO } else { *x };
+    }
+}
+
+fn relu_slope<T: Number>(x: &[T], slope: &mut [T]) {
+    for (x, slope) in x.iter().zip(slope) {
+        *slope = if *x > T::ZERO { T::ONE } else { T::ZERO };
+    }
+}

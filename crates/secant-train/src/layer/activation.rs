@@ -1,0 +1,140 @@
+//! A function of one number, applied to every feature.
+
+use secant::{Error, Operation};
+
+use super::{Layer, Map, Memo, Rows, Visited};
+use crate::columns::Columns;
+use crate::elementwise::Elementwise;
+use crate::number::Number;
+
+/// An activation: a function of secant's table, or a formula of one variable.
+///
+/// ```
+/// use secant_train::layer::{Activation, Layer};
+/// assert_eq!(Activation::named("tanh")?.describe(), "tanh");
+/// assert_eq!(Activation::formula("max(x, 0.01 x)")?.describe(), "max(x, 0.01*x)");
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Activation {
+    function: Elementwise,
+}
+
+impl Activation {
+    /// The function of the table with this name or alias.
+    ///
+    /// # Errors
+    /// Where there is none, or it takes more than one number.
+    pub fn named(name: &str) -> Result<Self, Error> {
+        Ok(Self {
+            function: Elementwise::named(name)?,
+        })
+    }
+
+    /// A formula of one variable.
+    ///
+    /// # Errors
+    /// Where the text is no formula, or has another number of variables.
+    pub fn formula(text: &str) -> Result<Self, Error> {
+        Ok(Self {
+            function: Elementwise::formula(text)?,
+        })
+    }
+
+    /// A name of the table, or else a formula.
+    ///
+    /// # Errors
+    /// Where the text is neither.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        match Operation::named(text.trim()) {
+            Some(_) => Self::named(text.trim()),
+            None => Self::formula(text),
+        }
+    }
+
+    /// The function of the table that it is; `None` for a formula.
+    #[must_use]
+    pub fn operation(&self) -> Option<Operation> {
+        self.function.operation()
+    }
+}
+
+impl Layer for Activation {
+    fn kind(&self) -> &'static str {
+        "activation"
+    }
+
+    fn describe(&self) -> String {
+        self.function.text().to_owned()
+    }
+
+    fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
+        Ok(input.to_vec())
+    }
+}
+
+impl<T: Number> Map<T> for Activation {
+    fn forward(
+        &self,
+        _parameters: &[T],
+        input: &Columns<T>,
+        output: &mut Columns<T>,
+        memo: &mut Memo<T>,
+    ) {
+        output.reshape(input.samples(), input.features());
+        if memo.wanted {
+            memo.notes.resize(input.values().len(), T::ZERO);
+            self.function
+                .value_and_slope(input.values(), output.values_mut(), &mut memo.notes);
+        } else {
+            self.function.value(input.values(), output.values_mut());
+        }
+    }
+
+    fn pullback(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        _gradient: Option<&mut [T]>,
+        input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        let Some(input_adjoint) = input_adjoint else {
+            return;
+        };
+        input_adjoint.reshape(adjoint.samples(), adjoint.features());
+        let slopes = adjoint.values().iter().zip(&at.memo.notes);
+        for (into, (adjoint, slope)) in input_adjoint.values_mut().iter_mut().zip(slopes) {
+            *into = *adjoint * *slope;
+        }
+    }
+
+    fn difference(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        shift: &Columns<T>,
+        output_shift: &mut Columns<T>,
+        crossed: &mut [bool],
+    ) {
+        output_shift.reshape(shift.samples(), shift.features());
+        for feature in 0..shift.features() {
+            self.function.difference(
+                at.input.column(feature),
+                at.output.column(feature),
+                shift.column(feature),
+                output_shift.column_mut(feature),
+                crossed,
+            );
+        }
+    }
+
+    fn pullback_each(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        _adjoint: &Columns<T>,
+        _rows: &mut Rows<'_, T>,
+    ) {
+    }
+}

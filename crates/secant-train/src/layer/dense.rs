@@ -1,0 +1,228 @@
+//! The affine layer: each output a weighted sum of all inputs, and a bias.
+
+use secant::Error;
+use secant_product::{Matrix, MatrixMut, product};
+
+use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use crate::columns::Columns;
+use crate::number::Number;
+
+/// `y = W x + b`, with W of shape `[outputs, inputs]`.
+///
+/// ```
+/// use secant_train::layer::{Dense, Layer};
+/// let dense = Dense::new(64, 10);
+/// assert_eq!(dense.parameters()[0], ("weight", vec![10, 64]));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dense {
+    inputs: usize,
+    outputs: usize,
+    bias: bool,
+}
+
+impl Dense {
+    /// From so many inputs to so many outputs, with biases.
+    #[must_use]
+    pub fn new(inputs: usize, outputs: usize) -> Self {
+        Self {
+            inputs,
+            outputs,
+            bias: true,
+        }
+    }
+
+    /// The same without biases.
+    #[must_use]
+    pub fn without_bias(self) -> Self {
+        Self {
+            bias: false,
+            ..self
+        }
+    }
+
+    /// How many inputs.
+    #[must_use]
+    pub fn inputs(self) -> usize {
+        self.inputs
+    }
+
+    /// How many outputs.
+    #[must_use]
+    pub fn outputs(self) -> usize {
+        self.outputs
+    }
+
+    /// Whether it has biases; they stand after the weights.
+    #[must_use]
+    pub fn has_bias(self) -> bool {
+        self.bias
+    }
+
+    /// Weights and biases among the parameters of the layer.
+    fn split<T>(self, parameters: &[T]) -> (&[T], &[T]) {
+        parameters.split_at(self.inputs * self.outputs)
+    }
+
+    /// The weights, with a row for each output.
+    fn weights<T: Number>(self, parameters: &[T]) -> Matrix<'_, T> {
+        Matrix::by_rows(self.split(parameters).0, self.outputs, self.inputs)
+    }
+}
+
+impl Layer for Dense {
+    fn kind(&self) -> &'static str {
+        "dense"
+    }
+
+    fn describe(&self) -> String {
+        format!("dense {} to {}", self.inputs, self.outputs)
+    }
+
+    fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
+        if input == [self.inputs] {
+            Ok(vec![self.outputs])
+        } else {
+            Err(misfit(self, &format!("{} features", self.inputs), input))
+        }
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Vec<usize>)> {
+        let mut parameters = vec![("weight", vec![self.outputs, self.inputs])];
+        if self.bias {
+            parameters.push(("bias", vec![self.outputs]));
+        }
+        parameters
+    }
+
+    fn fan_in(&self, parameter: &str) -> usize {
+        if parameter == "weight" {
+            self.inputs
+        } else {
+            0
+        }
+    }
+
+    fn as_dense(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+impl<T: Number> Map<T> for Dense {
+    fn forward(
+        &self,
+        parameters: &[T],
+        input: &Columns<T>,
+        output: &mut Columns<T>,
+        _memo: &mut Memo<T>,
+    ) {
+        output.reshape(input.samples(), self.outputs);
+        if self.bias {
+            for (place, bias) in self.split(parameters).1.iter().enumerate() {
+                output.column_mut(place).fill(*bias);
+            }
+        }
+        product(
+            output.matrix_mut(),
+            self.bias,
+            input.matrix(),
+            self.weights(parameters).transposed(),
+        );
+    }
+
+    fn pullback(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: Option<&mut [T]>,
+        input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        if let Some(gradient) = gradient {
+            let (weights, biases) = gradient.split_at_mut(self.inputs * self.outputs);
+            let into = MatrixMut::by_rows(weights, self.outputs, self.inputs).transposed();
+            product(into, true, at.input.matrix().transposed(), adjoint.matrix());
+            for (place, bias) in biases.iter_mut().enumerate() {
+                *bias += sum(adjoint.column(place));
+            }
+        }
+        if let Some(input_adjoint) = input_adjoint {
+            input_adjoint.reshape(adjoint.samples(), self.inputs);
+            product(
+                input_adjoint.matrix_mut(),
+                false,
+                adjoint.matrix(),
+                self.weights(parameters),
+            );
+        }
+    }
+
+    fn difference(
+        &self,
+        parameters: &[T],
+        _at: Visited<'_, T>,
+        shift: &Columns<T>,
+        output_shift: &mut Columns<T>,
+        _crossed: &mut [bool],
+    ) {
+        output_shift.reshape(shift.samples(), self.outputs);
+        product(
+            output_shift.matrix_mut(),
+            false,
+            shift.matrix(),
+            self.weights(parameters).transposed(),
+        );
+    }
+
+    fn moved(&self, at: Visited<'_, T>, parameter: usize, step: T, output_shift: &mut Columns<T>) {
+        output_shift.reshape(at.input.samples(), self.outputs);
+        output_shift.fill(T::ZERO);
+        match parameter.checked_sub(self.inputs * self.outputs) {
+            Some(bias) => output_shift.column_mut(bias).fill(step),
+            None => {
+                let column = output_shift.column_mut(parameter / self.inputs);
+                for (shift, input) in column
+                    .iter_mut()
+                    .zip(at.input.column(parameter % self.inputs))
+                {
+                    *shift = step * *input;
+                }
+            }
+        }
+    }
+
+    fn pullback_each(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        rows: &mut Rows<'_, T>,
+    ) {
+        let inputs = at.input.to_rows();
+        for (sample, input) in inputs.chunks_exact(self.inputs.max(1)).enumerate() {
+            let row = rows.row(sample);
+            let (weights, biases) = row.split_at_mut(self.inputs * self.outputs);
+            for (place, weights) in weights.chunks_exact_mut(self.inputs.max(1)).enumerate() {
+                let adjoint = adjoint.at(sample, place);
+                for (weight, input) in weights.iter_mut().zip(input) {
+                    *weight = adjoint * *input;
+                }
+            }
+            for (place, bias) in biases.iter_mut().enumerate() {
+                *bias = adjoint.at(sample, place);
+            }
+        }
+    }
+}
+
+/// The sum in eight partial sums, which the processor adds side by side; their order is fixed.
+fn sum<T: Number>(values: &[T]) -> T {
+    let mut partial = [T::ZERO; 8];
+    let mut chunks = values.chunks_exact(8);
+    for chunk in &mut chunks {
+        for (sum, value) in partial.iter_mut().zip(chunk) {
+            *sum += *value;
+        }
+    }
+    partial.into_iter().sum::<T>() + chunks.remainder().iter().copied().sum()
+}

@@ -1,0 +1,169 @@
+//! Layers: maps from the features of a sample to others, each with parameters of its own. A layer says what it is and which
+//! shapes it takes ([`Layer`]), and how it computes over columns ([`Map`]): forward, its pullback, and its exact difference. A
+//! network is their chain. Adding a layer is a file here and a line in the list below.
+
+mod activation;
+mod dense;
+
+pub use activation::Activation;
+pub use dense::Dense;
+
+use std::fmt::Debug;
+
+use secant::{Error, ErrorKind};
+
+use crate::columns::Columns;
+use crate::number::Number;
+use crate::random::Random;
+
+/// What a layer is: its name, its shapes, its parameters. It holds settings alone; the numbers of its parameters are given to it.
+pub trait Layer: Map<f32> + Map<f64> + Debug + Send + Sync {
+    /// The kind of layer, as `dense`.
+    fn kind(&self) -> &'static str;
+
+    /// What it is in one line, as `dense 64 to 10` or `relu`.
+    fn describe(&self) -> String {
+        self.kind().to_owned()
+    }
+
+    /// The shape of a sample after it, from that before it: `[features]`, or `[channels, height, width]`.
+    ///
+    /// # Errors
+    /// Where it takes no samples of this shape.
+    fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error>;
+
+    /// Names and shapes of its parameters in their order, as `weight` of `[outputs, inputs]`, whose last index runs fastest.
+    fn parameters(&self) -> Vec<(&'static str, Vec<usize>)> {
+        Vec::new()
+    }
+
+    /// Over how many inputs each unit of a parameter sums: what random first weights are scaled by. 0 for a parameter that starts
+    /// at [`start`](Self::start).
+    fn fan_in(&self, _parameter: &str) -> usize {
+        0
+    }
+
+    /// Where a parameter starts that is not random: biases at 0.
+    fn start(&self, _parameter: &str) -> f64 {
+        0.0
+    }
+
+    /// Itself as a dense layer, where each weight belongs to one input and one output.
+    fn as_dense(&self) -> Option<&Dense> {
+        None
+    }
+}
+
+/// What a layer computes, over columns of samples.
+pub trait Map<T: Number> {
+    /// The output. What the pullback would have to compute again may be left in `memo`.
+    fn forward(
+        &self,
+        parameters: &[T],
+        input: &Columns<T>,
+        output: &mut Columns<T>,
+        memo: &mut Memo<T>,
+    );
+
+    /// Carries weights on the output back: adds what they make of the parameters to `gradient`, and writes what they make of the input over
+    /// `input_adjoint`, each where wanted.
+    fn pullback(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: Option<&mut [T]>,
+        input_adjoint: Option<&mut Columns<T>>,
+    );
+
+    /// How far the output moves when the input moves by `shift`: f(x + shift) - f(x), without subtracting the two where they are
+    /// close. A sample for which a kink was crossed on the way is marked.
+    fn difference(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        shift: &Columns<T>,
+        output_shift: &mut Columns<T>,
+        crossed: &mut [bool],
+    );
+
+    /// How far the output moves when one parameter alone moves by `step`; the other outputs by 0.
+    fn moved(
+        &self,
+        _at: Visited<'_, T>,
+        _parameter: usize,
+        _step: T,
+        output_shift: &mut Columns<T>,
+    ) {
+        output_shift.fill(T::ZERO);
+    }
+
+    /// The gradient of each sample by itself, from the weights on its outputs: one row of `rows` for each sample.
+    fn pullback_each(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        rows: &mut Rows<'_, T>,
+    );
+}
+
+/// A layer after its forward run: what went in, what came out, and what it noted.
+#[derive(Clone, Copy, Debug)]
+pub struct Visited<'a, T> {
+    /// What went in.
+    pub input: &'a Columns<T>,
+    /// What came out.
+    pub output: &'a Columns<T>,
+    /// What the layer noted.
+    pub memo: &'a Memo<T>,
+}
+
+/// What a layer notes on its way forward, for its way back.
+#[derive(Clone, Debug, Default)]
+pub struct Memo<T> {
+    /// Whether a way back follows, so that notes are worth their time.
+    pub wanted: bool,
+    /// In training, the source of what is left to chance (dropout); `None` in evaluation.
+    pub chance: Option<Random>,
+    /// Its notes: slopes of an activation, the mask of dropout.
+    pub notes: Vec<T>,
+}
+
+/// The parameters of one layer in rows of all parameters, one row for each sample.
+#[derive(Debug)]
+pub struct Rows<'a, T> {
+    values: &'a mut [T],
+    stride: usize,
+    offset: usize,
+    count: usize,
+}
+
+impl<'a, T> Rows<'a, T> {
+    /// Rows of `stride` numbers, of which `count` from `offset` on are those of the layer.
+    pub(crate) fn new(values: &'a mut [T], stride: usize, offset: usize, count: usize) -> Self {
+        Self {
+            values,
+            stride,
+            offset,
+            count,
+        }
+    }
+
+    /// The part of one sample's row.
+    pub fn row(&mut self, sample: usize) -> &mut [T] {
+        let first = sample * self.stride + self.offset;
+        &mut self.values[first..first + self.count]
+    }
+}
+
+/// The error of a layer that is given samples of a shape it does not take.
+fn misfit(layer: &dyn Layer, wanted: &str, given: &[usize]) -> Error {
+    Error::new(
+        ErrorKind::Shape,
+        format!(
+            "{} takes {wanted}, not samples of shape {given:?}",
+            layer.describe()
+        ),
+    )
+}

@@ -1,0 +1,20 @@
+//! Neural networks, and what each of their weights and biases does to the loss, for each sample: by backpropagation, by
+//! perturbing one parameter after the other, and by differences that are carried through the network.
+
+mod columns;
+mod difference;
+mod elementwise;
+pub mod layer;
+mod loss;
+mod network;
+mod number;
+mod objective;
+mod random;
+
+pub use columns::Columns;
+pub use elementwise::Elementwise;
+pub use loss::{FormulaLoss, Loss, Targets};
+pub use network::{Network, Tensor};
+pub use number::Number;
+pub use objective::Objective;
+pub use random::Random;

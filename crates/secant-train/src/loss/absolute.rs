@@ -1,0 +1,37 @@
+//! The size of the residual.
+
+use super::Residual;
+use crate::number::Number;
+
+/// `|y - t|`.
+pub(super) struct Absolute;
+
+impl<T: Number> Residual<T> for Absolute {
+    fn value(&self, output: T, target: T) -> T {
+        (output - target).abs()
+    }
+
+    fn slope(&self, output: T, target: T) -> T {
+        let residual = output - target;
+        if residual > T::ZERO {
+            T::ONE
+        } else if residual < T::ZERO {
+            -T::ONE
+        } else {
+            T::ZERO
+        }
+    }
+
+    /// On one side of the kink the shift itself, with the sign of the side.
+    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
+        let residual = output - target;
+        let end = residual + shift;
+        if residual > T::ZERO && end >= T::ZERO {
+            (shift, false)
+        } else if residual < T::ZERO && end <= T::ZERO {
+            (-shift, false)
+        } else {
+            (end.abs() - residual.abs(), shift != T::ZERO)
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! The cross-entropy of classes, from the logits: softmax and logarithm are one, so that nothing overflows.
+
+use super::{Criterion, Outputs, Targets};
+use crate::columns::Columns;
+use crate::number::Number;
+
+/// `ln Σ exp(y_k) - Σ t_k y_k`, with the greatest y taken out of the exponentials.
+pub(super) struct CrossEntropy;
+
+impl<T: Number> Criterion<T> for CrossEntropy {
+    fn values(&self, outputs: &Columns<T>, targets: &Targets<T>, losses: &mut [T]) {
+        let mut shares = Columns::zeros(0, 0);
+        self.adjoint(outputs, targets, losses, &mut shares);
+    }
+
+    fn adjoint(
+        &self,
+        outputs: &Columns<T>,
+        targets: &Targets<T>,
+        losses: &mut [T],
+        adjoint: &mut Columns<T>,
+    ) {
+        let greatest = softmax(outputs, adjoint, losses);
+        T::ln(losses);
+        match targets {
+            Targets::Labels(labels) => {
+                for ((loss, greatest), (sample, label)) in losses
+                    .iter_mut()
+                    .zip(&greatest)
+                    .zip(labels.iter().enumerate())
+                {
+                    *loss -= outputs.at(sample, *label) - *greatest;
+                    adjoint.column_mut(*label)[sample] -= T::ONE;
+                }
+            }
+            Targets::Values(shares) => weighted(outputs, shares, &greatest, losses, adjoint),
+        }
+    }
+
+    /// The probabilities.
+    fn prepare(&self, outputs: &Columns<T>, prepared: &mut Columns<T>) {
+        let mut sums = vec![T::ZERO; outputs.samples()];
+        softmax(outputs, prepared, &mut sums);
+    }
+
+    /// `ln Σ p_k exp(d_k - d_t)`: with labels, the class that is right moves nothing but the others, and what is summed are small numbers of
+    /// their own.
+    fn difference(
+        &self,
+        at: Outputs<'_, T>,
+        shift: &Columns<T>,
+        moved: &mut [T],
+        _crossed: &mut [bool],
+    ) {
+        let samples = shift.samples();
+        let mut right = vec![T::ZERO; samples];
+        let mut weight = vec![T::ONE; samples];
+        match at.targets {
+            Targets::Labels(labels) => {
+                for (sample, (right, label)) in right.iter_mut().zip(labels).enumerate() {
+                    *right = shift.at(sample, *label);
+                }
+            }
+            Targets::Values(shares) => {
+                weight.fill(T::ZERO);
+                for feature in 0..shift.features() {
+                    let columns = shift.column(feature).iter().zip(shares.column(feature));
+                    for ((right, weight), (shift, share)) in
+                        right.iter_mut().zip(&mut weight).zip(columns)
+                    {
+                        *right += *share * *shift;
+                        *weight += *share;
+                    }
+                }
+                for (right, weight) in right.iter_mut().zip(&weight) {
+                    *right = if *weight == T::ZERO {
+                        T::ZERO
+                    } else {
+                        *right / *weight
+                    };
+                }
+            }
+        }
+        let mut grown = vec![T::ZERO; samples];
+        moved.fill(T::ZERO);
+        for feature in 0..shift.features() {
+            for ((grown, shift), right) in grown.iter_mut().zip(shift.column(feature)).zip(&right) {
+                *grown = *shift - *right;
+            }
+            T::expm1(&mut grown);
+            for ((sum, grown), share) in moved
+                .iter_mut()
+                .zip(&grown)
+                .zip(at.prepared.column(feature))
+            {
+                *sum += *share * *grown;
+            }
+        }
+        T::log1p(moved);
+        for (moved, weight) in moved.iter_mut().zip(&weight) {
+            *moved *= *weight;
+        }
+    }
+}
+
+/// For targets that are shares of all classes, with the sum of the exponentials' logarithm in `losses` and probabilities in `adjoint`.
+fn weighted<T: Number>(
+    outputs: &Columns<T>,
+    shares: &Columns<T>,
+    greatest: &[T],
+    losses: &mut [T],
+    adjoint: &mut Columns<T>,
+) {
+    let mut weight = vec![T::ZERO; outputs.samples()];
+    for feature in 0..shares.features() {
+        for (weight, share) in weight.iter_mut().zip(shares.column(feature)) {
+            *weight += *share;
+        }
+    }
+    for (loss, weight) in losses.iter_mut().zip(&weight) {
+        *loss *= *weight;
+    }
+    for feature in 0..shares.features() {
+        let columns = outputs
+            .column(feature)
+            .iter()
+            .zip(shares.column(feature))
+            .zip(greatest);
+        for (loss, ((output, share), greatest)) in losses.iter_mut().zip(columns) {
+            *loss -= *share * (*output - *greatest);
+        }
+        let columns = shares.column(feature).iter().zip(&weight);
+        for (adjoint, (share, weight)) in adjoint.column_mut(feature).iter_mut().zip(columns) {
+            *adjoint = *weight * *adjoint - *share;
+        }
+    }
+}
+
+/// The shares `exp(y_k) / Σ exp(y)`, into `shares`; the sums of `exp(y - greatest)` into `sums`; and the greatest outputs.
+pub(crate) fn softmax<T: Number>(
+    outputs: &Columns<T>,
+    shares: &mut Columns<T>,
+    sums: &mut [T],
+) -> Vec<T> {
+    let features = outputs.features();
+    shares.reshape(outputs.samples(), features);
+    let mut greatest = vec![T::of(f64::NEG_INFINITY); outputs.samples()];
+    for feature in 0..features {
+        for (greatest, output) in greatest.iter_mut().zip(outputs.column(feature)) {
+            // A NaN is kept, as the comparison with one never holds.
+            *greatest = if *output <= *greatest {
+                *greatest
+            } else {
+                *output
+            };
+        }
+    }
+    for feature in 0..features {
+        let columns = outputs.column(feature).iter().zip(&greatest);
+        for (share, (output, greatest)) in shares.column_mut(feature).iter_mut().zip(columns) {
+            *share = *output - *greatest;
+        }
+    }
+    T::exp(shares.values_mut());
+    sums.fill(T::ZERO);
+    for feature in 0..features {
+        for (sum, share) in sums.iter_mut().zip(shares.column(feature)) {
+            *sum += *share;
+        }
+    }
+    for feature in 0..features {
+        for (share, sum) in shares.column_mut(feature).iter_mut().zip(&*sums) {
+            *share /= *sum;
+        }
+    }
+    greatest
+}

@@ -1,0 +1,99 @@
+//! A loss that is a formula of one output and its target.
+
+use secant::{Error, ErrorKind, Formula, Function, Recorded};
+
+use super::Residual;
+use crate::number::Number;
+
+/// A formula of an output `y` and its target `t`; of several outputs, their mean.
+///
+/// ```
+/// use secant_train::Loss;
+/// assert!(Loss::parse("ln(cosh(y - t))").is_ok());
+/// assert_eq!(Loss::parse("(p - t)^2").unwrap_err().kind().name(), "unknown-variable");
+/// ```
+#[derive(Clone, Debug)]
+pub struct FormulaLoss {
+    text: String,
+    function: Recorded,
+    slope: Recorded,
+    /// Where output and target stand among its inputs.
+    output: usize,
+    target: Option<usize>,
+}
+
+impl FormulaLoss {
+    /// Reads the formula.
+    ///
+    /// # Errors
+    /// Where the text is no formula, does not hold `y`, or holds a name beside `y` and `t`.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let formula = Formula::parse(text)?;
+        let names = formula.variables();
+        if let Some(other) = names
+            .iter()
+            .find(|name| !matches!(name.as_ref(), "y" | "t"))
+        {
+            return Err(Error::new(
+                ErrorKind::UnknownVariable,
+                format!("'{other}' stands for nothing in a loss"),
+            )
+            .hint("a loss is a formula of the output y and the target t, as (y - t)^2"));
+        }
+        let output = formula.variable("y")?;
+        let function = Recorded::from(&formula);
+        let mut direction = vec![0.0; names.len()];
+        direction[output] = 1.0;
+        let slope = crate::elementwise::with_convention(&function)?.derivative_along(&direction);
+        Ok(Self {
+            text: formula.reading().to_owned(),
+            output,
+            target: formula.variable("t").ok(),
+            function,
+            slope,
+        })
+    }
+
+    /// The formula as it was read.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// One of its functions at an output and target.
+    fn at<T: Number>(&self, function: &Recorded, output: T, target: T) -> f64 {
+        let mut inputs = [target.to_f64(); 2];
+        inputs[self.output] = output.to_f64();
+        if let Some(place) = self.target {
+            inputs[place] = target.to_f64();
+        }
+        function.program().value(&inputs[..function.inputs()])
+    }
+}
+
+impl<T: Number> Residual<T> for &FormulaLoss {
+    fn value(&self, output: T, target: T) -> T {
+        T::of(self.at(&self.function, output, target))
+    }
+
+    fn slope(&self, output: T, target: T) -> T {
+        T::of(self.at(&self.slope, output, target))
+    }
+
+    /// The two values subtracted, right to their rounding; a kink between them is found by proof.
+    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
+        use secant::Interval;
+        let (from, to) = (output.to_f64(), (output + shift).to_f64());
+        let mut ways = [Interval::point(target.to_f64()); 2];
+        ways[self.output] = Interval::new(from.min(to), from.max(to));
+        let crossed = from != to
+            && !self
+                .function
+                .program()
+                .rough_steps(&ways[..self.function.inputs()])
+                .is_empty();
+        let moved = self.at(&self.function, output + shift, target)
+            - self.at(&self.function, output, target);
+        (T::of(moved), crossed)
+    }
+}

@@ -1,0 +1,25 @@
+//! The squared residual.
+
+use super::Residual;
+use crate::number::Number;
+
+/// `(y - t)²`.
+pub(super) struct Squared;
+
+impl<T: Number> Residual<T> for Squared {
+    fn value(&self, output: T, target: T) -> T {
+        let residual = output - target;
+        residual * residual
+    }
+
+    fn slope(&self, output: T, target: T) -> T {
+        let residual = output - target;
+        residual + residual
+    }
+
+    /// `(r + d)² - r² = d (2 r + d)`.
+    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
+        let residual = output - target;
+        (shift * (residual + residual + shift), false)
+    }
+}

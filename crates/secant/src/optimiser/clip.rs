@@ -1,0 +1,47 @@
+//! Bounds for a gradient that has grown too long.
+
+use crate::number::Real;
+
+/// Shortens the gradient so that its Euclidean norm is at most `most`, and gives the norm it had. The factor is `most / (norm + 1e-6)`, as in
+/// PyTorch; a norm that is not finite changes nothing.
+///
+/// ```
+/// use secant::optimiser::clip_norm;
+/// let mut gradient = [3.0, 4.0];
+/// assert_eq!(clip_norm(&mut gradient, 1.0), 5.0);
+/// assert!((gradient[0] - 0.6f64).abs() < 1e-6);
+/// ```
+pub fn clip_norm<T: Real>(gradient: &mut [T], most: f64) -> f64 {
+    let norm = gradient
+        .iter()
+        .map(|g| g.to_f64() * g.to_f64())
+        .sum::<f64>()
+        .sqrt();
+    let factor = most / (norm + 1e-6);
+    if norm.is_finite() && factor < 1.0 {
+        let factor = T::of(factor);
+        for g in gradient {
+            *g *= factor;
+        }
+    }
+    norm
+}
+
+/// Brings every component within `-most ..= most`; NaN stays NaN.
+///
+/// ```
+/// use secant::optimiser::clip_values;
+/// let mut gradient = [3.0, -0.5, -4.0];
+/// clip_values(&mut gradient, 1.0);
+/// assert_eq!(gradient, [1.0, -0.5, -1.0]);
+/// ```
+pub fn clip_values<T: Real>(gradient: &mut [T], most: f64) {
+    let most = T::of(most);
+    for g in gradient {
+        if *g > most {
+            *g = most;
+        } else if *g < -most {
+            *g = -most;
+        }
+    }
+}

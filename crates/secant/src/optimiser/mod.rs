@@ -1,0 +1,249 @@
+//! Update rules: a gradient in, parameters moved. Each rule works on slices, knows neither network nor formula, and stands in a
+//! file of its own; its memory (momenta, mean squares) is plain slices too, so that a run can be stored and
+//! resumed to the bit. Rates come from a [`Schedule`]; [`clip_norm`] and [`clip_values`] bound a gradient before it is used.
+//!
+//! ```
+//! use secant::optimiser::{Optimiser, Rule};
+//! // Downhill on x² + 8 y², from (3, 1).
+//! let mut at = [3.0, 1.0];
+//! let mut optimiser = Optimiser::new(Rule::adam(), at.len());
+//! for _ in 0..500 {
+//!     let gradient = [2.0 * at[0], 16.0 * at[1]];
+//!     optimiser.step(0.1, &mut at, &gradient)?;
+//! }
+//! assert!(at.iter().all(|x: &f64| x.abs() < 1e-3));
+//! # Ok::<(), secant::Error>(())
+//! ```
+
+mod adagrad;
+mod adam;
+mod clip;
+mod descent;
+mod rmsprop;
+mod schedule;
+
+pub use adagrad::AdaGrad;
+pub use adam::{Adam, AdamW};
+pub use clip::{clip_norm, clip_values};
+pub use descent::{Momentum, Nesterov, Sgd};
+pub use rmsprop::RmsProp;
+pub use schedule::Schedule;
+
+use crate::error::{Error, ErrorKind};
+use crate::number::Real;
+
+/// How one kind of optimiser moves parameters.
+trait Update {
+    /// How many slices as long as the parameters it remembers.
+    const MEMORY: usize;
+
+    /// Moves the parameters by one step.
+    fn update<T: Real>(&self, step: Step<'_, T>);
+}
+
+/// One step of an update rule.
+struct Step<'a, T> {
+    /// Counted from 1.
+    number: u64,
+    rate: f64,
+    parameters: &'a mut [T],
+    gradient: &'a [T],
+    memory: &'a mut [Vec<T>],
+}
+
+/// Which rule, with its settings. Defaults are those of PyTorch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub enum Rule {
+    /// Against the gradient.
+    Sgd(Sgd),
+    /// Against a decaying sum of gradients.
+    Momentum(Momentum),
+    /// The same, looking ahead by one step.
+    Nesterov(Nesterov),
+    /// Each parameter at a rate by the sum of its squared gradients.
+    AdaGrad(AdaGrad),
+    /// Each parameter at a rate by the decaying mean of its squared gradients.
+    RmsProp(RmsProp),
+    /// Decaying means of gradient and square.
+    Adam(Adam),
+    /// The same, with weight decay apart from the gradient.
+    AdamW(AdamW),
+}
+
+impl Rule {
+    /// The names of all rules, as the command reads them.
+    pub const NAMES: [&'static str; 7] = [
+        "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw",
+    ];
+
+    /// Adam with its defaults.
+    #[must_use]
+    pub fn adam() -> Self {
+        Self::Adam(Adam::default())
+    }
+
+    /// The rule of this name, with its defaults.
+    ///
+    /// ```
+    /// use secant::optimiser::Rule;
+    /// for name in Rule::NAMES {
+    ///     assert_eq!(Rule::named(name).unwrap().name(), name);
+    /// }
+    /// ```
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "sgd" => Self::Sgd(Sgd::default()),
+            "momentum" => Self::Momentum(Momentum::default()),
+            "nesterov" => Self::Nesterov(Nesterov::default()),
+            "adagrad" => Self::AdaGrad(AdaGrad::default()),
+            "rmsprop" => Self::RmsProp(RmsProp::default()),
+            "adam" => Self::Adam(Adam::default()),
+            "adamw" => Self::AdamW(AdamW::default()),
+            _ => return None,
+        })
+    }
+
+    /// The name of the rule.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sgd(_) => "sgd",
+            Self::Momentum(_) => "momentum",
+            Self::Nesterov(_) => "nesterov",
+            Self::AdaGrad(_) => "adagrad",
+            Self::RmsProp(_) => "rmsprop",
+            Self::Adam(_) => "adam",
+            Self::AdamW(_) => "adamw",
+        }
+    }
+
+    /// How many slices as long as the parameters it remembers.
+    #[must_use]
+    pub fn memory(self) -> usize {
+        fn of<U: Update>(_: &U) -> usize {
+            U::MEMORY
+        }
+        match self {
+            Self::Sgd(rule) => of(&rule),
+            Self::Momentum(rule) => of(&rule),
+            Self::Nesterov(rule) => of(&rule),
+            Self::AdaGrad(rule) => of(&rule),
+            Self::RmsProp(rule) => of(&rule),
+            Self::Adam(rule) => of(&rule),
+            Self::AdamW(rule) => of(&rule),
+        }
+    }
+
+    fn update<T: Real>(self, step: Step<'_, T>) {
+        match self {
+            Self::Sgd(rule) => rule.update(step),
+            Self::Momentum(rule) => rule.update(step),
+            Self::Nesterov(rule) => rule.update(step),
+            Self::AdaGrad(rule) => rule.update(step),
+            Self::RmsProp(rule) => rule.update(step),
+            Self::Adam(rule) => rule.update(step),
+            Self::AdamW(rule) => rule.update(step),
+        }
+    }
+}
+
+/// A rule with what it remembers of the steps before.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Optimiser<T> {
+    rule: Rule,
+    parameters: usize,
+    memory: Vec<Vec<T>>,
+    steps: u64,
+}
+
+impl<T: Real> Optimiser<T> {
+    /// At its start, for so many parameters.
+    #[must_use]
+    pub fn new(rule: Rule, parameters: usize) -> Self {
+        let memory = vec![vec![T::of(0.0); parameters]; rule.memory()];
+        Self {
+            rule,
+            parameters,
+            memory,
+            steps: 0,
+        }
+    }
+
+    /// As it stood after `steps` steps, with the memory it had then.
+    ///
+    /// # Errors
+    /// Where the memory is not that of this rule.
+    pub fn resumed(
+        rule: Rule,
+        parameters: usize,
+        steps: u64,
+        memory: Vec<Vec<T>>,
+    ) -> Result<Self, Error> {
+        let fits =
+            memory.len() == rule.memory() && memory.iter().all(|slice| slice.len() == parameters);
+        if !fits {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!(
+                    "{} remembers {} numbers for each of {parameters} parameters, {} are given in all",
+                    rule.name(),
+                    rule.memory(),
+                    memory.iter().map(Vec::len).sum::<usize>()
+                ),
+            ));
+        }
+        Ok(Self {
+            rule,
+            parameters,
+            memory,
+            steps,
+        })
+    }
+
+    /// The rule and its settings.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        self.rule
+    }
+
+    /// How many steps were taken.
+    #[must_use]
+    pub fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    /// What it remembers: slices as long as the parameters.
+    #[must_use]
+    pub fn memory(&self) -> &[Vec<T>] {
+        &self.memory
+    }
+
+    /// Moves the parameters by one step at this rate.
+    ///
+    /// # Errors
+    /// Where parameters or gradient are not as many as it was made for.
+    pub fn step(&mut self, rate: f64, parameters: &mut [T], gradient: &[T]) -> Result<(), Error> {
+        if (parameters.len(), gradient.len()) != (self.parameters, self.parameters) {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!(
+                    "the optimiser serves {} parameters; {} and a gradient of {} are given",
+                    self.parameters,
+                    parameters.len(),
+                    gradient.len()
+                ),
+            ));
+        }
+        self.steps += 1;
+        self.rule.update(Step {
+            number: self.steps,
+            rate,
+            parameters,
+            gradient,
+            memory: &mut self.memory,
+        });
+        Ok(())
+    }
+}
