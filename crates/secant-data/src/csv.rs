@@ -1,0 +1,459 @@
+//! [`Csv`]: rows of text as RFC 4180 has them, with what is usual beside it: any delimiter, a header or none, lines that
+//! end in CR LF, a byte order mark. Ends of rows are found first; then the rows of a chunk are parsed side by side,
+//! each straight to its place in the columns.
+
+use std::path::Path;
+
+use memchr::{memchr, memchr_iter, memchr2};
+use rayon::prelude::*;
+
+use crate::cell::{self, Cell, shown};
+use crate::error::{Error, ErrorKind};
+use crate::source::{self, Chunk, Header, Missing, Options, Progress, Source};
+use crate::stream::Stream;
+
+/// Bytes asked of the file at a time.
+const BLOCK: usize = 4 << 20;
+/// A row longer than this is taken for a quotation mark that is never closed.
+const LONGEST_ROW: usize = 64 << 20;
+/// Rows that one thread parses in turn.
+const PIECE: usize = 4096;
+
+/// A table of text.
+pub struct Csv {
+    stream: Stream,
+    names: Vec<String>,
+    delimiter: u8,
+    has_header: bool,
+    missing: Missing,
+    most_rows: usize,
+    /// For each column of the file, its place in the selection.
+    wanted: Vec<Option<usize>>,
+    /// How many columns are selected.
+    selected: usize,
+    /// What is read and not yet parsed: `buffer[start..end]`.
+    buffer: Vec<u8>,
+    start: usize,
+    end: usize,
+    is_over: bool,
+    /// The line at `start`, counted from 1.
+    line: u64,
+    progress: Progress,
+    ends: Vec<(usize, usize)>,
+}
+
+impl Csv {
+    /// Opens a table and reads its first line.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, is empty, or its header is no text.
+    pub fn open(path: &Path, options: &Options) -> Result<Self, Error> {
+        let mut csv = Self {
+            stream: Stream::open(path)?,
+            names: Vec::new(),
+            delimiter: b',',
+            has_header: false,
+            missing: options.missing,
+            most_rows: options.chunk.max(1),
+            wanted: Vec::new(),
+            selected: 0,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            is_over: false,
+            line: 1,
+            progress: Progress::default(),
+            ends: Vec::new(),
+        };
+        csv.begin()?;
+        let first = csv.first_row()?;
+        csv.delimiter = options.delimiter.unwrap_or_else(|| delimiter(&first));
+        let cells: Vec<Vec<u8>> = cells(&first, csv.delimiter).collect();
+        csv.has_header = match options.header {
+            Header::Present => true,
+            Header::Absent => false,
+            Header::Auto => !cells.iter().all(|cell| cell::is_data(cell)),
+        };
+        csv.names = csv.names(&cells, options)?;
+        csv.select(&(0..csv.names.len()).collect::<Vec<_>>())?;
+        Ok(csv)
+    }
+
+    /// The first row that is not blank.
+    fn first_row(&mut self) -> Result<Vec<u8>, Error> {
+        self.find_rows(1)?;
+        match self.ends.first() {
+            Some((start, end)) => Ok(self.buffer[*start..*end].to_vec()),
+            None => Err(self.error(ErrorKind::Empty, "the file is empty")),
+        }
+    }
+
+    /// Goes to the first line, behind a byte order mark.
+    fn begin(&mut self) -> Result<(), Error> {
+        self.stream.rewind()?;
+        (self.start, self.end, self.is_over) = (0, 0, false);
+        (self.line, self.progress) = (1, Progress::default());
+        self.read_on()?;
+        if self.buffer[..self.end].starts_with(b"\xef\xbb\xbf") {
+            self.start = 3;
+        }
+        Ok(())
+    }
+
+    fn names(&self, first: &[Vec<u8>], options: &Options) -> Result<Vec<String>, Error> {
+        let name = |(place, cell): (usize, &Vec<u8>)| {
+            if !self.has_header {
+                return Ok(format!("column{}", place + 1));
+            }
+            match std::str::from_utf8(cell.trim_ascii()) {
+                Ok(name) => Ok(name.to_owned()),
+                Err(_) => Err(self
+                    .error(
+                        ErrorKind::Format,
+                        format!("the name of column {} is no UTF-8", place + 1),
+                    )
+                    .line(1)
+                    .hint("is this a text file?")),
+            }
+        };
+        let own: Result<Vec<String>, Error> = first.iter().enumerate().map(name).collect();
+        source::named(own?, options, self.stream.path())
+    }
+
+    fn error(&self, kind: ErrorKind, message: impl Into<String>) -> Error {
+        Error::new(kind, message).within(self.stream.path())
+    }
+
+    /// Finds the ends of the next rows, at most so many, reading on as far as one block; gives the place behind them.
+    fn find_rows(&mut self, most: usize) -> Result<usize, Error> {
+        self.ends.clear();
+        let mut place = self.start;
+        while self.ends.len() < most && !(self.is_over && place == self.end) {
+            match row_end(&self.buffer[place..self.end], self.delimiter) {
+                Some(length) => {
+                    self.note(place, place + length);
+                    place += length + 1;
+                }
+                None if self.is_over => {
+                    self.note(place, self.end);
+                    place = self.end;
+                }
+                None if !self.ends.is_empty() && place - self.start >= BLOCK => break,
+                None => place -= self.read_on()?,
+            }
+        }
+        Ok(place)
+    }
+
+    /// Leaves what was parsed behind, up to this place.
+    fn go_to(&mut self, place: usize) {
+        self.line += memchr_iter(b'\n', &self.buffer[self.start..place]).count() as u64;
+        self.start = place;
+    }
+
+    /// Notes a row, unless it is blank.
+    fn note(&mut self, start: usize, end: usize) {
+        let end = match self.buffer[start..end] {
+            [.., b'\r'] => end - 1,
+            _ => end,
+        };
+        if end > start {
+            self.ends.push((start, end));
+        }
+    }
+
+    /// Reads another block behind what is there, and gives by how much everything moved to the front.
+    fn read_on(&mut self) -> Result<usize, Error> {
+        let moved = self.start;
+        self.buffer.copy_within(self.start..self.end, 0);
+        for (start, end) in &mut self.ends {
+            *start -= moved;
+            *end -= moved;
+        }
+        (self.start, self.end) = (0, self.end - moved);
+        if self.end > LONGEST_ROW + BLOCK {
+            return Err(self
+                .error(ErrorKind::Format, "a row is longer than 64 MiB")
+                .line(self.line)
+                .hint("is a quotation mark not closed?"));
+        }
+        self.buffer.resize(self.end + BLOCK, 0);
+        let read = self.stream.fill(&mut self.buffer[self.end..])?;
+        self.is_over = read < BLOCK;
+        self.end += read;
+        Ok(moved)
+    }
+
+    /// Parses the rows that were found, piece by piece side by side.
+    fn parse(&self, chunk: &mut Chunk) -> Result<(), Error> {
+        let rows = Rows {
+            bytes: &self.buffer,
+            delimiter: self.delimiter,
+            missing: self.missing,
+            wanted: &self.wanted,
+        };
+        let pieces = pieces(&self.ends, &mut chunk.columns);
+        let parsed: Vec<Result<(), Fault>> = pieces
+            .into_par_iter()
+            .map(|(ends, mut columns)| {
+                let mut ends = ends.iter().enumerate();
+                ends.try_for_each(|(row, end)| rows.parse(*end, row, &mut columns))
+            })
+            .collect();
+        // The first in the file is told, whichever thread was first.
+        let first = parsed.into_iter().find_map(Result::err);
+        first.map_or(Ok(()), |fault| Err(self.told(fault)))
+    }
+
+    fn told(&self, (start, column, error): Fault) -> Error {
+        let lines = memchr_iter(b'\n', &self.buffer[self.start..start]).count() as u64;
+        let error = error.within(self.stream.path()).line(self.line + lines);
+        match column {
+            Some(column) => error.column(column, &self.names[column]),
+            None => error,
+        }
+    }
+}
+
+/// Rows of the text with the part of each column that is theirs.
+type Piece<'a> = (&'a [(usize, usize)], Vec<&'a mut [f64]>);
+
+fn pieces<'a>(ends: &'a [(usize, usize)], columns: &'a mut [Vec<f64>]) -> Vec<Piece<'a>> {
+    let mut pieces: Vec<Piece<'a>> = ends.chunks(PIECE).map(|ends| (ends, Vec::new())).collect();
+    for column in columns {
+        for (piece, part) in pieces.iter_mut().zip(column.chunks_mut(PIECE)) {
+            piece.1.push(part);
+        }
+    }
+    pieces
+}
+
+/// The length of the row at the beginning of these bytes, up to its line feed; none where it is not whole.
+fn row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
+    let end = memchr(b'\n', bytes)?;
+    if memchr(b'"', &bytes[..end]).is_none() {
+        return Some(end);
+    }
+    let mut place = 0;
+    loop {
+        place += match bytes.get(place)? {
+            b'"' => quoted_length(&bytes[place..])?,
+            _ => 0,
+        };
+        place += memchr2(delimiter, b'\n', &bytes[place..])?;
+        if bytes[place] == b'\n' {
+            return Some(place);
+        }
+        place += 1;
+    }
+}
+
+/// The length of a cell that begins with a quotation mark, up to and with the one that closes it.
+fn quoted_length(bytes: &[u8]) -> Option<usize> {
+    let mut place = 1;
+    loop {
+        place += memchr(b'"', &bytes[place..])? + 1;
+        if bytes.get(place) != Some(&b'"') {
+            return Some(place);
+        }
+        place += 1;
+    }
+}
+
+/// The cells of a row, out of their quotation marks.
+fn cells(row: &[u8], delimiter: u8) -> impl Iterator<Item = Vec<u8>> {
+    let mut rest = Some(row);
+    std::iter::from_fn(move || {
+        let (cell, after) = first_cell(rest?, delimiter);
+        rest = after;
+        Some(plain(cell))
+    })
+}
+
+/// The first cell of a row as it stands there, and what comes behind its delimiter.
+fn first_cell(row: &[u8], delimiter: u8) -> (&[u8], Option<&[u8]>) {
+    let quoted = match row.first() {
+        Some(b'"') => quoted_length(row).unwrap_or(row.len()),
+        _ => 0,
+    };
+    match memchr(delimiter, &row[quoted..]) {
+        Some(length) => (&row[..quoted + length], Some(&row[quoted + length + 1..])),
+        None => (row, None),
+    }
+}
+
+/// A cell without its quotation marks.
+fn plain(cell: &[u8]) -> Vec<u8> {
+    let [b'"', inner @ ..] = cell else {
+        return cell.to_vec();
+    };
+    let mut plain = Vec::with_capacity(inner.len());
+    let mut rest = inner;
+    while let Some(mark) = memchr(b'"', rest) {
+        plain.extend_from_slice(&rest[..mark]);
+        rest = &rest[mark + 1..];
+        match rest {
+            [b'"', more @ ..] => {
+                plain.push(b'"');
+                rest = more;
+            }
+            // What stands behind the closing mark belongs to the cell as it is.
+            _ => break,
+        }
+    }
+    plain.extend_from_slice(rest);
+    plain
+}
+
+/// What parts the cells of the first row: comma, semicolon or tab, whichever there is most of.
+fn delimiter(row: &[u8]) -> u8 {
+    let count = |delimiter: &u8| cells(row, *delimiter).count();
+    // Of several that are equal the last is taken.
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(count)
+        .unwrap_or(b',')
+}
+
+/// What all rows of a chunk have in common.
+struct Rows<'a> {
+    bytes: &'a [u8],
+    delimiter: u8,
+    missing: Missing,
+    wanted: &'a [Option<usize>],
+}
+
+/// Why a row cannot be read: where it begins, which column, and what is wrong.
+type Fault = (usize, Option<usize>, Error);
+
+impl Rows<'_> {
+    /// Parses one row to the places that its columns have.
+    fn parse(
+        &self,
+        (start, end): (usize, usize),
+        row: usize,
+        columns: &mut [&mut [f64]],
+    ) -> Result<(), Fault> {
+        let mut rest = Some(&self.bytes[start..end]);
+        for (column, wanted) in self.wanted.iter().enumerate() {
+            let Some(bytes) = rest else {
+                return Err((start, None, self.ragged(column)));
+            };
+            let Some(place) = wanted else {
+                rest = first_cell(bytes, self.delimiter).1;
+                continue;
+            };
+            let number = match self.number(bytes) {
+                Some((number, after)) => {
+                    rest = after;
+                    number
+                }
+                None => {
+                    let (cell, after) = first_cell(bytes, self.delimiter);
+                    rest = after;
+                    self.cell(cell)
+                        .map_err(|error| (start, Some(column), error))?
+                }
+            };
+            columns[*place][row] = number;
+        }
+        match rest {
+            None => Ok(()),
+            Some(bytes) => {
+                let more = cells(bytes, self.delimiter).count();
+                Err((start, None, self.ragged(self.wanted.len() + more)))
+            }
+        }
+    }
+
+    /// The number that a row begins with, where it fills its cell: by far the most common case, done in one go.
+    fn number<'b>(&self, bytes: &'b [u8]) -> Option<(f64, Option<&'b [u8]>)> {
+        let (number, length) = fast_float2::parse_partial::<f64, _>(bytes).ok()?;
+        let after = match bytes.get(length) {
+            None => None,
+            Some(byte) if *byte == self.delimiter => Some(&bytes[length + 1..]),
+            Some(_) => return None,
+        };
+        number.is_finite().then_some((number, after))
+    }
+
+    /// The number of a cell that takes a closer look.
+    fn cell(&self, cell: &[u8]) -> Result<f64, Error> {
+        if cell.starts_with(b"\"") && quoted_length(cell).is_none() {
+            let message = "a quotation mark is opened and not closed";
+            return Err(Error::new(ErrorKind::Format, message));
+        }
+        match cell::read(&plain(cell), self.delimiter)? {
+            Cell::Number(number) => Ok(number),
+            Cell::Missing if self.missing == Missing::Refuse => Err(source::missing(&shown(cell))),
+            Cell::Missing => Ok(f64::NAN),
+        }
+    }
+
+    fn ragged(&self, found: usize) -> Error {
+        let message = format!(
+            "the row has {found} cells, and there are {} columns",
+            self.wanted.len()
+        );
+        Error::new(ErrorKind::Ragged, message)
+            .hint("a comma within a cell needs quotation marks around the cell")
+    }
+}
+
+impl Source for Csv {
+    fn path(&self) -> &Path {
+        self.stream.path()
+    }
+
+    fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    fn select(&mut self, columns: &[usize]) -> Result<(), Error> {
+        source::within(columns, self)?;
+        self.wanted = vec![None; self.names.len()];
+        for (place, column) in columns.iter().enumerate() {
+            self.wanted[*column] = Some(place);
+        }
+        self.selected = columns.len();
+        self.rewind()
+    }
+
+    fn rewind(&mut self) -> Result<(), Error> {
+        self.begin()?;
+        if self.has_header {
+            let behind = self.find_rows(1)?;
+            self.go_to(behind);
+        }
+        Ok(())
+    }
+
+    fn next_chunk(&mut self, chunk: &mut Chunk) -> Result<bool, Error> {
+        chunk.reset(0, 0, 0);
+        // A chunk may lose all its rows to missing values, and is then not the last.
+        while chunk.is_empty() {
+            let behind = self.find_rows(self.most_rows)?;
+            if self.ends.is_empty() {
+                return Ok(false);
+            }
+            let first = self.progress.rows + self.progress.skipped + 1;
+            chunk.reset(self.selected, self.ends.len(), first);
+            self.parse(chunk)?;
+            self.go_to(behind);
+            if self.missing == Missing::Skip {
+                self.progress.skipped += chunk.skip_missing();
+            }
+            self.progress.rows += chunk.len() as u64;
+        }
+        Ok(true)
+    }
+
+    fn progress(&self) -> Progress {
+        let (total, read) = self.stream.bytes();
+        Progress {
+            read,
+            total: Some(total),
+            ..self.progress
+        }
+    }
+}

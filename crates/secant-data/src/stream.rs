@@ -1,0 +1,185 @@
+//! [`Stream`]: a file or a part of one, read from its beginning as often as it is wanted; what is packed is unpacked on the way.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use flate2::read::{DeflateDecoder, MultiGzDecoder};
+
+use crate::error::{Error, ErrorKind};
+
+/// How the bytes of a part are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Packing {
+    /// As they are.
+    None,
+    /// As a `.gz` file (RFC 1952).
+    Gzip,
+    /// As a member of a `.zip` file (RFC 1951).
+    Deflate,
+}
+
+/// The part of a file that a stream reads.
+#[derive(Clone, Debug)]
+struct Part {
+    path: PathBuf,
+    start: u64,
+    length: Option<u64>,
+    packing: Packing,
+    /// Bytes left out once unpacked.
+    skip: u64,
+}
+
+/// A file under way.
+pub(crate) struct Stream {
+    part: Part,
+    total: u64,
+    read: Arc<AtomicU64>,
+    reader: Box<dyn Read + Send>,
+}
+
+/// Counts the bytes that leave the disk, beneath any unpacking.
+struct Counted {
+    file: File,
+    read: Arc<AtomicU64>,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.file.read(buffer)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+impl Stream {
+    /// A whole file, unpacked where its name ends in `.gz`.
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
+        let is_packed = path
+            .extension()
+            .is_some_and(|ending| ending.eq_ignore_ascii_case("gz"));
+        let packing = if is_packed {
+            Packing::Gzip
+        } else {
+            Packing::None
+        };
+        Self::of(Part {
+            path: path.to_owned(),
+            start: 0,
+            length: None,
+            packing,
+            skip: 0,
+        })
+    }
+
+    /// So many bytes of a file.
+    pub(crate) fn part(
+        path: &Path,
+        start: u64,
+        length: u64,
+        packing: Packing,
+    ) -> Result<Self, Error> {
+        Self::of(Part {
+            path: path.to_owned(),
+            start,
+            length: Some(length),
+            packing,
+            skip: 0,
+        })
+    }
+
+    /// The same, with so many bytes more left out at the beginning.
+    pub(crate) fn behind(mut self, skip: u64) -> Result<Self, Error> {
+        self.part.skip += skip;
+        self.rewind()?;
+        Ok(self)
+    }
+
+    fn of(part: Part) -> Result<Self, Error> {
+        let failed = |reason: io::Error| Error::file(&part.path, "read", &reason);
+        let mut file = File::open(&part.path).map_err(failed)?;
+        let about = file.metadata().map_err(failed)?;
+        if about.is_dir() {
+            return Err(failed(io::Error::new(
+                io::ErrorKind::IsADirectory,
+                "it is a folder",
+            )));
+        }
+        if part.start > 0 {
+            file.seek(SeekFrom::Start(part.start)).map_err(failed)?;
+        }
+        let read = Arc::new(AtomicU64::new(0));
+        let counted = Counted {
+            file,
+            read: Arc::clone(&read),
+        }
+        .take(part.length.unwrap_or(u64::MAX));
+        let mut reader: Box<dyn Read + Send> = match part.packing {
+            Packing::None => Box::new(counted),
+            Packing::Gzip => Box::new(MultiGzDecoder::new(io::BufReader::with_capacity(
+                1 << 16,
+                counted,
+            ))),
+            Packing::Deflate => Box::new(DeflateDecoder::new(counted)),
+        };
+        io::copy(&mut reader.by_ref().take(part.skip), &mut io::sink()).map_err(failed)?;
+        let total = part.length.unwrap_or(about.len());
+        Ok(Self {
+            part,
+            total,
+            read,
+            reader,
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.part.path
+    }
+
+    /// Bytes of the file, and those read of it.
+    pub(crate) fn bytes(&self) -> (u64, u64) {
+        (self.total, self.read.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn rewind(&mut self) -> Result<(), Error> {
+        *self = Self::of(self.part.clone())?;
+        Ok(())
+    }
+
+    /// Fills as much of the buffer as there still is.
+    pub(crate) fn fill(&mut self, buffer: &mut [u8]) -> Result<usize, Error> {
+        let mut filled = 0;
+        while filled < buffer.len() {
+            match self.reader.read(&mut buffer[filled..]) {
+                Ok(0) => break,
+                Ok(count) => filled += count,
+                Err(reason) if reason.kind() == io::ErrorKind::Interrupted => {}
+                Err(reason) => return Err(Error::file(self.path(), "read", &reason)),
+            }
+        }
+        Ok(filled)
+    }
+
+    /// Fills the whole buffer.
+    pub(crate) fn fill_all(&mut self, buffer: &mut [u8]) -> Result<(), Error> {
+        let filled = self.fill(buffer)?;
+        if filled == buffer.len() {
+            return Ok(());
+        }
+        Err(
+            Error::new(ErrorKind::Format, "the file ends before its data do")
+                .within(self.path())
+                .hint("was it copied whole?"),
+        )
+    }
+
+    /// At the end of what is wanted: whether the sum of a packed file is right.
+    pub(crate) fn check_sum(&mut self) -> Result<(), Error> {
+        if self.part.packing == Packing::Gzip {
+            self.fill(&mut [0])?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,177 @@
+//! Files that appear whole or not at all: [`Draft`] writes beside the place and is put there when it is done; [`CsvWriter`] fills one with rows.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, ErrorKind, Write};
+use std::path::{Path, PathBuf};
+
+/// A file written under another name beside its place. Unless published, it leaves nothing behind.
+///
+/// ```
+/// use secant_data::Draft;
+/// use std::io::Write;
+/// # let path = std::env::temp_dir().join(format!("secant-draft-{}", std::process::id()));
+/// let mut draft = Draft::new(&path)?;
+/// draft.write_all(b"whole")?;
+/// assert!(!path.exists());
+/// draft.publish()?;
+/// assert_eq!(std::fs::read(&path)?, b"whole");
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Draft {
+    draft: PathBuf,
+    place: PathBuf,
+    writer: BufWriter<File>,
+}
+
+impl Draft {
+    /// Begins a file for this place.
+    ///
+    /// # Errors
+    /// Where the place is a folder, or its folder cannot be written to.
+    pub fn new(path: &Path) -> io::Result<Self> {
+        // A link stays a link: what it names is replaced.
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let name = place
+            .file_name()
+            .ok_or_else(|| io::Error::new(ErrorKind::IsADirectory, "it names no file"))?;
+        if place.is_dir() {
+            return Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder"));
+        }
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}.part", std::process::id()));
+        let draft = place.with_file_name(hidden);
+        let file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&draft)?;
+        let writer = BufWriter::with_capacity(1 << 16, file);
+        Ok(Self {
+            draft,
+            place,
+            writer,
+        })
+    }
+
+    /// Puts the file at its place, whole and with the permissions of the one it replaces.
+    ///
+    /// # Errors
+    /// Where the rest cannot be written.
+    pub fn publish(mut self) -> io::Result<()> {
+        self.writer.flush()?;
+        self.writer.get_ref().sync_all()?;
+        if let Ok(replaced) = fs::metadata(&self.place) {
+            fs::set_permissions(&self.draft, replaced.permissions())?;
+        }
+        fs::rename(&self.draft, &self.place)?;
+        self.draft = PathBuf::new();
+        Ok(())
+    }
+}
+
+impl Write for Draft {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        if !self.draft.as_os_str().is_empty() {
+            let _ = fs::remove_file(&self.draft);
+        }
+    }
+}
+
+/// One cell of a row that is written.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Entry<'a> {
+    /// A number, as the shortest text that reads back as the same.
+    Number(f64),
+    /// A word.
+    Text(&'a str),
+    /// No value.
+    Empty,
+}
+
+/// Rows of text, parted by commas, into a [`Draft`].
+///
+/// ```
+/// use secant_data::{CsvWriter, Entry};
+/// # let path = std::env::temp_dir().join(format!("secant-writer-{}.csv", std::process::id()));
+/// let mut table = CsvWriter::create(&path, &["x", "note"])?;
+/// table.row(&[Entry::Number(0.1), Entry::Text("a, b")])?;
+/// table.finish()?;
+/// assert_eq!(std::fs::read_to_string(&path)?, "x,note\n0.1,\"a, b\"\n");
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct CsvWriter {
+    draft: Draft,
+}
+
+impl CsvWriter {
+    /// Begins a table with these columns.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn create(path: &Path, names: &[&str]) -> io::Result<Self> {
+        let mut table = Self {
+            draft: Draft::new(path)?,
+        };
+        let names: Vec<Entry<'_>> = names.iter().map(|name| Entry::Text(name)).collect();
+        table.row(&names)?;
+        Ok(table)
+    }
+
+    /// Writes one row.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub fn row(&mut self, cells: &[Entry<'_>]) -> io::Result<()> {
+        for (place, cell) in cells.iter().enumerate() {
+            if place > 0 {
+                self.draft.write_all(b",")?;
+            }
+            match cell {
+                Entry::Number(number) => self.number(*number)?,
+                Entry::Text(text) => self.text(text)?,
+                Entry::Empty => {}
+            }
+        }
+        self.draft.write_all(b"\n")
+    }
+
+    /// Long runs of zeros are written as a power of ten.
+    fn number(&mut self, number: f64) -> io::Result<()> {
+        let size = number.abs();
+        if size == 0.0 || (1e-4..1e16).contains(&size) || !size.is_finite() {
+            write!(self.draft, "{number}")
+        } else {
+            write!(self.draft, "{number:e}")
+        }
+    }
+
+    fn text(&mut self, text: &str) -> io::Result<()> {
+        if text.contains([',', '"', '\n', '\r']) {
+            write!(self.draft, "\"{}\"", text.replace('"', "\"\""))
+        } else {
+            self.draft.write_all(text.as_bytes())
+        }
+    }
+
+    /// Puts the table at its place.
+    ///
+    /// # Errors
+    /// Where the rest cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        self.draft.publish()
+    }
+}

@@ -1,0 +1,145 @@
+//! The files that NumPy and gzip wrote (`spec/reference/data.py`) hold the table they were made of.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+
+use secant_data::{Chunk, Error, Options, open};
+
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../spec/data")
+        .join(name)
+}
+
+/// The names and columns of a file, read in chunks of this size.
+fn read(name: &str, chunk: usize) -> Result<(Vec<String>, Vec<Vec<f64>>), Error> {
+    let mut source = open(
+        &file(name),
+        &Options {
+            chunk,
+            ..Options::default()
+        },
+    )?;
+    let mut columns = vec![Vec::new(); source.names().len()];
+    let mut chunk = Chunk::default();
+    // A second reading gives the same.
+    while source.next_chunk(&mut chunk)? {}
+    source.rewind()?;
+    while source.next_chunk(&mut chunk)? {
+        for (all, more) in columns.iter_mut().zip(&chunk.columns) {
+            all.extend(more);
+        }
+    }
+    Ok((source.names().to_vec(), columns))
+}
+
+fn table() -> Vec<Vec<f64>> {
+    let x: Vec<f64> = (-4..8).map(|i| f64::from(i) / 4.0).collect();
+    let y = x.iter().map(|x| x * x - 1.0).collect();
+    vec![x, y]
+}
+
+#[test]
+fn arrays_of_every_kind_hold_the_same_table() {
+    for chunk in [1, 5, 100] {
+        for name in [
+            "table.npy",
+            "fortran.npy",
+            "single.npy",
+            "big.npy",
+            "half.npy",
+        ] {
+            assert_eq!(
+                read(name, chunk).unwrap(),
+                (vec!["column1".to_owned(), "column2".to_owned()], table()),
+                "{name}"
+            );
+        }
+        for name in ["plain.npz", "packed.npz"] {
+            assert_eq!(
+                read(name, chunk).unwrap(),
+                (vec!["x".to_owned(), "y".to_owned()], table()),
+                "{name}"
+            );
+        }
+    }
+    let sixteenfold: Vec<Vec<f64>> = table()
+        .iter()
+        .map(|column| column.iter().map(|x| 16.0 * x).collect())
+        .collect();
+    assert_eq!(read("whole.npy", 5).unwrap().1, sixteenfold);
+}
+
+#[test]
+fn records_keep_their_names() {
+    let (names, columns) = read("records.npy", 5).unwrap();
+    assert_eq!(names, ["x", "n", "y"]);
+    assert_eq!([&columns[0], &columns[2]], [&table()[0], &table()[1]]);
+    assert_eq!(columns[1], (0..12).map(f64::from).collect::<Vec<_>>());
+}
+
+#[test]
+fn further_dimensions_lie_across() {
+    let (names, columns) = read("cube.npy", 3).unwrap();
+    assert_eq!(
+        (names.len(), &columns[5]),
+        (6, &vec![5.0, 11.0, 17.0, 23.0])
+    );
+}
+
+#[test]
+fn images_are_rows_and_labels_a_column() {
+    for name in ["images.idx", "images-idx3-ubyte.gz"] {
+        let (_, columns) = read(name, 2).unwrap();
+        assert_eq!(columns[1], [241.0, 245.0, 249.0], "{name}");
+    }
+    assert_eq!(read("labels-idx1-ubyte", 2).unwrap().1, [[7.0, 2.0, 1.0]]);
+}
+
+#[test]
+fn only_selected_columns_are_read() {
+    let mut source = open(&file("packed.npz"), &Options::default()).unwrap();
+    source.select(&[1]).unwrap();
+    let mut chunk = Chunk::default();
+    assert!(source.next_chunk(&mut chunk).unwrap());
+    assert_eq!(chunk.columns, [table()[1].clone()]);
+}
+
+#[test]
+fn damaged_files_are_told_and_none_panics() {
+    let told = read("complex.npy", 5).unwrap_err().to_string();
+    assert!(
+        told.contains("elements of the kind '<c16' are not read"),
+        "{told}"
+    );
+    for name in [
+        "table.npy",
+        "fortran.npy",
+        "records.npy",
+        "plain.npz",
+        "packed.npz",
+        "images.idx",
+        "images-idx3-ubyte.gz",
+    ] {
+        let whole = std::fs::read(file(name)).unwrap();
+        let damaged =
+            std::env::temp_dir().join(format!("secant-cut-{}-{name}", std::process::id()));
+        let read = || {
+            let mut source = open(&damaged, &Options::default())?;
+            while source.next_chunk(&mut Chunk::default())? {}
+            Ok::<(), Error>(())
+        };
+        for cut in (0..whole.len()).rev().step_by(3) {
+            std::fs::write(&damaged, &whole[..cut]).unwrap();
+            assert!(read().is_err(), "{name} cut to {cut} bytes");
+        }
+        for place in (0..whole.len()).step_by(3) {
+            let mut bytes = whole.clone();
+            bytes[place] ^= 0xff;
+            std::fs::write(&damaged, &bytes).unwrap();
+            // Any answer will do, as long as there is one.
+            let _ = read();
+        }
+        std::fs::remove_file(&damaged).unwrap();
+    }
+}
