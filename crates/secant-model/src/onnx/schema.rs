@@ -311,40 +311,19 @@ pub(crate) fn node(
     name: &str,
     inputs: &[&str],
     output: &str,
-    attributes: &[(&str, Setting<'_>)],
+    attributes: &[(&str, i64)],
 ) -> Draft {
     let mut draft = Draft::default();
     for input in inputs {
         draft = draft.text(1, input);
     }
     draft = draft.text(2, output).text(3, name).text(4, operator);
-    for (name, setting) in attributes {
-        draft = draft.message(5, &setting.write(name));
+    for (name, value) in attributes {
+        // Field 20 tells the kind of value, 2 a whole number.
+        let attribute = Draft::default().text(1, name).whole(3, *value).whole(20, 2);
+        draft = draft.message(5, &attribute);
     }
     draft
-}
-
-/// A setting to be written.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Setting<'a> {
-    Single(f32),
-    Whole(i64),
-    Wholes(&'a [i64]),
-}
-
-impl Setting<'_> {
-    /// An attribute message; field 20 tells the kind of value.
-    fn write(self, name: &str) -> Draft {
-        let draft = Draft::default().text(1, name);
-        match self {
-            Self::Single(value) => draft.single(2, value).whole(20, 1),
-            Self::Whole(value) => draft.whole(3, value).whole(20, 2),
-            Self::Wholes(values) => values
-                .iter()
-                .fold(draft, |draft, value| draft.whole(8, *value))
-                .whole(20, 7),
-        }
-    }
 }
 
 /// A constant in double precision to be written.

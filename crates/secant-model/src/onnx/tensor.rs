@@ -2,6 +2,7 @@
 
 use super::wire::{self, Field, Fields};
 use crate::error::{Error, ErrorKind};
+use crate::number::half;
 
 /// A tensor as it stands in the file.
 #[derive(Clone, Debug, Default)]
@@ -12,7 +13,7 @@ pub(crate) struct Tensor<'a> {
     raw: Option<&'a [u8]>,
     /// Numbers in fields of their own type.
     singles: Vec<f32>,
-    doubles: Vec<&'a [u8]>,
+    doubles: Vec<f64>,
     wholes: Vec<i64>,
     external: Option<External<'a>>,
 }
@@ -74,18 +75,6 @@ impl Kind {
     }
 }
 
-/// Half precision (IEEE 754 binary16).
-fn half(bits: u16) -> f64 {
-    let sign = if bits & 0x8000 == 0 { 1.0 } else { -1.0 };
-    let (exponent, fraction) = (i32::from(bits >> 10 & 0x1f), f64::from(bits & 0x3ff));
-    sign * match exponent {
-        0 => fraction * (-24f64).exp2(),
-        0x1f if fraction == 0.0 => f64::INFINITY,
-        0x1f => f64::NAN,
-        _ => (1024.0 + fraction) * f64::from(exponent - 25).exp2(),
-    }
-}
-
 impl<'a> Tensor<'a> {
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, Error> {
         let mut tensor = Self::default();
@@ -99,11 +88,7 @@ impl<'a> Tensor<'a> {
                 5 | 7 => wire::wholes(field, &mut tensor.wholes)?,
                 8 => tensor.name = field.text()?,
                 9 => tensor.raw = Some(field.bytes()?),
-                // Packed doubles; one alone is eight bytes as well, but not in a field of bytes.
-                10 => match field {
-                    Field::Bytes(bytes) => tensor.doubles.push(bytes),
-                    _ => return Err(Error::new(ErrorKind::Format, "doubles that are not packed")),
-                },
+                10 => doubles(field, &mut tensor.doubles)?,
                 13 => tensor.point(field.bytes()?)?,
                 14 => outside = field.whole()? == 1,
                 _ => {}
@@ -204,12 +189,7 @@ impl<'a> Tensor<'a> {
                 .map(|bytes| kind.number(bytes))
                 .collect(),
             (None, Kind::Single) => self.singles.iter().map(|value| f64::from(*value)).collect(),
-            (None, Kind::Double) => self
-                .doubles
-                .iter()
-                .flat_map(|bytes| bytes.chunks_exact(8))
-                .map(|bytes| kind.number(bytes))
-                .collect(),
+            (None, Kind::Double) => self.doubles.clone(),
             // Halves stand in the field of whole numbers, by their bits.
             (None, Kind::Half | Kind::Brain) => self
                 .wholes
@@ -226,7 +206,7 @@ impl<'a> Tensor<'a> {
     fn stored(&self, kind: Kind) -> usize {
         match kind {
             Kind::Single => self.singles.len(),
-            Kind::Double => self.doubles.iter().map(|bytes| bytes.len() / 8).sum(),
+            Kind::Double => self.doubles.len(),
             Kind::Half | Kind::Brain | Kind::Int32 | Kind::Int64 => self.wholes.len(),
         }
     }
@@ -253,18 +233,28 @@ impl<'a> Tensor<'a> {
 /// Numbers in single precision of one field, packed or alone, added to a list.
 pub(crate) fn singles(field: Field<'_>, into: &mut Vec<f32>) -> Result<(), Error> {
     match field {
-        Field::Bytes(packed) if packed.len().is_multiple_of(4) => {
-            let numbers = packed.chunks_exact(4);
-            into.extend(numbers.map(|bytes| Kind::Single.number(bytes) as f32));
-            Ok(())
-        }
-        Field::Bytes(_) => Err(Error::new(
+        Field::Fixed32(bytes) => into.push(f32::from_le_bytes(bytes)),
+        packed => into.extend(unpacked(packed)?.iter().map(|bytes| f32::from_le_bytes(*bytes))),
+    }
+    Ok(())
+}
+
+/// The same in double precision.
+fn doubles(field: Field<'_>, into: &mut Vec<f64>) -> Result<(), Error> {
+    match field {
+        Field::Fixed64(bytes) => into.push(f64::from_le_bytes(bytes)),
+        packed => into.extend(unpacked(packed)?.iter().map(|bytes| f64::from_le_bytes(*bytes))),
+    }
+    Ok(())
+}
+
+/// Packed numbers of so many bytes each.
+fn unpacked<const N: usize>(field: Field<'_>) -> Result<&[[u8; N]], Error> {
+    match field.bytes()?.as_chunks::<N>() {
+        (numbers, []) => Ok(numbers),
+        _ => Err(Error::new(
             ErrorKind::Format,
             "packed numbers end within a number",
         )),
-        single => {
-            into.push(single.single()?);
-            Ok(())
-        }
     }
 }
