@@ -1,4 +1,4 @@
-//! Networks of real exporters give the numbers that onnxruntime and PyTorch give (`spec/reference/networks.py`), and what cannot be read is told by its node.
+//! Networks of real exporters give the numbers that onnxruntime and PyTorch give (`spec/reference/exporters.py`), and what cannot be read is told by its node.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,6 +1,8 @@
 //! [`Columns`]: numbers of many samples, one column for each feature. Samples of a feature stand side by side, so that whatever is done to a
 //! feature is one loop over a slice, and a layer is one product of matrices.
 
+use std::ops::Range;
+
 use secant::{Error, ErrorKind};
 use secant_product::{Factor, Matrix, MatrixMut};
 
@@ -143,6 +145,21 @@ impl<T: Factor> Columns<T> {
         for feature in 0..self.features {
             let from = &self.column(feature)[first..first + count];
             into.column_mut(feature).copy_from_slice(from);
+        }
+    }
+
+    /// Some neighbouring samples, one after the other.
+    pub(crate) fn copy_rows(&self, samples: Range<usize>, rows: &mut [T]) {
+        for first in (0..self.features).step_by(TILE) {
+            let features = first..self.features.min(first + TILE);
+            for (row, sample) in rows
+                .chunks_exact_mut(self.features.max(1))
+                .zip(samples.clone())
+            {
+                for feature in features.clone() {
+                    row[feature] = self.values[feature * self.samples + sample];
+                }
+            }
         }
     }
 

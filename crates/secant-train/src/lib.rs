@@ -2,8 +2,10 @@
 //! perturbing one parameter after the other, and by differences that are carried through the network.
 
 mod columns;
+pub mod data;
 mod difference;
 mod elementwise;
+pub mod impact;
 pub mod layer;
 mod loss;
 mod network;

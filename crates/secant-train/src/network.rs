@@ -8,6 +8,7 @@ use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
 use crate::layer::{Activation, Dense, Layer, Memo, Rows, Visited};
+use crate::loss::Targets;
 use crate::number::Number;
 use crate::random::Random;
 
@@ -266,6 +267,28 @@ impl Network {
         Ok(outputs)
     }
 
+    /// The share of samples whose greatest output is that of their class; `None` for targets that are no classes, and without samples.
+    ///
+    /// # Errors
+    /// As of [`outputs`](Self::outputs).
+    pub fn accuracy<T: Number>(
+        &self,
+        parameters: &[T],
+        samples: &Columns<T>,
+        targets: &Targets<T>,
+    ) -> Result<Option<f64>, Error> {
+        let outputs = self.outputs(parameters, samples)?;
+        let Targets::Labels(labels) = targets else {
+            return Ok(None);
+        };
+        let right = labels.iter().enumerate().filter(|(sample, label)| {
+            let own = |feature: usize| outputs.at(*sample, feature);
+            **label < outputs.features()
+                && (0..outputs.features()).all(|other| own(other) <= own(**label))
+        });
+        Ok((!labels.is_empty()).then(|| right.count() as f64 / labels.len() as f64))
+    }
+
     /// Whether parameters and samples are as many as the network takes.
     pub(crate) fn check<T: Number>(
         &self,
@@ -373,19 +396,33 @@ impl Network {
         }
     }
 
-    /// The gradient of each sample for one layer, from the adjoint of its outputs.
+    /// Leaves in the pass how far the output of a layer moves when one of its parameters, counted within the layer, moves by `step`.
+    pub(crate) fn moved<T: Number>(
+        &self,
+        place: usize,
+        pass: &mut Pass<T>,
+        parameter: usize,
+        step: T,
+    ) {
+        let (at, _, next) = pass.visit(place);
+        T::map(&*self.layers[place].layer).moved(at, parameter, step, next);
+        pass.turn();
+    }
+
+    /// The gradient of each of these samples for one layer, from the adjoint of its outputs; a row holds all parameters.
     pub(crate) fn pullback_each<T: Number>(
         &self,
         place: usize,
         parameters: &[T],
         at: Visited<'_, T>,
         adjoint: &Columns<T>,
+        samples: Range<usize>,
         rows: &mut [T],
     ) {
         let placed = &self.layers[place];
         let range = placed.range.clone();
         let mut rows = Rows::new(rows, self.parameters, range.start, range.len());
-        T::map(&*placed.layer).pullback_each(&parameters[range], at, adjoint, &mut rows);
+        T::map(&*placed.layer).pullback_each(&parameters[range], at, adjoint, samples, &mut rows);
     }
 
     /// Where the parameters of a layer stand among all.
@@ -460,6 +497,20 @@ impl<T: Number> Pass<T> {
             input: &self.values[place],
             output: &self.values[place + 1],
             memo: &self.memos[place],
+        }
+    }
+
+    /// The same of certain samples, in that order.
+    pub(crate) fn gather(&self, samples: &[usize]) -> Self {
+        Self {
+            values: self
+                .values
+                .iter()
+                .map(|values| values.gather(samples))
+                .collect(),
+            memos: self.memos.iter().map(|memo| memo.gather(samples)).collect(),
+            carried: Columns::zeros(0, 0),
+            next: Columns::zeros(0, 0),
         }
     }
 

@@ -2,11 +2,17 @@
 
 use secant::Real;
 use secant_product::Factor;
+use secant_vmath::InPlace;
 
 use crate::layer::{Layer, Map};
 
 /// A number that networks compute with: `f32` or `f64`.
 pub trait Number: Real + Factor {
+    /// How large the last term of a polynomial of degree 5 may be beside its values, for the next to be lost among the digits:
+    /// (160 ε)^(5/6).
+    #[doc(hidden)]
+    const LAST_TERM: f64;
+
     /// The map of a layer over numbers of this kind.
     fn map(layer: &dyn Layer) -> &dyn Map<Self>;
 
@@ -23,53 +29,50 @@ pub trait Number: Real + Factor {
     fn log1p(x: &mut [Self]);
 }
 
-/// Puts a function of one number in place of each.
-fn each<T: Copy>(x: &mut [T], function: impl Fn(T) -> T) {
-    for x in x {
-        *x = function(*x);
-    }
-}
-
 impl Number for f64 {
+    const LAST_TERM: f64 = 6.2e-12;
+
     fn map(layer: &dyn Layer) -> &dyn Map<Self> {
         layer
     }
 
     fn exp(x: &mut [Self]) {
-        each(x, libm::exp);
+        secant_vmath::exp(InPlace, x);
     }
 
     fn expm1(x: &mut [Self]) {
-        each(x, libm::expm1);
+        secant_vmath::expm1(InPlace, x);
     }
 
     fn ln(x: &mut [Self]) {
-        each(x, libm::log);
+        secant_vmath::log(InPlace, x);
     }
 
     fn log1p(x: &mut [Self]) {
-        each(x, libm::log1p);
+        secant_vmath::log1p(InPlace, x);
     }
 }
 
 impl Number for f32 {
+    const LAST_TERM: f64 = 1.2e-4;
+
     fn map(layer: &dyn Layer) -> &dyn Map<Self> {
         layer
     }
 
     fn exp(x: &mut [Self]) {
-        each(x, libm::expf);
+        secant_vmath::exp(InPlace, x);
     }
 
     fn expm1(x: &mut [Self]) {
-        each(x, libm::expm1f);
+        secant_vmath::expm1(InPlace, x);
     }
 
     fn ln(x: &mut [Self]) {
-        each(x, libm::logf);
+        secant_vmath::log(InPlace, x);
     }
 
     fn log1p(x: &mut [Self]) {
-        each(x, libm::log1pf);
+        secant_vmath::log1p(InPlace, x);
     }
 }

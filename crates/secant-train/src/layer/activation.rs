@@ -1,5 +1,7 @@
 //! A function of one number, applied to every feature.
 
+use std::ops::Range;
+
 use secant::{Error, Operation};
 
 use super::{Layer, Map, Memo, Rows, Visited};
@@ -71,6 +73,10 @@ impl Layer for Activation {
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
         Ok(input.to_vec())
     }
+
+    fn as_elementwise(&self) -> Option<&Elementwise> {
+        Some(&self.function)
+    }
 }
 
 impl<T: Number> Map<T> for Activation {
@@ -83,9 +89,12 @@ impl<T: Number> Map<T> for Activation {
     ) {
         output.reshape(input.samples(), input.features());
         if memo.wanted {
-            memo.notes.resize(input.values().len(), T::ZERO);
-            self.function
-                .value_and_slope(input.values(), output.values_mut(), &mut memo.notes);
+            memo.notes.reshape(input.samples(), input.features());
+            self.function.value_and_slope(
+                input.values(),
+                output.values_mut(),
+                memo.notes.values_mut(),
+            );
         } else {
             self.function.value(input.values(), output.values_mut());
         }
@@ -103,7 +112,7 @@ impl<T: Number> Map<T> for Activation {
             return;
         };
         input_adjoint.reshape(adjoint.samples(), adjoint.features());
-        let slopes = adjoint.values().iter().zip(&at.memo.notes);
+        let slopes = adjoint.values().iter().zip(at.memo.notes.values());
         for (into, (adjoint, slope)) in input_adjoint.values_mut().iter_mut().zip(slopes) {
             *into = *adjoint * *slope;
         }
@@ -134,6 +143,7 @@ impl<T: Number> Map<T> for Activation {
         _parameters: &[T],
         _at: Visited<'_, T>,
         _adjoint: &Columns<T>,
+        _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
     ) {
     }

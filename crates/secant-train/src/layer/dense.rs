@@ -1,5 +1,7 @@
 //! The affine layer: each output a weighted sum of all inputs, and a bias.
 
+use std::ops::Range;
+
 use secant::Error;
 use secant_product::{Matrix, MatrixMut, product};
 
@@ -62,6 +64,16 @@ impl Dense {
     /// Weights and biases among the parameters of the layer.
     fn split<T>(self, parameters: &[T]) -> (&[T], &[T]) {
         parameters.split_at(self.inputs * self.outputs)
+    }
+
+    /// Adds to weights and biases the sums over samples of adjoint times input.
+    fn add_products<T: Number>(self, input: &Columns<T>, adjoint: &Columns<T>, into: &mut [T]) {
+        let (weights, biases) = into.split_at_mut(self.inputs * self.outputs);
+        let weights = MatrixMut::by_rows(weights, self.outputs, self.inputs).transposed();
+        product(weights, true, input.matrix().transposed(), adjoint.matrix());
+        for (place, bias) in biases.iter_mut().enumerate() {
+            *bias += sum(adjoint.column(place));
+        }
     }
 
     /// The weights, with a row for each output.
@@ -139,12 +151,7 @@ impl<T: Number> Map<T> for Dense {
         input_adjoint: Option<&mut Columns<T>>,
     ) {
         if let Some(gradient) = gradient {
-            let (weights, biases) = gradient.split_at_mut(self.inputs * self.outputs);
-            let into = MatrixMut::by_rows(weights, self.outputs, self.inputs).transposed();
-            product(into, true, at.input.matrix().transposed(), adjoint.matrix());
-            for (place, bias) in biases.iter_mut().enumerate() {
-                *bias += sum(adjoint.column(place));
-            }
+            self.add_products(at.input, adjoint, gradient);
         }
         if let Some(input_adjoint) = input_adjoint {
             input_adjoint.reshape(adjoint.samples(), self.inputs);
@@ -196,21 +203,66 @@ impl<T: Number> Map<T> for Dense {
         _parameters: &[T],
         at: Visited<'_, T>,
         adjoint: &Columns<T>,
+        samples: Range<usize>,
         rows: &mut Rows<'_, T>,
     ) {
-        let inputs = at.input.to_rows();
-        for (sample, input) in inputs.chunks_exact(self.inputs.max(1)).enumerate() {
-            let row = rows.row(sample);
-            let (weights, biases) = row.split_at_mut(self.inputs * self.outputs);
-            for (place, weights) in weights.chunks_exact_mut(self.inputs.max(1)).enumerate() {
-                let adjoint = adjoint.at(sample, place);
+        let mut inputs = vec![T::ZERO; samples.len() * self.inputs];
+        at.input.copy_rows(samples.clone(), &mut inputs);
+        for (place, sample) in samples.enumerate() {
+            let input = &inputs[place * self.inputs..(place + 1) * self.inputs];
+            let (weights, biases) = rows.row(place).split_at_mut(self.inputs * self.outputs);
+            for (output, weights) in weights.chunks_exact_mut(self.inputs.max(1)).enumerate() {
+                let adjoint = adjoint.at(sample, output);
                 for (weight, input) in weights.iter_mut().zip(input) {
                     *weight = adjoint * *input;
                 }
             }
-            for (place, bias) in biases.iter_mut().enumerate() {
-                *bias = adjoint.at(sample, place);
+            for (output, bias) in biases.iter_mut().enumerate() {
+                *bias = adjoint.at(sample, output);
             }
+        }
+    }
+
+    /// The gradient of one sample is the product of adjoint and input, so its length is the product of theirs (Goodfellow 2015), and the sum
+    /// of its squared components over samples is a product of matrices of squares.
+    fn square_each(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        lengths: &mut [T],
+        squares: Option<&mut [T]>,
+    ) {
+        let bias = if self.bias { T::ONE } else { T::ZERO };
+        let (inputs, adjoints) = (squared(at.input), squared(adjoint));
+        let mut of_inputs = vec![bias; lengths.len()];
+        add_rows(&inputs, &mut of_inputs);
+        let mut of_adjoints = vec![T::ZERO; lengths.len()];
+        add_rows(&adjoints, &mut of_adjoints);
+        for (length, (input, adjoint)) in lengths.iter_mut().zip(of_inputs.iter().zip(&of_adjoints))
+        {
+            *length += *input * *adjoint;
+        }
+        if let Some(squares) = squares {
+            self.add_products(&inputs, &adjoints, squares);
+        }
+    }
+}
+
+/// The square of each number.
+fn squared<T: Number>(columns: &Columns<T>) -> Columns<T> {
+    let mut squares = columns.clone();
+    for value in squares.values_mut() {
+        *value *= *value;
+    }
+    squares
+}
+
+/// Adds to each sample the sum of its features.
+fn add_rows<T: Number>(columns: &Columns<T>, sums: &mut [T]) {
+    for feature in 0..columns.features() {
+        for (sum, value) in sums.iter_mut().zip(columns.column(feature)) {
+            *sum += *value;
         }
     }
 }

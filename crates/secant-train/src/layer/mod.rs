@@ -9,10 +9,12 @@ pub use activation::Activation;
 pub use dense::Dense;
 
 use std::fmt::Debug;
+use std::ops::Range;
 
 use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
+use crate::elementwise::Elementwise;
 use crate::number::Number;
 use crate::random::Random;
 
@@ -46,6 +48,11 @@ pub trait Layer: Map<f32> + Map<f64> + Debug + Send + Sync {
     /// Where a parameter starts that is not random: biases at 0.
     fn start(&self, _parameter: &str) -> f64 {
         0.0
+    }
+
+    /// The function that it applies to each feature by itself, if it does nothing else.
+    fn as_elementwise(&self) -> Option<&Elementwise> {
+        None
     }
 
     /// Itself as a dense layer, where each weight belongs to one input and one output.
@@ -87,25 +94,51 @@ pub trait Map<T: Number> {
         crossed: &mut [bool],
     );
 
-    /// How far the output moves when one parameter alone moves by `step`; the other outputs by 0.
+    /// How far the output moves when one parameter alone moves by `step`. Layers are affine in each of their parameters.
     fn moved(
         &self,
-        _at: Visited<'_, T>,
+        at: Visited<'_, T>,
         _parameter: usize,
         _step: T,
         output_shift: &mut Columns<T>,
     ) {
+        output_shift.reshape(at.output.samples(), at.output.features());
         output_shift.fill(T::ZERO);
     }
 
-    /// The gradient of each sample by itself, from the weights on its outputs: one row of `rows` for each sample.
+    /// The gradient of each of these samples by itself, from the weights on their outputs: one row for each.
     fn pullback_each(
         &self,
         parameters: &[T],
         at: Visited<'_, T>,
         adjoint: &Columns<T>,
+        samples: Range<usize>,
         rows: &mut Rows<'_, T>,
     );
+
+    /// What the gradient of each sample adds to the square of its length, and its squared components to `squares`, where wanted: what
+    /// mean and variance over samples need. A layer that can tell them without the gradients themselves does.
+    fn square_each(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        lengths: &mut [T],
+        mut squares: Option<&mut [T]>,
+    ) {
+        let mut row = vec![T::ZERO; parameters.len()];
+        for (sample, length) in lengths.iter_mut().enumerate() {
+            let mut rows = Rows::new(&mut row, parameters.len(), 0, parameters.len());
+            self.pullback_each(parameters, at, adjoint, sample..sample + 1, &mut rows);
+            for (place, component) in row.iter().enumerate() {
+                let square = *component * *component;
+                *length += square;
+                if let Some(squares) = &mut squares {
+                    squares[place] += square;
+                }
+            }
+        }
+    }
 }
 
 /// A layer after its forward run: what went in, what came out, and what it noted.
@@ -127,7 +160,17 @@ pub struct Memo<T> {
     /// In training, the source of what is left to chance (dropout); `None` in evaluation.
     pub chance: Option<Random>,
     /// Its notes: slopes of an activation, the mask of dropout.
-    pub notes: Vec<T>,
+    pub notes: Columns<T>,
+}
+
+impl<T: Number> Memo<T> {
+    /// The notes on certain samples, in that order.
+    pub(crate) fn gather(&self, samples: &[usize]) -> Self {
+        Self {
+            notes: self.notes.gather(samples),
+            ..self.clone()
+        }
+    }
 }
 
 /// The parameters of one layer in rows of all parameters, one row for each sample.
@@ -150,7 +193,7 @@ impl<'a, T> Rows<'a, T> {
         }
     }
 
-    /// The part of one sample's row.
+    /// The part of the row of one sample, counted from the first that is asked for.
     pub fn row(&mut self, sample: usize) -> &mut [T] {
         let first = sample * self.stride + self.offset;
         &mut self.values[first..first + self.count]

@@ -1,0 +1,364 @@
+//! Every parameter moved, for every sample, at the price of six shifts of each neuron.
+//!
+//! All weights into one neuron ask the same one-dimensional question: how far does the loss D move when what the neuron sums moves by s?
+//! Weight i, moved by delta, moves it by `delta a_i`, where a_i is its input. So D is found at six shifts that reach as far as the
+//! largest of these, and `D(s)/s` between them is a polynomial, whose last terms tell whether it bends too much to be one. A shift
+//! is carried to the loss as a difference: through an activation by its addition theorem, into the loss by expm1 and log1p, never by
+//! subtracting two losses. Where a kink is crossed on the way to the largest shift, or the polynomial does not hold, each weight of that
+//! neuron and sample is moved and carried by itself.
+
+use std::ops::ControlFlow;
+
+use secant::Error;
+
+use super::fit::{Fit, NODES};
+use super::{Progress, check_delta, stopped};
+use crate::columns::Columns;
+use crate::layer::Dense;
+use crate::loss::{Criterion, Outputs, Targets};
+use crate::network::{Pass, blocks};
+use crate::number::Number;
+use crate::objective::Objective;
+
+/// What [`structured`] tells beside its rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Structured {
+    /// Sample and parameter wherever the loss crossed a kink on its way, in this order: there the quotient is of two sides, and no
+    /// derivative.
+    pub crossings: Vec<(usize, usize)>,
+    /// How many entries were carried by themselves.
+    pub alone: usize,
+}
+
+/// What [`naive`](super::naive) asks, answered by shifts of neurons, with all digits: writes over `rows`, one row of all parameters for each
+/// sample, how far the loss of the sample moves when the parameter alone moves by `delta`, over `delta`.
+///
+/// # Errors
+/// As of [`naive`](super::naive).
+pub fn structured<T: Number>(
+    objective: &mut Objective<'_, T>,
+    parameters: &[T],
+    delta: T,
+    rows: &mut [T],
+    progress: &mut Progress<'_>,
+) -> Result<Structured, Error> {
+    objective.check_rows(parameters, rows)?;
+    check_delta(delta)?;
+    let samples = objective.samples.samples();
+    let mut told = Structured::default();
+    for block in blocks(samples) {
+        objective.forward_block(parameters, block.clone());
+        let rows = &mut rows[block.start * parameters.len()..block.end * parameters.len()];
+        let mut work = Work {
+            rows,
+            first: block.start,
+            told: &mut told,
+        };
+        let mut ways = Ways::new(objective, parameters, delta);
+        let done = ways.all_layers(&mut work, |done| {
+            let share = block.len() as f64 * done;
+            progress(block.start + share as usize, samples)
+        });
+        if done.is_break() {
+            return Err(stopped());
+        }
+    }
+    told.crossings.sort_unstable();
+    Ok(told)
+}
+
+/// Where the answers for a block go.
+struct Work<'a, T> {
+    rows: &'a mut [T],
+    /// The first sample of the block among all.
+    first: usize,
+    told: &'a mut Structured,
+}
+
+/// A block of samples that was run forward, and the way from a shift to the loss.
+struct Ways<'a, T> {
+    objective: &'a Objective<'a, T>,
+    parameters: &'a [T],
+    delta: T,
+    pass: Pass<T>,
+    targets: Targets<T>,
+    /// What the loss prepared of the outputs.
+    prepared: Columns<T>,
+    criterion: Box<dyn Criterion<T> + 'a>,
+    /// How far the loss of each sample moved, and whether it crossed a kink.
+    moved: Vec<T>,
+    crossed: Vec<bool>,
+}
+
+impl<'a, T: Number> Ways<'a, T> {
+    /// From the block that the objective ran last.
+    fn new(objective: &'a Objective<'a, T>, parameters: &'a [T], delta: T) -> Self {
+        Self::from_pass(
+            objective,
+            parameters,
+            delta,
+            objective.pass.clone(),
+            objective.wanted.clone(),
+        )
+    }
+
+    fn from_pass(
+        objective: &'a Objective<'a, T>,
+        parameters: &'a [T],
+        delta: T,
+        pass: Pass<T>,
+        targets: Targets<T>,
+    ) -> Self {
+        let criterion = objective.loss.criterion();
+        let mut prepared = Columns::zeros(0, 0);
+        criterion.prepare(pass.output(), &mut prepared);
+        let samples = pass.output().samples();
+        let (moved, crossed) = (vec![T::ZERO; samples], vec![false; samples]);
+        Self {
+            objective,
+            parameters,
+            delta,
+            pass,
+            targets,
+            prepared,
+            criterion,
+            moved,
+            crossed,
+        }
+    }
+
+    /// The rows of all samples of the block; told after each layer, as the share of all.
+    fn all_layers(
+        &mut self,
+        work: &mut Work<'_, T>,
+        mut told: impl FnMut(f64) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        let network = self.objective.network;
+        let layers = network.layers().len();
+        for place in 0..layers {
+            match network.layer(place).as_dense() {
+                Some(dense) => self.dense(place, *dense, work),
+                None => self.one_by_one(place, work),
+            }
+            told((place + 1) as f64 / layers as f64)?;
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The weights and biases of a dense layer.
+    fn dense(&mut self, place: usize, dense: Dense, work: &mut Work<'_, T>) {
+        let input = &self.pass.values[place];
+        let (inputs, samples) = (dense.inputs(), input.samples());
+        let reach = reach(input, dense);
+        let mut fits = Vec::with_capacity(dense.outputs() * samples);
+        let mut alone = Vec::new();
+        for neuron in 0..dense.outputs() {
+            for (sample, fit) in self.question(place, neuron, &reach).into_iter().enumerate() {
+                if fit.is_none() {
+                    alone.push((sample, neuron));
+                }
+                fits.push(fit.unwrap_or(Fit::NOTHING));
+            }
+        }
+        let mut units = vec![T::ZERO; samples * inputs];
+        self.pass.values[place].copy_rows(0..samples, &mut units);
+        let start = self.objective.network.range(place).start;
+        for (sample, row) in work
+            .rows
+            .chunks_exact_mut(self.parameters.len())
+            .enumerate()
+        {
+            let input = &units[sample * inputs..(sample + 1) * inputs];
+            let scale = if reach[sample] > T::ZERO {
+                T::ONE / reach[sample]
+            } else {
+                T::ZERO
+            };
+            let (weights, biases) = row[start..].split_at_mut(inputs * dense.outputs());
+            for neuron in 0..dense.outputs() {
+                let fit = fits[neuron * samples + sample];
+                for (weight, input) in weights[neuron * inputs..(neuron + 1) * inputs]
+                    .iter_mut()
+                    .zip(input)
+                {
+                    *weight = *input * fit.value(scale * *input);
+                }
+                if dense.has_bias() {
+                    biases[neuron] = fit.value(scale);
+                }
+            }
+        }
+        for (sample, neuron) in alone {
+            self.weights_of(place, dense, (sample, neuron), work);
+        }
+    }
+
+    /// For each sample, the quotient of the change of its loss and the shift of one neuron, as a polynomial in the shift over its largest one;
+    /// `None` where a kink is crossed or no polynomial holds.
+    fn question(&mut self, place: usize, neuron: usize, reach: &[T]) -> Vec<Option<Fit<T>>> {
+        let samples = reach.len();
+        let mut quotients = vec![[T::ZERO; NODES.len()]; samples];
+        let mut kinks = vec![false; samples];
+        let mut column = vec![T::ZERO; samples];
+        for (node, at) in NODES.into_iter().enumerate() {
+            let share = self.delta * T::of(at);
+            for (shift, reach) in column.iter_mut().zip(reach) {
+                *shift = share * *reach;
+            }
+            self.carry_one(place, neuron, &column);
+            let columns = self.moved.iter().zip(&column).zip(&self.crossed);
+            for ((quotients, kink), ((moved, shift), crossed)) in
+                quotients.iter_mut().zip(&mut kinks).zip(columns)
+            {
+                quotients[node] = if *shift == T::ZERO {
+                    T::ZERO
+                } else {
+                    *moved / *shift
+                };
+                *kink |= *crossed;
+            }
+        }
+        let fit =
+            |(quotients, kink): ([T; 6], bool)| if kink { None } else { Fit::through(quotients) };
+        quotients.into_iter().zip(kinks).map(fit).collect()
+    }
+
+    /// Every weight into one neuron of one sample, moved and carried by itself: as many samples as there are weights, all equal but for
+    /// the shift.
+    fn weights_of(
+        &self,
+        place: usize,
+        dense: Dense,
+        (sample, neuron): (usize, usize),
+        work: &mut Work<'_, T>,
+    ) {
+        let input = &self.pass.values[place];
+        let mut shifts: Vec<T> = (0..dense.inputs())
+            .map(|feature| self.delta * input.at(sample, feature))
+            .collect();
+        if dense.has_bias() {
+            shifts.push(self.delta);
+        }
+        let copies = vec![sample; shifts.len()];
+        let mut ways = Self::from_pass(
+            self.objective,
+            self.parameters,
+            self.delta,
+            self.pass.gather(&copies),
+            self.targets.gather(&copies),
+        );
+        ways.carry_one(place, neuron, &shifts);
+        let size = self.parameters.len();
+        let start = self.objective.network.range(place).start;
+        let answers = ways.moved.iter().zip(&ways.crossed).enumerate();
+        for (weight, (moved, crossed)) in answers {
+            let parameter = if weight < dense.inputs() {
+                start + neuron * dense.inputs() + weight
+            } else {
+                start + dense.inputs() * dense.outputs() + neuron
+            };
+            work.rows[sample * size + parameter] = *moved / self.delta;
+            if *crossed {
+                work.told.crossings.push((work.first + sample, parameter));
+            }
+        }
+        work.told.alone += shifts.len();
+    }
+
+    /// The parameters of a layer in which one may move many outputs: each carried by itself.
+    fn one_by_one(&mut self, place: usize, work: &mut Work<'_, T>) {
+        let network = self.objective.network;
+        let size = self.parameters.len();
+        for (part, parameter) in network.range(place).enumerate() {
+            self.crossed.fill(false);
+            network.moved(place, &mut self.pass, part, self.delta);
+            self.carry_from(place + 1);
+            for (sample, (moved, crossed)) in self.moved.iter().zip(&self.crossed).enumerate() {
+                work.rows[sample * size + parameter] = *moved / self.delta;
+                if *crossed {
+                    work.told.crossings.push((work.first + sample, parameter));
+                }
+            }
+            work.told.alone += self.moved.len();
+        }
+    }
+
+    /// Carries a shift of one output of a layer to the loss. Activations that follow move that one feature alone.
+    fn carry_one(&mut self, place: usize, neuron: usize, shift: &[T]) {
+        let network = self.objective.network;
+        let samples = shift.len();
+        self.crossed.fill(false);
+        let mut shift = shift.to_vec();
+        let mut next = place + 1;
+        while let Some(function) = network
+            .layers()
+            .nth(next)
+            .and_then(|layer| layer.as_elementwise())
+        {
+            let at = self.pass.visited(next);
+            let mut moved = vec![T::ZERO; samples];
+            function.difference(
+                at.input.column(neuron),
+                at.output.column(neuron),
+                &shift,
+                &mut moved,
+                &mut self.crossed,
+            );
+            shift = moved;
+            next += 1;
+        }
+        let features = self.pass.values[next].features();
+        let carried = &mut self.pass.carried;
+        match network
+            .layers()
+            .nth(next)
+            .and_then(|layer| layer.as_dense())
+        {
+            Some(dense) => {
+                carried.reshape(samples, dense.outputs());
+                let parameters = &self.parameters[network.range(next)];
+                for output in 0..dense.outputs() {
+                    let weight = parameters[output * dense.inputs() + neuron];
+                    for (carried, shift) in carried.column_mut(output).iter_mut().zip(&shift) {
+                        *carried = weight * *shift;
+                    }
+                }
+                next += 1;
+            }
+            None => {
+                carried.reshape(samples, features);
+                carried.fill(T::ZERO);
+                carried.column_mut(neuron).copy_from_slice(&shift);
+            }
+        }
+        self.carry_from(next);
+    }
+
+    /// Carries what stands in the pass, a shift of what goes into layer `from`, to the loss.
+    fn carry_from(&mut self, from: usize) {
+        let network = self.objective.network;
+        network.carry(self.parameters, &mut self.pass, from, &mut self.crossed);
+        let at = Outputs {
+            outputs: self.pass.output(),
+            targets: &self.targets,
+            prepared: &self.prepared,
+        };
+        self.criterion
+            .difference(at, &self.pass.carried, &mut self.moved, &mut self.crossed);
+    }
+}
+
+/// For each sample, the largest input of a layer by size, the 1 before the bias among them.
+fn reach<T: Number>(input: &Columns<T>, dense: Dense) -> Vec<T> {
+    let mut reach = vec![if dense.has_bias() { T::ONE } else { T::ZERO }; input.samples()];
+    for feature in 0..input.features() {
+        for (reach, input) in reach.iter_mut().zip(input.column(feature)) {
+            *reach = if input.abs() <= *reach {
+                *reach
+            } else {
+                input.abs()
+            };
+        }
+    }
+    reach
+}
