@@ -1,7 +1,7 @@
 """Networks as ONNX files from the exporters that people use, with inputs and outputs as onnxruntime and PyTorch compute them.
 
     pip install torch onnx onnxscript onnxruntime scikit-learn skl2onnx safetensors
-    python spec/reference/exporters.py        # writes spec/networks/
+    python spec/reference/exporters.py        # writes spec/onnx/
 
 Each NAME.onnx has a NAME.safetensors beside it: `input`, `single` (onnxruntime, in the precision of the file) and, for those
 of PyTorch, `double` (the same weights in double precision).
@@ -24,7 +24,7 @@ from torch import nn
 
 warnings.filterwarnings("ignore")
 logging.disable(logging.WARNING)
-HERE = Path(__file__).resolve().parent.parent / "networks"
+HERE = Path(__file__).resolve().parent.parent / "onnx"
 HERE.mkdir(exist_ok=True)
 
 

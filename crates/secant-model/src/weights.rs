@@ -40,7 +40,10 @@ impl Tensors {
     /// Where the bytes are no such file, or hold numbers that are neither of floating point nor whole.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
         let broken = |reason: safetensors::SafeTensorError| {
-            Error::new(ErrorKind::Format, format!("this is no safetensors file, or it is cut off: {reason}"))
+            Error::new(
+                ErrorKind::Format,
+                format!("this is no safetensors file, or it is cut off: {reason}"),
+            )
         };
         let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
         let about = header.metadata().clone().unwrap_or_default();
@@ -55,7 +58,10 @@ impl Tensors {
         }
         // The file orders tensors by place, the reader by nothing.
         tensors.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(Self { tensors, about: about.into_iter().collect() })
+        Ok(Self {
+            tensors,
+            about: about.into_iter().collect(),
+        })
     }
 
     /// The bytes of a `.safetensors` file.
@@ -63,11 +69,19 @@ impl Tensors {
     /// # Errors
     /// Where two tensors have one name, or numbers are not as many as the shape says.
     pub fn write(&self) -> Result<Vec<u8>, Error> {
-        let wrong = |reason: safetensors::SafeTensorError| Error::new(ErrorKind::Mismatch, reason.to_string());
+        let wrong = |reason: safetensors::SafeTensorError| {
+            Error::new(ErrorKind::Mismatch, reason.to_string())
+        };
         let bytes: Vec<Vec<u8>> = self
             .tensors
             .iter()
-            .map(|tensor| tensor.values.iter().flat_map(|value| value.to_le_bytes()).collect())
+            .map(|tensor| {
+                tensor
+                    .values
+                    .iter()
+                    .flat_map(|value| value.to_le_bytes())
+                    .collect()
+            })
             .collect();
         let mut views = BTreeMap::new();
         for (tensor, bytes) in self.tensors.iter().zip(&bytes) {
@@ -94,12 +108,17 @@ fn numbers(view: &TensorView<'_>) -> Result<Vec<f64>, Error> {
         Dtype::F64 => of(data, f64::from_le_bytes),
         Dtype::F32 => of(data, |bytes| f64::from(f32::from_le_bytes(bytes))),
         Dtype::F16 => of(data, |bytes| crate::number::half(u16::from_le_bytes(bytes))),
-        Dtype::BF16 => of(data, |bytes: [u8; 2]| f64::from(f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16))),
+        Dtype::BF16 => of(data, |bytes: [u8; 2]| {
+            f64::from(f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16))
+        }),
         Dtype::I64 => of(data, |bytes| i64::from_le_bytes(bytes) as f64),
         Dtype::I32 => of(data, |bytes| f64::from(i32::from_le_bytes(bytes))),
         Dtype::U8 => data.iter().map(|value| f64::from(*value)).collect(),
         other => {
-            return Err(Error::new(ErrorKind::Unsupported, format!("numbers of the kind {other:?} are not read")));
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("numbers of the kind {other:?} are not read"),
+            ));
         }
     })
 }
@@ -110,7 +129,10 @@ pub fn of_network(network: &Network, numbers: &[f64]) -> Vec<Named> {
     let tensor = |tensor: &secant_train::Tensor| Named {
         name: tensor.name.clone(),
         shape: tensor.shape.clone(),
-        values: numbers.get(tensor.range.clone()).unwrap_or_default().to_vec(),
+        values: numbers
+            .get(tensor.range.clone())
+            .unwrap_or_default()
+            .to_vec(),
     };
     network.tensors().iter().map(tensor).collect()
 }
@@ -119,7 +141,11 @@ pub fn of_network(network: &Network, numbers: &[f64]) -> Vec<Named> {
 ///
 /// # Errors
 /// Where a tensor is missing, is not of the network, or has another shape.
-pub fn for_network(network: &Network, tensors: &[Named], names: Option<&[String]>) -> Result<Vec<f64>, Error> {
+pub fn for_network(
+    network: &Network,
+    tensors: &[Named],
+    names: Option<&[String]>,
+) -> Result<Vec<f64>, Error> {
     let mut numbers = vec![0.0; network.parameters()];
     let mut taken = 0;
     for (place, wanted) in network.tensors().iter().enumerate() {
@@ -128,19 +154,35 @@ pub fn for_network(network: &Network, tensors: &[Named], names: Option<&[String]
             .iter()
             .find(|tensor| tensor.name == wanted.name || Some(&tensor.name) == other);
         let found = found.ok_or_else(|| {
-            let there: Vec<&str> = tensors.iter().take(8).map(|tensor| tensor.name.as_str()).collect();
-            let message = format!("there is no tensor '{}' of shape {:?}", wanted.name, wanted.shape);
-            Error::new(ErrorKind::Mismatch, message).hint(format!("the file holds {}", there.join(", ")))
+            let there: Vec<&str> = tensors
+                .iter()
+                .take(8)
+                .map(|tensor| tensor.name.as_str())
+                .collect();
+            let message = format!(
+                "there is no tensor '{}' of shape {:?}",
+                wanted.name, wanted.shape
+            );
+            Error::new(ErrorKind::Mismatch, message)
+                .hint(format!("the file holds {}", there.join(", ")))
         })?;
         taken += 1;
         if found.shape != wanted.shape || found.values.len() != wanted.range.len() {
-            let message = format!("it has shape {:?}, the network takes {:?}", found.shape, wanted.shape);
-            return Err(Error::new(ErrorKind::Mismatch, message).at(format!("tensor '{}'", found.name)));
+            let message = format!(
+                "it has shape {:?}, the network takes {:?}",
+                found.shape, wanted.shape
+            );
+            return Err(
+                Error::new(ErrorKind::Mismatch, message).at(format!("tensor '{}'", found.name))
+            );
         }
         numbers[wanted.range.clone()].copy_from_slice(&found.values);
     }
     if taken != tensors.len() {
-        let message = format!("the file holds {} tensors, the network has {taken}", tensors.len());
+        let message = format!(
+            "the file holds {} tensors, the network has {taken}",
+            tensors.len()
+        );
         return Err(Error::new(ErrorKind::Mismatch, message));
     }
     Ok(numbers)

@@ -9,7 +9,7 @@ use secant_model::{Error, ErrorKind};
 use secant_train::Columns;
 
 fn file(name: &str) -> Vec<u8> {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../spec/networks");
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../spec/onnx");
     fs::read(folder.join(name)).unwrap()
 }
 
@@ -42,7 +42,9 @@ fn outputs(model: &Model, rows: &[f64]) -> Vec<f64> {
 fn distance(ours: &[f64], theirs: &[f64]) -> f64 {
     assert_eq!(ours.len(), theirs.len());
     let pairs = ours.iter().zip(theirs);
-    pairs.map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, f64::max)
+    pairs
+        .map(|(a, b)| (a - b).abs() / b.abs().max(1.0))
+        .fold(0.0, f64::max)
 }
 
 const OF_TORCH: [(&str, Ending); 14] = [
@@ -70,18 +72,33 @@ fn networks_of_pytorch_give_its_numbers_to_twelve_digits() {
         let truth = Tensors::read(&file(&format!("{name}.safetensors"))).unwrap();
         let ours = outputs(&model, &truth.named("input").unwrap().values);
         // Constants within activations are stored in single precision: there only onnxruntime computes the same function.
-        let is_exact = !matches!(name, "torch-gelu-18" | "torch-leaky-17" | "torch-selu-18" | "torch-gelu-tanh-21" | "torch-hardswish-18");
+        let is_exact = !matches!(
+            name,
+            "torch-gelu-18"
+                | "torch-leaky-17"
+                | "torch-selu-18"
+                | "torch-gelu-tanh-21"
+                | "torch-hardswish-18"
+        );
         let limit = if is_exact { 1e-12 } else { 1e-6 };
         let double = distance(&ours, &truth.named("double").unwrap().values);
         assert!(double <= limit, "{name}: {double:e} from PyTorch");
         let single = distance(&ours, &truth.named("single").unwrap().values);
-        assert!(single <= 16.0 * f64::from(f32::EPSILON), "{name}: {single:e} from onnxruntime");
+        assert!(
+            single <= 16.0 * f64::from(f32::EPSILON),
+            "{name}: {single:e} from onnxruntime"
+        );
     }
 }
 
 #[test]
 fn networks_of_scikit_learn_give_the_numbers_of_onnxruntime() {
-    for name in ["sklearn-iris-21", "sklearn-length-19", "sklearn-digits-17", "sklearn-two-17"] {
+    for name in [
+        "sklearn-iris-21",
+        "sklearn-length-19",
+        "sklearn-digits-17",
+        "sklearn-two-17",
+    ] {
         let model = read(name).unwrap_or_else(|error| panic!("{name}: {error}"));
         let truth = Tensors::read(&file(&format!("{name}.safetensors"))).unwrap();
         let mut ours = outputs(&model, &truth.named("input").unwrap().values);
@@ -90,10 +107,19 @@ fn networks_of_scikit_learn_give_the_numbers_of_onnxruntime() {
             ours = ours.iter().flat_map(|p| [1.0 - p, *p]).collect();
         }
         let single = distance(&ours, &truth.named("single").unwrap().values);
-        assert!(single <= 64.0 * f64::from(f32::EPSILON), "{name}: {single:e} from onnxruntime");
+        assert!(
+            single <= 64.0 * f64::from(f32::EPSILON),
+            "{name}: {single:e} from onnxruntime"
+        );
     }
-    assert_eq!(read("sklearn-zipmap-15").unwrap().parameters, read("sklearn-iris-21").unwrap().parameters);
-    assert_eq!(read("sklearn-digits-17").unwrap().network.parameters(), 4810);
+    assert_eq!(
+        read("sklearn-zipmap-15").unwrap().parameters,
+        read("sklearn-iris-21").unwrap().parameters
+    );
+    assert_eq!(
+        read("sklearn-digits-17").unwrap().network.parameters(),
+        4810
+    );
 }
 
 #[test]
@@ -101,10 +127,19 @@ fn what_is_not_read_is_told_with_its_node() {
     let told = |name: &str| read(name).unwrap_err();
     let error = told("torch-twice-18");
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    assert_eq!(error.to_string(), "node 'node_linear_1' (Gemm): the weights 'a.weight' serve another layer too, which is not read");
+    assert_eq!(
+        error.to_string(),
+        "node 'node_linear_1' (Gemm): the weights 'a.weight' serve another layer too, which is not read"
+    );
     let error = told("sklearn-linear-17");
-    assert_eq!(error.place(), Some("node 'LinearRegressor' (LinearRegressor)"));
-    assert_eq!(error.message(), "the operator LinearRegressor of ai.onnx.ml is not read");
+    assert_eq!(
+        error.place(),
+        Some("node 'LinearRegressor' (LinearRegressor)")
+    );
+    assert_eq!(
+        error.message(),
+        "the operator LinearRegressor of ai.onnx.ml is not read"
+    );
 }
 
 #[test]
@@ -113,25 +148,51 @@ fn a_network_written_is_read_again_to_the_bit() {
         let model = read(name).unwrap();
         let Ok(bytes) = onnx::write(&model.network, &model.parameters, ending) else {
             // A formula is no operator of ONNX, and that is said.
-            assert!(model.network.layers().any(|layer| layer.describe().contains(['*', '(', '+'])), "{name}");
+            assert!(
+                model
+                    .network
+                    .layers()
+                    .any(|layer| layer.describe().contains(['*', '(', '+'])),
+                "{name}"
+            );
             continue;
         };
         let again = onnx::read(&bytes, &Options::default()).unwrap();
-        assert_eq!((again.ending, again.parameters), (ending, model.parameters), "{name}");
+        assert_eq!(
+            (again.ending, again.parameters),
+            (ending, model.parameters),
+            "{name}"
+        );
     }
 }
 
 #[test]
 fn weights_go_through_safetensors_to_the_bit_by_any_of_their_names() {
-    let model = read("torch-residual-18").or_else(|_| read("torch-relu-18")).unwrap();
-    let file = Tensors { tensors: weights::of_network(&model.network, &model.parameters), ..Tensors::default() };
+    let model = read("torch-residual-18")
+        .or_else(|_| read("torch-relu-18"))
+        .unwrap();
+    let file = Tensors {
+        tensors: weights::of_network(&model.network, &model.parameters),
+        ..Tensors::default()
+    };
     let mut tensors = Tensors::read(&file.write().unwrap()).unwrap().tensors;
-    assert_eq!(weights::for_network(&model.network, &tensors, None).unwrap(), model.parameters);
+    assert_eq!(
+        weights::for_network(&model.network, &tensors, None).unwrap(),
+        model.parameters
+    );
     for tensor in &mut tensors {
-        let place = model.network.tensors().iter().position(|own| own.name == tensor.name).unwrap();
+        let place = model
+            .network
+            .tensors()
+            .iter()
+            .position(|own| own.name == tensor.name)
+            .unwrap();
         tensor.name = model.names[place].clone();
     }
-    assert_eq!(weights::for_network(&model.network, &tensors, Some(&model.names)).unwrap(), model.parameters);
+    assert_eq!(
+        weights::for_network(&model.network, &tensors, Some(&model.names)).unwrap(),
+        model.parameters
+    );
     tensors.pop();
     let error = weights::for_network(&model.network, &tensors, Some(&model.names)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Mismatch);

@@ -22,6 +22,8 @@ struct Stage {
     /// The stage whose output it reads; none for the samples themselves.
     from: Option<usize>,
     made: Option<Made>,
+    /// The shape of a sample behind it, where it is known.
+    shape: Option<Vec<usize>>,
     place: String,
 }
 
@@ -68,6 +70,7 @@ impl<'a> Converter<'a> {
         let samples = Stage {
             from: None,
             made: None,
+            shape: given_shape(graph),
             place: String::new(),
         };
         let seen = Seen {
@@ -173,17 +176,55 @@ impl<'a> Converter<'a> {
             "Cast" => matches!(node.whole("to", 0)?, 1 | 10 | 11 | 16),
             "Dropout" => match node.inputs.get(2).filter(|name| !name.is_empty()) {
                 None => true,
-                Some(mode) => self.graph.numbers(mode).ok().flatten().is_some_and(|mode| mode.values == [0.0]),
+                Some(mode) => self
+                    .graph
+                    .numbers(mode)
+                    .ok()
+                    .flatten()
+                    .is_some_and(|mode| mode.values == [0.0]),
             },
+            "Reshape" | "Flatten" => self.is_flat(node)?,
+            _ => false,
+        })
+    }
+
+    /// Whether a node makes rows of features of what are rows of as many features already.
+    fn is_flat(&self, node: &Node<'_>) -> Result<bool, Error> {
+        let stage = node.inputs.first().and_then(|input| self.values.get(input));
+        let shape = stage.and_then(|seen| self.stages[seen.stage].shape.as_deref());
+        let Some(&[features]) = shape else {
+            return Ok(false);
+        };
+        if node.operator == "Flatten" {
+            return Ok(node.whole("axis", 1)? == 1);
+        }
+        let wanted = node
+            .inputs
+            .get(1)
+            .map(|name| self.graph.numbers(name))
+            .transpose()?
+            .flatten();
+        let wanted = wanted.map(|wanted| wanted.values);
+        Ok(match wanted.as_deref() {
+            Some([rows, across]) => {
+                let as_is = *across == features as f64;
+                (*rows == -1.0 && as_is) || (*rows == 0.0 && (as_is || *across == -1.0))
+            }
             _ => false,
         })
     }
 
     /// Adds a stage that makes a value.
     fn push(&mut self, output: &'a str, from: usize, made: Made, place: String) {
+        let before = self.stages[from].shape.as_deref();
+        let shape = match (before, made.layer.as_dense()) {
+            (Some(before), _) => made.layer.output(before).ok(),
+            (None, dense) => dense.map(|dense| vec![dense.outputs()]),
+        };
         self.stages.push(Stage {
             from: Some(from),
             made: Some(made),
+            shape,
             place,
         });
         let seen = Seen {
@@ -217,7 +258,10 @@ impl<'a> Converter<'a> {
             None => Activation::formula(&formula),
         };
         let activation = activation.map_err(|error| {
-            let message = format!("the activation {formula} cannot be read: {}", error.message());
+            let message = format!(
+                "the activation {formula} cannot be read: {}",
+                error.message()
+            );
             Error::new(ErrorKind::Unsupported, message).at(node.place())
         })?;
         let made = Made {
@@ -255,9 +299,13 @@ impl<'a> Converter<'a> {
             };
             operands.push(operand);
         }
-        let formula = elementwise::formula(node, self.graph, &operands)?.ok_or_else(|| unknown(node))?;
+        let formula =
+            elementwise::formula(node, self.graph, &operands)?.ok_or_else(|| unknown(node))?;
         let Some(stage) = stage else {
-            return Err(Error::new(ErrorKind::Unsupported, "it computes with constants alone").at(node.place()));
+            return Err(
+                Error::new(ErrorKind::Unsupported, "it computes with constants alone")
+                    .at(node.place()),
+            );
         };
         let formula = Some(formula);
         self.values.insert(output, Seen { stage, formula });
@@ -271,10 +319,13 @@ impl<'a> Converter<'a> {
             _ => None,
         };
         let value = numbers.and_then(|numbers| numbers.single());
-        value.filter(|value| value.is_finite()).map(elementwise::number).ok_or_else(|| {
-            let message = format!("its input '{name}' is not one finite number");
-            Error::new(ErrorKind::Unsupported, message).at(node.place())
-        })
+        value
+            .filter(|value| value.is_finite())
+            .map(elementwise::number)
+            .ok_or_else(|| {
+                let message = format!("its input '{name}' is not one finite number");
+                Error::new(ErrorKind::Unsupported, message).at(node.place())
+            })
     }
 
     /// Takes a constant that is added to a product of matrices as its biases.
@@ -282,8 +333,16 @@ impl<'a> Converter<'a> {
         let (["Add"], [a, b]) = ([node.operator], node.inputs.as_slice()) else {
             return Ok(false);
         };
-        let (product, bias) = if self.graph.is_constant(b) { (*a, *b) } else { (*b, *a) };
-        let Some(Seen { stage, formula: None }) = self.values.get(product).cloned() else {
+        let (product, bias) = if self.graph.is_constant(b) {
+            (*a, *b)
+        } else {
+            (*b, *a)
+        };
+        let Some(Seen {
+            stage,
+            formula: None,
+        }) = self.values.get(product).cloned()
+        else {
             return Ok(false);
         };
         if self.readers.get(product) != Some(&1) || product == self.graph.output {
@@ -299,7 +358,13 @@ impl<'a> Converter<'a> {
         };
         self.use_once(bias, node)?;
         self.stages[stage].made = Some(made);
-        self.values.insert(output, Seen { stage, formula: None });
+        self.values.insert(
+            output,
+            Seen {
+                stage,
+                formula: None,
+            },
+        );
         Ok(true)
     }
 
@@ -329,10 +394,18 @@ impl<'a> Converter<'a> {
             let Some(made) = stage.made.take() else {
                 continue;
             };
-            let misfit = |message: &str| Error::new(ErrorKind::Graph, message).at(stage.place.clone());
-            model.network.push(made.layer).map_err(|error| misfit(error.message()))?;
+            let misfit =
+                |message: &str| Error::new(ErrorKind::Graph, message).at(stage.place.clone());
+            model
+                .network
+                .push(made.layer)
+                .map_err(|error| misfit(error.message()))?;
             let features = model.network.shapes().last();
-            let features = features.and_then(|shape| shape.iter().try_fold(1usize, |n, side| n.checked_mul(*side)));
+            let features = features.and_then(|shape| {
+                shape
+                    .iter()
+                    .try_fold(1usize, |n, side| n.checked_mul(*side))
+            });
             if features.is_none_or(|features| features > MOST_FEATURES) {
                 return Err(misfit("its output is too large"));
             }
@@ -340,36 +413,53 @@ impl<'a> Converter<'a> {
             model.names.extend(made.names);
         }
         if model.network.parameters() == 0 || model.network.parameters() != model.parameters.len() {
-            return Err(Error::new(ErrorKind::Unsupported, "the graph holds no layer with weights"));
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                "the graph holds no layer with weights",
+            ));
         }
         Ok(model)
     }
 
     /// The shape of a sample: the sides of the input behind the first, or what the first layer takes.
     fn shape(&self, way: &[usize]) -> Result<Vec<usize>, Error> {
-        let told = self.graph.input.shape.as_ref().and_then(|sides| {
-            let sides = sides.get(1..).filter(|sides| !sides.is_empty())?;
-            sides.iter().map(|side| usize::try_from((*side)?).ok().filter(|side| *side > 0)).collect()
-        });
+        let told = given_shape(self.graph);
         let first = || {
-            let mut layers = way.iter().filter_map(|place| self.stages[*place].made.as_ref());
-            layers.find_map(|made| made.layer.as_dense()).map(|dense| vec![dense.inputs()])
+            let mut layers = way
+                .iter()
+                .filter_map(|place| self.stages[*place].made.as_ref());
+            layers
+                .find_map(|made| made.layer.as_dense())
+                .map(|dense| vec![dense.inputs()])
         };
         let shape: Vec<usize> = match told {
             Some(shape) => shape,
             None => first().ok_or_else(|| {
-                let message = format!("the shape of the input '{}' is not fixed", self.graph.input.name);
+                let message = format!(
+                    "the shape of the input '{}' is not fixed",
+                    self.graph.input.name
+                );
                 Error::new(ErrorKind::Unsupported, message)
                     .hint("export the model with all sizes fixed but that of the batch")
             })?,
         };
-        let features = shape.iter().try_fold(1usize, |n, side| n.checked_mul(*side));
+        let features = shape
+            .iter()
+            .try_fold(1usize, |n, side| n.checked_mul(*side));
         if features.is_none_or(|features| features > MOST_FEATURES) {
             let message = format!("samples of shape {shape:?} are too large");
             return Err(Error::new(ErrorKind::TooLarge, message));
         }
         Ok(shape)
     }
+}
+
+/// The shape of a sample that the file tells: the sides of the input behind the first.
+fn given_shape(graph: &Graph<'_>) -> Option<Vec<usize>> {
+    let sides = graph.input.shape.as_ref()?.get(1..)?;
+    let side = |side: &Option<u64>| usize::try_from((*side)?).ok().filter(|side| *side > 0);
+    let shape: Option<Vec<usize>> = sides.iter().map(side).collect();
+    shape.filter(|shape| !shape.is_empty())
 }
 
 fn unknown(node: &Node<'_>) -> Error {

@@ -11,7 +11,11 @@ const LONGEST: usize = 4000;
 pub(crate) const VARIABLE: &str = "x";
 
 /// The formula of a node, or none where it is no operator of this kind. Operands are formulas, each in brackets where it must be.
-pub(crate) fn formula(node: &Node<'_>, graph: &Graph<'_>, operands: &[String]) -> Result<Option<String>, Error> {
+pub(crate) fn formula(
+    node: &Node<'_>,
+    graph: &Graph<'_>,
+    operands: &[String],
+) -> Result<Option<String>, Error> {
     let text = match (node.operator, operands) {
         ("Add", [a, b]) => format!("({a} + {b})"),
         ("Sub", [a, b]) => format!("({a} - {b})"),
@@ -26,7 +30,10 @@ pub(crate) fn formula(node: &Node<'_>, graph: &Graph<'_>, operands: &[String]) -
         ("Mish", [a]) => format!("({a} * tanh(softplus({a})))"),
         ("HardSwish", [a]) => format!("({a} * max(0, min(1, {a} / 6 + 1/2)))"),
         ("HardSigmoid", [a]) => {
-            let (slope, shift) = (number(node.number("alpha", 0.2)?), number(node.number("beta", 0.5)?));
+            let (slope, shift) = (
+                number(node.number("alpha", 0.2)?),
+                number(node.number("beta", 0.5)?),
+            );
             format!("max(0, min(1, {slope} * {a} + {shift}))")
         }
         // The sides of a condition carry the slope that training frameworks take at the kink.
@@ -55,8 +62,11 @@ pub(crate) fn formula(node: &Node<'_>, graph: &Graph<'_>, operands: &[String]) -
             "none" => format!("gelu({a})"),
             "tanh" => format!("({a} / 2 * (1 + tanh(sqrt(2/pi) * ({a} + 0.044715 * {a}^3))))"),
             other => {
-                return Err(Error::new(ErrorKind::Unsupported, format!("its form '{other}' is not read"))
-                    .at(node.place()));
+                return Err(Error::new(
+                    ErrorKind::Unsupported,
+                    format!("its form '{other}' is not read"),
+                )
+                .at(node.place()));
             }
         },
         ("Clip", [a, ..]) => clip(node, graph, a)?,
@@ -67,7 +77,11 @@ pub(crate) fn formula(node: &Node<'_>, graph: &Graph<'_>, operands: &[String]) -
         _ => return Ok(None),
     };
     if text.len() > LONGEST {
-        return Err(Error::new(ErrorKind::TooLarge, "the formula that it completes is too long").at(node.place()));
+        return Err(Error::new(
+            ErrorKind::TooLarge,
+            "the formula that it completes is too long",
+        )
+        .at(node.place()));
     }
     Ok(Some(text))
 }
@@ -97,10 +111,28 @@ fn function(operator: &str) -> Option<&'static str> {
 /// Whether an operator is one of these, so that what it reads need not be a layer's output.
 pub(crate) fn is_elementwise(operator: &str) -> bool {
     const OTHERS: [&str; 18] = [
-        "Add", "Sub", "Mul", "Div", "Pow", "Min", "Max", "Neg", "Reciprocal", "Softsign", "Mish", "HardSwish",
-        "HardSigmoid", "LeakyRelu", "ThresholdedRelu", "Elu", "Celu", "Selu",
+        "Add",
+        "Sub",
+        "Mul",
+        "Div",
+        "Pow",
+        "Min",
+        "Max",
+        "Neg",
+        "Reciprocal",
+        "Softsign",
+        "Mish",
+        "HardSwish",
+        "HardSigmoid",
+        "LeakyRelu",
+        "ThresholdedRelu",
+        "Elu",
+        "Celu",
+        "Selu",
     ];
-    function(operator).is_some() || OTHERS.contains(&operator) || matches!(operator, "Gelu" | "Clip")
+    function(operator).is_some()
+        || OTHERS.contains(&operator)
+        || matches!(operator, "Gelu" | "Clip")
 }
 
 /// Bounds that are inputs of their own.
@@ -112,7 +144,11 @@ fn clip(node: &Node<'_>, graph: &Graph<'_>, operand: &str) -> Result<String, Err
         };
         let bound = graph.numbers(name)?.and_then(|numbers| numbers.single());
         let bound = bound.ok_or_else(|| {
-            Error::new(ErrorKind::Unsupported, "its bounds are not constant numbers").at(node.place())
+            Error::new(
+                ErrorKind::Unsupported,
+                "its bounds are not constant numbers",
+            )
+            .at(node.place())
         })?;
         text = format!("{function}({text}, {})", number(bound));
     }
@@ -122,11 +158,17 @@ fn clip(node: &Node<'_>, graph: &Graph<'_>, operand: &str) -> Result<String, Err
 /// A number as a formula writes it.
 pub(crate) fn number(value: f64) -> String {
     let text = format!("{value:?}");
-    if value < 0.0 { format!("({text})") } else { text }
+    if value < 0.0 {
+        format!("({text})")
+    } else {
+        text
+    }
 }
 
 /// The name alone where a formula is a function of the table applied to the variable.
 pub(crate) fn name(formula: &str) -> Option<&str> {
     let name = formula.strip_suffix(&format!("({VARIABLE})"))?;
-    name.chars().all(|c| c.is_ascii_alphanumeric()).then_some(name)
+    name.chars()
+        .all(|c| c.is_ascii_alphanumeric())
+        .then_some(name)
 }

@@ -76,7 +76,10 @@ impl Numbers {
 }
 
 impl<'a> Graph<'a> {
-    pub(crate) fn new(model: &'a schema::Model<'a>, options: &'a Options<'a>) -> Result<Self, Error> {
+    pub(crate) fn new(
+        model: &'a schema::Model<'a>,
+        options: &'a Options<'a>,
+    ) -> Result<Self, Error> {
         let version = version(model)?;
         let graph = model.graph.as_ref().ok_or_else(|| {
             Error::new(ErrorKind::Format, "this is no ONNX file: it holds no graph")
@@ -88,7 +91,9 @@ impl<'a> Graph<'a> {
                 turned: false,
             };
             if constants.insert(tensor.name, constant).is_some() {
-                return Err(Error::new(ErrorKind::Graph, "it stands there twice").at(tensor.place()));
+                return Err(
+                    Error::new(ErrorKind::Graph, "it stands there twice").at(tensor.place())
+                );
             }
         }
         let inputs: Vec<&schema::Value> = graph
@@ -99,7 +104,10 @@ impl<'a> Graph<'a> {
         let &[input] = inputs.as_slice() else {
             return Err(Error::new(
                 ErrorKind::Unsupported,
-                format!("the graph has {} inputs; networks of one are read", inputs.len()),
+                format!(
+                    "the graph has {} inputs; networks of one are read",
+                    inputs.len()
+                ),
             ));
         };
         fold(&graph.nodes, &mut constants)?;
@@ -162,8 +170,12 @@ impl<'a> Graph<'a> {
             Source::Attribute(attribute) => match attribute {
                 Attribute::Single(value) => single(f64::from(*value)),
                 Attribute::Whole(value) => single(*value as f64),
-                Attribute::Singles(values) => list(values.iter().map(|value| f64::from(*value)).collect()),
-                Attribute::Wholes(values) => list(values.iter().map(|value| *value as f64).collect()),
+                Attribute::Singles(values) => {
+                    list(values.iter().map(|value| f64::from(*value)).collect())
+                }
+                Attribute::Wholes(values) => {
+                    list(values.iter().map(|value| *value as f64).collect())
+                }
                 Attribute::Text(_) | Attribute::Tensor(_) | Attribute::Other => {
                     return Err(Error::new(
                         ErrorKind::Unsupported,
@@ -178,7 +190,10 @@ impl<'a> Graph<'a> {
         numbers.turned().map(Some).ok_or_else(|| {
             Error::new(
                 ErrorKind::Unsupported,
-                format!("the constant '{name}' of shape {:?} is transposed", numbers.shape),
+                format!(
+                    "the constant '{name}' of shape {:?} is transposed",
+                    numbers.shape
+                ),
             )
         })
     }
@@ -190,7 +205,9 @@ impl<'a> Graph<'a> {
             Some(external) => {
                 let mut outside = self.outside.borrow_mut();
                 if !outside.contains_key(external.location) {
-                    let bytes = self.beside(external.location).map_err(|error| error.at(tensor.place()))?;
+                    let bytes = self
+                        .beside(external.location)
+                        .map_err(|error| error.at(tensor.place()))?;
                     outside.insert(external.location, bytes);
                 }
                 tensor.numbers(outside.get(external.location).map(Vec::as_slice))?
@@ -249,7 +266,10 @@ fn version(model: &schema::Model<'_>) -> Result<i64, Error> {
                     read.end()
                 ),
             )
-            .hint(format!("export the model with opset_version={}", read.end())));
+            .hint(format!(
+                "export the model with opset_version={}",
+                read.end()
+            )));
         }
     }
     usual.ok_or_else(|| {
@@ -269,10 +289,16 @@ fn fold<'a>(
         let Some(output) = node.outputs.first() else {
             continue;
         };
-        let read = node.inputs.first().and_then(|input| constants.get(input).copied());
+        let read = node
+            .inputs
+            .first()
+            .and_then(|input| constants.get(input).copied());
         let constant = match (node.operator, read) {
             ("Constant", _) => {
-                let value = node.attributes.iter().find(|(name, _)| name.starts_with("value"));
+                let value = node
+                    .attributes
+                    .iter()
+                    .find(|(name, _)| name.starts_with("value"));
                 let (_, attribute) = value.ok_or_else(|| {
                     Error::new(ErrorKind::Format, "the constant has no value").at(node.place())
                 })?;
@@ -282,7 +308,9 @@ fn fold<'a>(
                 }
             }
             ("Identity", Some(constant)) => constant,
-            ("Transpose", Some(constant)) if matches!(node.wholes("perm")?, None | Some([1, 0])) => {
+            ("Transpose", Some(constant))
+                if matches!(node.wholes("perm")?, None | Some([1, 0])) =>
+            {
                 Constant {
                     turned: !constant.turned,
                     ..constant
@@ -342,11 +370,16 @@ fn output<'a>(graph: &'a schema::Graph<'a>, options: &Options<'_>) -> Result<&'a
             .iter()
             .find(|value| !value.kind.is_some_and(|kind| WHOLE.contains(&kind))),
     };
-    found.map(|value| value.name).ok_or_else(|| match options.output {
-        Some(name) => Error::new(ErrorKind::Graph, format!("the graph has no output '{name}'"))
+    found
+        .map(|value| value.name)
+        .ok_or_else(|| match options.output {
+            Some(name) => Error::new(
+                ErrorKind::Graph,
+                format!("the graph has no output '{name}'"),
+            )
             .hint(format!("its outputs are {}", names())),
-        None => Error::new(ErrorKind::Graph, "the graph has no output of numbers"),
-    })
+            None => Error::new(ErrorKind::Graph, "the graph has no output of numbers"),
+        })
 }
 
 /// The nodes that an output needs, in order.

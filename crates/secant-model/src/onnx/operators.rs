@@ -20,7 +20,8 @@ impl Made {
     /// The dense layer with these biases, if it is one that has none.
     pub(crate) fn with_bias(&self, name: &str, bias: &Numbers) -> Option<Self> {
         let dense = self.layer.as_dense()?;
-        let fits = bias.values.len() == dense.outputs() && bias.shape.last() == Some(&dense.outputs());
+        let fits =
+            bias.values.len() == dense.outputs() && bias.shape.last() == Some(&dense.outputs());
         if dense.has_bias() || !fits {
             return None;
         }
@@ -47,7 +48,9 @@ pub(crate) fn layer(node: &Node<'_>, graph: &Graph<'_>) -> Result<Option<Made>, 
 fn gemm(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
     let plain = node.number("alpha", 1.0)? == 1.0 && node.number("beta", 1.0)? == 1.0;
     if !plain || node.whole("transA", 0)? != 0 {
-        return Err(unsupported("its form with alpha, beta or transA is not read"));
+        return Err(unsupported(
+            "its form with alpha, beta or transA is not read",
+        ));
     }
     let weights = constant(node, graph, 1)?;
     let weights = if node.whole("transB", 0)? != 0 {
@@ -60,9 +63,13 @@ fn gemm(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
         None => Ok(made),
         Some(name) => {
             let bias = constant(node, graph, 2)?;
-            made.with_bias(graph.stored_name(name), &bias).ok_or_else(|| {
-                Error::new(ErrorKind::Graph, format!("a bias of shape {:?} does not fit", bias.shape))
-            })
+            made.with_bias(graph.stored_name(name), &bias)
+                .ok_or_else(|| {
+                    Error::new(
+                        ErrorKind::Graph,
+                        format!("a bias of shape {:?} does not fit", bias.shape),
+                    )
+                })
         }
     }
 }
@@ -93,12 +100,18 @@ fn dense(node: &Node<'_>, graph: &Graph<'_>, weights: Numbers) -> Result<Made, E
 fn constant(node: &Node<'_>, graph: &Graph<'_>, place: usize) -> Result<Numbers, Error> {
     let name = node.inputs.get(place).copied().unwrap_or_default();
     graph.numbers(name)?.ok_or_else(|| {
-        unsupported(&format!("its input {} is not stored in the file", place + 1))
+        unsupported(&format!(
+            "its input {} is not stored in the file",
+            place + 1
+        ))
     })
 }
 
 fn no_matrix(weights: &Numbers) -> Error {
-    unsupported(&format!("weights of shape {:?} are no matrix", weights.shape))
+    unsupported(&format!(
+        "weights of shape {:?} are no matrix",
+        weights.shape
+    ))
 }
 
 fn unsupported(message: &str) -> Error {

@@ -340,10 +340,11 @@ pub(crate) fn constant(name: &str, shape: &[usize], values: impl Iterator<Item =
 /// An input or output in double precision, of any number of samples of this shape.
 pub(crate) fn value(name: &str, shape: &[usize]) -> Draft {
     let any = Draft::default().text(2, "batch");
-    let sides = shape.iter().fold(
-        Draft::default().message(1, &any),
-        |draft, side| draft.message(1, &Draft::default().whole(1, *side as i64)),
-    );
+    let sides = shape
+        .iter()
+        .fold(Draft::default().message(1, &any), |draft, side| {
+            draft.message(1, &Draft::default().whole(1, *side as i64))
+        });
     let tensor = Draft::default().whole(1, DOUBLE).message(2, &sides);
     Draft::default()
         .text(1, name)

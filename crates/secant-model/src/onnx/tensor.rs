@@ -234,7 +234,11 @@ impl<'a> Tensor<'a> {
 pub(crate) fn singles(field: Field<'_>, into: &mut Vec<f32>) -> Result<(), Error> {
     match field {
         Field::Fixed32(bytes) => into.push(f32::from_le_bytes(bytes)),
-        packed => into.extend(unpacked(packed)?.iter().map(|bytes| f32::from_le_bytes(*bytes))),
+        packed => into.extend(
+            unpacked(packed)?
+                .iter()
+                .map(|bytes| f32::from_le_bytes(*bytes)),
+        ),
     }
     Ok(())
 }
@@ -243,7 +247,11 @@ pub(crate) fn singles(field: Field<'_>, into: &mut Vec<f32>) -> Result<(), Error
 fn doubles(field: Field<'_>, into: &mut Vec<f64>) -> Result<(), Error> {
     match field {
         Field::Fixed64(bytes) => into.push(f64::from_le_bytes(bytes)),
-        packed => into.extend(unpacked(packed)?.iter().map(|bytes| f64::from_le_bytes(*bytes))),
+        packed => into.extend(
+            unpacked(packed)?
+                .iter()
+                .map(|bytes| f64::from_le_bytes(*bytes)),
+        ),
     }
     Ok(())
 }

@@ -74,7 +74,10 @@ impl<'a> Fields<'a> {
             .ok()
             .filter(|number| *number > 0)
             .ok_or_else(|| {
-                Error::new(ErrorKind::Format, "this is no ONNX file: a field has no number")
+                Error::new(
+                    ErrorKind::Format,
+                    "this is no ONNX file: a field has no number",
+                )
             })?;
         let field = match key & 7 {
             0 => Field::Varint(varint(&mut self.rest)?),

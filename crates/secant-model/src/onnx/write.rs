@@ -20,7 +20,11 @@ const FORMAT: i64 = 9;
 /// Where parameters are not as many as the network has, or a layer is none of ONNX: a formula.
 pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Vec<u8>, Error> {
     if parameters.len() != network.parameters() {
-        let message = format!("the network has {} parameters, {} are given", network.parameters(), parameters.len());
+        let message = format!(
+            "the network has {} parameters, {} are given",
+            network.parameters(),
+            parameters.len()
+        );
         return Err(Error::new(ErrorKind::Mismatch, message));
     }
     let mut graph = Draft::default().text(2, "secant");
@@ -32,18 +36,36 @@ pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Ve
         place => format!("value{place}"),
     };
     for (place, layer) in network.layers().enumerate() {
-        let tensors: Vec<&str> = network.tensors().iter().filter(|tensor| tensor.layer == place).map(|tensor| tensor.name.as_str()).collect();
+        let tensors: Vec<&str> = network
+            .tensors()
+            .iter()
+            .filter(|tensor| tensor.layer == place)
+            .map(|tensor| tensor.name.as_str())
+            .collect();
         let (operator, attributes) = operator(layer).ok_or_else(|| {
-            let message = format!("layer {place}, {}, is no operator of ONNX", layer.describe());
+            let message = format!(
+                "layer {place}, {}, is no operator of ONNX",
+                layer.describe()
+            );
             Error::new(ErrorKind::Unsupported, message)
         })?;
         let input = name_of(place);
         let inputs: Vec<&str> = std::iter::once(input.as_str()).chain(tensors).collect();
-        let node = schema::node(operator, &format!("layer{place}"), &inputs, &name_of(place + 1), &attributes);
+        let node = schema::node(
+            operator,
+            &format!("layer{place}"),
+            &inputs,
+            &name_of(place + 1),
+            &attributes,
+        );
         graph = graph.message(1, &node);
     }
     if let Some(operator) = operator_of(ending) {
-        let attributes: &[(&str, i64)] = if ending == Ending::Sigmoid { &[] } else { &[("axis", -1)] };
+        let attributes: &[(&str, i64)] = if ending == Ending::Sigmoid {
+            &[]
+        } else {
+            &[("axis", -1)]
+        };
         let node = schema::node(operator, "ending", &[&name_of(last)], "output", attributes);
         graph = graph.message(1, &node);
     }
