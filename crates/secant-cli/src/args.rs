@@ -9,6 +9,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use secant::code::Language;
 use secant::method::{self, Difference, HIGHEST_ORDER};
 
+use crate::network::args as network;
+
 const EXAMPLES: &str = "\
 Examples:
   secant tangents '2x^2' --at 0..4
@@ -101,6 +103,18 @@ pub(crate) enum Verb {
     /// Downhill along the gradient: the path, a verdict on the rate, and pictures that move
     #[command(after_help = DESCEND_EXAMPLES)]
     Descend(Descend),
+    /// A network brought to its samples, with a log, checkpoints and pictures
+    #[command(after_help = network::TRAIN_EXAMPLES)]
+    Train(network::Train),
+    /// What each weight and bias of a network does to the loss, in all and for each sample
+    #[command(after_help = network::IMPACT_EXAMPLES)]
+    Impact(network::Impact),
+    /// The loss of a network around its weights, along one direction or two
+    #[command(after_help = network::LANDSCAPE_EXAMPLES)]
+    Landscape(network::Landscape),
+    /// The gradient of a network's loss held against differences, and somebody else's against ours
+    #[command(after_help = network::CHECK_EXAMPLES)]
+    Check(network::Check),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -507,6 +521,10 @@ impl Verb {
             Verb::Step(asked) => asked.style,
             Verb::Taylor(asked) => asked.style,
             Verb::Descend(asked) => asked.style,
+            Verb::Train(asked) => asked.style,
+            Verb::Impact(asked) => asked.style,
+            Verb::Landscape(asked) => asked.style,
+            Verb::Check(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,

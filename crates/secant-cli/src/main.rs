@@ -3,6 +3,7 @@
 
 mod args;
 mod asked;
+mod bands;
 mod code;
 mod derive;
 mod descend;
@@ -12,6 +13,7 @@ mod figure;
 mod json;
 mod manual;
 mod motion;
+mod network;
 mod output;
 mod page;
 mod picture;
@@ -55,6 +57,10 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Step(asked) => step::run(asked),
         Verb::Taylor(asked) => taylor::run(asked),
         Verb::Descend(asked) => descend::run(asked),
+        Verb::Train(asked) => network::train(asked),
+        Verb::Impact(asked) => network::impact(asked),
+        Verb::Landscape(asked) => network::landscape(asked),
+        Verb::Check(asked) => network::check(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

@@ -89,6 +89,8 @@ impl Draft {
         hidden.push(name);
         hidden.push(format!(".{}.part", std::process::id()));
         let draft = place.with_file_name(hidden);
+        // What another process of the same number left behind when it was killed is no draft of ours.
+        let _ = fs::remove_file(&draft);
         let mut file: File = OpenOptions::new()
             .write(true)
             .create_new(true)

@@ -45,6 +45,7 @@ fn run(command: &str) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_secant"))
         .args(&words[1..])
         .env_remove("NO_COLOR")
+        .current_dir(document(""))
         .output()
         .unwrap();
     let mut told =
