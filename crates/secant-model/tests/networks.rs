@@ -1,4 +1,5 @@
 //! Networks of real exporters give the numbers that onnxruntime and PyTorch give (`spec/reference/exporters.py`), and what cannot be read is told by its node.
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::fs;
 use std::path::PathBuf;

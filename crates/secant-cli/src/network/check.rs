@@ -210,7 +210,7 @@ fn differences(what: &Asked, tolerance: f64) -> Result<Compared, Failure> {
     crossings.sort_unstable();
     crossings.dedup();
     let mut tally = Tally::new();
-    for sample in 0..count {
+    for (sample, original) in drawn.iter().enumerate() {
         let row = sample * size..(sample + 1) * size;
         let (ours, ahead, behind) = (&ours[row.clone()], &ahead[row.clone()], &behind[row]);
         let floor = floor(ours).max(f64::MIN_POSITIVE);
@@ -230,7 +230,7 @@ fn differences(what: &Asked, tolerance: f64) -> Result<Compared, Failure> {
                 format!(
                     "{} on sample {}",
                     parameter_name(network, parameter),
-                    drawn[sample]
+                    original
                 )
             };
             tally.add(ours[parameter] - central, length, allowed, at);

@@ -255,6 +255,7 @@ fn margins(
 pub(super) fn regions_moving(
     found: &Asked,
     snapshots: &[Snapshot],
+    epoch: u64,
     look: &Look,
 ) -> Result<Animation, Failure> {
     /// Hundredths of a second that a picture is seen, and the last.
@@ -272,7 +273,7 @@ pub(super) fn regions_moving(
         .iter()
         .map(|snapshot| frame(&snapshot.parameters, Some(snapshot.epoch), SEEN[0]))
         .collect();
-    frames.push(frame(&found.model.parameters, None, SEEN[1]));
+    frames.push(frame(&found.model.parameters, Some(epoch), SEEN[1]));
     Ok(Animation::new(frames))
 }
 

@@ -72,7 +72,14 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     let text = picture.beside(
         text,
         || figure::training(asked.picture, &found, &done.history, &look),
-        || figure::regions_moving(&found, &done.snapshots, &look),
+        || {
+            figure::regions_moving(
+                &found,
+                &done.snapshots,
+                done.best.unwrap_or(done.epoch),
+                &look,
+            )
+        },
     )?;
     Ok(Answer {
         text,

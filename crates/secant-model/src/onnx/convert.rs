@@ -148,8 +148,12 @@ impl<'a> Converter<'a> {
         let (Some(input), Some(output)) = (node.inputs.first(), node.outputs.first()) else {
             return Err(unknown(node));
         };
-        let learning = node.domain == "ai.onnx.ml";
-        if !matches!(node.domain, "" | "ai.onnx") && !(learning && node.operator == "ZipMap") {
+        let is_read = match node.domain {
+            "" | "ai.onnx" => true,
+            "ai.onnx.ml" => node.operator == "ZipMap",
+            _ => false,
+        };
+        if !is_read {
             return Err(unknown(node));
         }
         let hands_on = self.hands_on(node)?;
