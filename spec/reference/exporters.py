@@ -105,6 +105,17 @@ def convolution_1d():
                          nn.LeakyReLU(0.1), nn.Linear(8, 2))
 
 
+def strided():
+    torch.manual_seed(10)
+    return nn.Sequential(nn.Conv2d(1, 4, 3, stride=2, padding=1), nn.ReLU(), nn.Conv2d(4, 6, 3), nn.Tanh(), nn.Flatten(),
+                         nn.Linear(24, 10))
+
+
+def strided_1d():
+    torch.manual_seed(11)
+    return nn.Sequential(nn.Conv1d(2, 4, 3, stride=2, padding=1), nn.ELU(), nn.Flatten(), nn.Linear(16, 2))
+
+
 def normalised():
     torch.manual_seed(9)
     return nn.Sequential(nn.Linear(3, 8), nn.LayerNorm(8), nn.SiLU(), nn.Dropout(0.2), nn.Linear(8, 3), nn.LogSoftmax(-1))
@@ -128,6 +139,8 @@ of_torch("torch-residual-18", Residual(), [6], 18, True)
 of_torch("torch-twice-18", Twice(), [4], 18, True)
 of_torch("torch-convolution-18", convolution(), [1, 8, 8], 18, True)
 of_torch("torch-convolution-1d-11", convolution_1d(), [2, 8], 11, False)
+of_torch("torch-strided-18", strided(), [1, 8, 8], 18, True)
+of_torch("torch-strided-1d-11", strided_1d(), [2, 8], 11, False)
 of_torch("torch-normalised-17", normalised(), [3], 17, False)
 
 flowers, kinds = load_iris(return_X_y=True)

@@ -20,8 +20,8 @@ pub enum Outcome {
 /// Memory that reading may take: so many bytes for each byte of the file, and so many beside.
 const BYTES_EACH: u64 = 400;
 const BYTES_BESIDE: u64 = 1 << 20;
-/// A network for larger samples is not run.
-const MOST_FEATURES: usize = 1 << 14;
+/// A network of more features times parameters is not run.
+const MOST_WORK: usize = 1 << 22;
 
 /// The files of real exporters, in a fixed order.
 ///
@@ -115,11 +115,14 @@ pub fn held(bytes: &[u8]) -> Result<Outcome, String> {
         Some(Ok(Err(_))) => return Ok(Outcome::Refused),
         _ => return Err("reading panicked".to_owned()),
     };
-    if model
+    let sizes = model
         .network
         .shapes()
         .iter()
-        .any(|shape| shape.iter().product::<usize>() > MOST_FEATURES)
+        .map(|shape| shape.iter().product::<usize>());
+    if sizes
+        .max()
+        .is_some_and(|most| most.saturating_mul(model.parameters.len()) > MOST_WORK)
     {
         return Ok(Outcome::Read);
     }

@@ -12,28 +12,26 @@
 //! ```
 
 mod sealed {
-    pub trait Sealed {}
-    impl Sealed for f32 {}
-    impl Sealed for f64 {}
+    pub trait Sealed {
+        const UNIT: Self;
+    }
+
+    impl Sealed for f32 {
+        const UNIT: Self = 1.0;
+    }
+
+    impl Sealed for f64 {
+        const UNIT: Self = 1.0;
+    }
 }
+
+use sealed::Sealed;
 
 /// A number that matrices may hold: `f32` or `f64`.
-pub trait Factor: sealed::Sealed + Copy + PartialEq + Send + Sync + 'static {
-    /// 0.
-    const ZERO: Self;
-    /// 1.
-    const ONE: Self;
-}
+pub trait Factor: Sealed + Copy + 'static {}
 
-impl Factor for f32 {
-    const ZERO: Self = 0.0;
-    const ONE: Self = 1.0;
-}
-
-impl Factor for f64 {
-    const ZERO: Self = 0.0;
-    const ONE: Self = 1.0;
-}
+impl Factor for f32 {}
+impl Factor for f64 {}
 
 /// How a matrix lies in its slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -210,8 +208,8 @@ pub fn product<T: Factor>(
             right.values.as_ptr(),
             step(right.form.column_step),
             step(right.form.row_step),
-            T::ONE,
-            T::ONE,
+            T::UNIT,
+            T::UNIT,
             false,
             false,
             false,

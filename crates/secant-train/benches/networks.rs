@@ -31,11 +31,11 @@ fn main() {
 }
 
 /// The least and the median time of some runs, in seconds.
-fn timed(runs: usize, mut work: impl FnMut()) -> (f64, f64) {
+fn timed<R>(runs: usize, mut work: impl FnMut() -> R) -> (f64, f64) {
     let mut times: Vec<f64> = (0..runs)
         .map(|_| {
             let start = Instant::now();
-            work();
+            black_box(work());
             start.elapsed().as_secs_f64()
         })
         .collect();
@@ -149,12 +149,10 @@ fn mlp() {
     let (mut products, mut forward, mut both) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..300 {
         products.push(timed(1, || bare.products()).0);
-        forward.push(timed(1, || drop(black_box(objective.loss(&parameters).unwrap()))).0);
+        forward.push(timed(1, || objective.loss(&parameters).unwrap()).0);
         both.push(
             timed(1, || {
-                drop(black_box(
-                    objective.gradient(&parameters, &mut gradient).unwrap(),
-                ))
+                objective.gradient(&parameters, &mut gradient).unwrap()
             })
             .0,
         );
@@ -265,22 +263,16 @@ fn per_sample() {
         &format!("{:.2} x writing", all.1 / writing.1),
     );
     let whole = timed(21, || {
-        drop(black_box(
-            objective.gradient(&parameters, &mut gradient).unwrap(),
-        ))
+        objective.gradient(&parameters, &mut gradient).unwrap()
     });
     told("loss and gradient, in all", whole, "");
-    let norms = timed(21, || {
-        drop(black_box(objective.moments(&parameters, false).unwrap()))
-    });
+    let norms = timed(21, || objective.moments(&parameters, false).unwrap());
     told(
         "with lengths and total variance",
         norms,
         &format!("{:.2} x", norms.1 / whole.1),
     );
-    let squares = timed(21, || {
-        drop(black_box(objective.moments(&parameters, true).unwrap()))
-    });
+    let squares = timed(21, || objective.moments(&parameters, true).unwrap());
     told(
         "and the variance of each parameter",
         squares,

@@ -4,7 +4,9 @@
 use std::ops::Range;
 
 use secant::{Error, ErrorKind};
-use secant_product::{Factor, Matrix, MatrixMut};
+use secant_product::{Matrix, MatrixMut};
+
+use crate::number::Number;
 
 /// Features of samples; feature `f` of sample `n` stands at `f * samples + n`.
 ///
@@ -26,7 +28,7 @@ pub struct Columns<T> {
 /// So many samples are turned at a time: rows and columns of a tile stay in the cache.
 const TILE: usize = 16;
 
-impl<T: Factor> Columns<T> {
+impl<T: Number> Columns<T> {
     /// All zero.
     #[must_use]
     pub fn zeros(samples: usize, features: usize) -> Self {

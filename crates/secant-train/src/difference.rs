@@ -1,6 +1,7 @@
 //! f(x + d) - f(x) to full relative precision, where subtracting the two values would leave only the digits in which they differ.
 
 use crate::number::Number;
+use secant_vmath::InPlace;
 
 /// Of relu: the shift where both ends are above 0, nothing where both are below. Between them lies the kink, and there the
 /// difference is that of the two values, which are not close.
@@ -25,7 +26,7 @@ pub(crate) fn tanh<T: Number>(y: &[T], shift: &[T], moved: &mut [T]) {
         let length = shift.abs();
         *moved = -(length + length);
     }
-    T::expm1(moved);
+    secant_vmath::expm1(InPlace, moved);
     let two = T::of(2.0);
     for ((y, shift), moved) in y.iter().zip(shift).zip(moved) {
         let length = -*moved / (two + *moved);
@@ -38,11 +39,11 @@ pub(crate) fn tanh<T: Number>(y: &[T], shift: &[T], moved: &mut [T]) {
 /// overflow, and the same is taken from the other side: s(x + d) - s(x) is s(-x) - s(-x - d).
 pub(crate) fn sigmoid<T: Number>(x: &[T], y: &[T], shift: &[T], moved: &mut [T]) {
     let mut below: Vec<T> = x.to_vec();
-    T::exp(&mut below);
+    secant_vmath::exp(InPlace, &mut below);
     for (moved, shift) in moved.iter_mut().zip(shift) {
         *moved = -shift.abs();
     }
-    T::expm1(moved);
+    secant_vmath::expm1(InPlace, moved);
     for (((y, below), shift), moved) in y.iter().zip(&below).zip(shift).zip(moved) {
         let (q, below) = (*moved, T::ONE / (T::ONE + *below));
         *moved = if *shift > T::ZERO {

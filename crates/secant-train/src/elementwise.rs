@@ -3,8 +3,8 @@
 //! training needs.
 
 use secant::{
-    Error, ErrorKind, Formula, Functions, Interval, Node, Operation, Program, Recorded, Scalar,
-    Step,
+    BlockRunner, Error, ErrorKind, Formula, Functions, Interval, Node, Operation, Program,
+    Recorded, Scalar, Step,
 };
 
 use crate::difference;
@@ -26,8 +26,10 @@ use crate::number::Number;
 pub struct Elementwise {
     text: String,
     operation: Option<Operation>,
-    value: Program,
-    slope: Program,
+    program: Program,
+    value: BlockRunner,
+    /// Value and slope.
+    both: BlockRunner,
     /// Whether it has derivatives of every order everywhere.
     smooth: bool,
 }
@@ -72,14 +74,15 @@ impl Elementwise {
     }
 
     fn new(text: String, operation: Option<Operation>, function: &Recorded) -> Result<Self, Error> {
-        let everywhere = Interval::WHOLE;
-        let slope = with_convention(function)?.derivative_along(&[1.0]);
+        let both = with_convention(function)?.with_gradient(0)?;
+        let program = function.program();
         Ok(Self {
             text,
             operation,
-            value: function.program().clone(),
-            slope: slope.program().clone(),
-            smooth: function.program().rough_steps(&[everywhere]).is_empty(),
+            value: BlockRunner::new(program, &[]),
+            both: BlockRunner::new(both.program(), &[]),
+            smooth: program.rough_steps(&[Interval::WHOLE]).is_empty(),
+            program: program.clone(),
         })
     }
 
@@ -98,17 +101,19 @@ impl Elementwise {
     /// Its values.
     pub fn value<T: Number>(&self, x: &[T], value: &mut [T]) {
         match self.operation {
-            Some(Operation::Relu) => relu(x, value),
-            _ => run(&self.value, x, value),
+            Some(Operation::Relu) => secant_vmath::max(x, T::ZERO, value),
+            _ => run(&self.value, x, &mut [value]),
         }
     }
 
     /// Its values and slopes.
     pub fn value_and_slope<T: Number>(&self, x: &[T], value: &mut [T], slope: &mut [T]) {
-        self.value(x, value);
         match self.operation {
-            Some(Operation::Relu) => relu_slope(x, slope),
-            _ => run(&self.slope, x, slope),
+            Some(Operation::Relu) => {
+                secant_vmath::max(x, T::ZERO, value);
+                secant_vmath::less(T::ZERO, x, slope);
+            }
+            _ => run(&self.both, x, &mut [value, slope]),
         }
     }
 
@@ -122,20 +127,20 @@ impl Elementwise {
         moved: &mut [T],
         crossed: &mut [bool],
     ) {
+        let value = |x: &[T], values: &mut [T]| self.value(x, values);
         match self.operation {
             Some(Operation::Relu) => difference::relu(x, shift, moved, crossed),
             Some(Operation::Tanh) => difference::tanh(y, shift, moved),
             Some(Operation::Sigmoid) => difference::sigmoid(x, y, shift, moved),
-            _ if self.smooth => difference::smooth(
-                x,
-                y,
-                shift,
-                moved,
-                |x, values| run(&self.value, x, values),
-                |x, slopes| run(&self.slope, x, slopes),
-            ),
+            _ if self.smooth => {
+                let slope = |x: &[T], slopes: &mut [T]| {
+                    let mut values = vec![T::ZERO; x.len()];
+                    self.value_and_slope(x, &mut values, slopes);
+                };
+                difference::smooth(x, y, shift, moved, value, slope);
+            }
             _ => {
-                difference::subtracted(x, y, shift, moved, |x, values| run(&self.value, x, values));
+                difference::subtracted(x, y, shift, moved, value);
                 self.mark_kinks(x, shift, crossed);
             }
         }
@@ -146,7 +151,7 @@ impl Elementwise {
         for ((x, shift), crossed) in x.iter().zip(shift).zip(crossed) {
             let (from, to) = (x.to_f64(), (*x + *shift).to_f64());
             let way = Interval::new(from.min(to), from.max(to));
-            *crossed |= *shift != T::ZERO && !self.value.rough_steps(&[way]).is_empty();
+            *crossed |= *shift != T::ZERO && !self.program.rough_steps(&[way]).is_empty();
         }
     }
 }
@@ -184,34 +189,15 @@ pub(crate) fn with_convention(function: &Recorded) -> Result<Recorded, Error> {
     })
 }
 
-/// The first output of a program of one input, over a slice.
-fn run<T: Number>(program: &Program, x: &[T], values: &mut [T]) {
-    let mut slots = vec![0.0; program.steps().len()];
-    let output = program.output_slots().first().copied().unwrap_or(0);
-    for (x, value) in x.iter().zip(values) {
-        for (place, step) in program.steps().iter().enumerate() {
-            slots[place] = match step {
-                Step::Input(_) => x.to_f64(),
-                Step::Constant(constant, _) => *constant,
-                Step::Apply(operation, arguments) => {
-                    let read = arguments.map(|argument| slots[argument]);
-                    operation.value(&read[..operation.arity()])
-                }
-            };
+/// A program of one input over a slice.
+fn run<T: Number>(runner: &BlockRunner, x: &[T], outputs: &mut [&mut [T]]) {
+    let mut runner = runner.clone();
+    T::with_doubles(x, outputs, &mut |x, outputs| {
+        if runner.run(&[x], outputs).is_err() {
+            // It has one input and as many rows everywhere; were it otherwise, no number is better than a wrong one.
+            for output in outputs {
+                output.fill(f64::NAN);
+            }
         }
-        *value = T::of(slots[output]);
-    }
-}
-
-/// The values of relu, a NaN kept as one.
-fn relu<T: Number>(x: &[T], value: &mut [T]) {
-    for (x, value) in x.iter().zip(value) {
-        *value = if *x < T::ZERO { T::ZERO } else { *x };
-    }
-}
-
-fn relu_slope<T: Number>(x: &[T], slope: &mut [T]) {
-    for (x, slope) in x.iter().zip(slope) {
-        *slope = if *x > T::ZERO { T::ONE } else { T::ZERO };
-    }
+    });
 }

@@ -256,7 +256,7 @@ impl Network {
         self.check(parameters, samples)?;
         let mut outputs = Columns::zeros(samples.samples(), self.outputs_count());
         let mut pass = Pass::new(self);
-        for block in blocks(samples.samples()) {
+        for block in self.blocks::<T>(samples.samples()) {
             samples.copy_block(block.start, block.len(), pass.input());
             let computed = self.forward(parameters, &mut pass, false);
             for feature in 0..computed.features() {
@@ -316,6 +316,19 @@ impl Network {
             ));
         }
         Ok(())
+    }
+
+    /// Even blocks of samples that go through the layers together.
+    pub(crate) fn blocks<T>(&self, samples: usize) -> impl Iterator<Item = Range<usize>> + use<T> {
+        let widest = self
+            .shapes
+            .iter()
+            .map(|shape| shape.iter().product())
+            .max()
+            .unwrap_or(1);
+        let most = BLOCK_BYTES / (size_of::<T>() * usize::max(widest, 1));
+        let count = samples.div_ceil(most.clamp(128, 1024));
+        (0..count).map(move |place| place * samples / count..(place + 1) * samples / count)
     }
 
     /// Runs the samples in the pass through all layers and gives the outputs.
@@ -439,14 +452,8 @@ impl Network {
 /// A network with more parameters than this is refused: their count alone would be the fault of a broken file.
 const MOST_PARAMETERS: usize = 1 << 40;
 
-/// So many samples at most go through the layers together: their columns stay in the cache.
-pub(crate) const BLOCK: usize = 256;
-
-/// Even blocks of samples, at most [`BLOCK`] each.
-pub(crate) fn blocks(samples: usize) -> impl Iterator<Item = Range<usize>> {
-    let count = samples.div_ceil(BLOCK);
-    (0..count).map(move |place| place * samples / count..(place + 1) * samples / count)
-}
+/// The widest columns of a block take so many bytes at most, so that they stay in the cache beside the weights.
+const BLOCK_BYTES: usize = 1 << 18;
 
 /// What one run of a block of samples leaves behind, and room for the way back; used again from block to block.
 #[derive(Clone, Debug)]

@@ -1,13 +1,15 @@
-//! [`Number`]: what a network computes with, `f32` or `f64`, and its functions over slices.
+//! [`Number`]: what a network computes with, `f32` or `f64`.
 
-use secant::Real;
 use secant_product::Factor;
-use secant_vmath::InPlace;
 
 use crate::layer::{Layer, Map};
 
-/// A number that networks compute with: `f32` or `f64`.
-pub trait Number: Real + Factor {
+/// What runs over a slice in double precision and writes as many.
+#[doc(hidden)]
+pub type Doubles<'a> = dyn FnMut(&[f64], &mut [&mut [f64]]) + 'a;
+
+/// A number that networks compute with: `f32` or `f64`. Its functions over slices are those of `secant-vmath`.
+pub trait Number: secant::Real + Factor + secant_vmath::Real {
     /// How large the last term of a polynomial of degree 5 may be beside its values, for the next to be lost among the digits:
     /// (160 ε)^(5/6).
     #[doc(hidden)]
@@ -16,17 +18,9 @@ pub trait Number: Real + Factor {
     /// The map of a layer over numbers of this kind.
     fn map(layer: &dyn Layer) -> &dyn Map<Self>;
 
-    /// e to the power of each.
-    fn exp(x: &mut [Self]);
-
-    /// e to the power of each, less 1.
-    fn expm1(x: &mut [Self]);
-
-    /// The natural logarithm of each.
-    fn ln(x: &mut [Self]);
-
-    /// The natural logarithm of each and 1.
-    fn log1p(x: &mut [Self]);
+    /// A slice in double precision, by way of a buffer where it is in single.
+    #[doc(hidden)]
+    fn with_doubles(x: &[Self], outputs: &mut [&mut [Self]], run: &mut Doubles<'_>);
 }
 
 impl Number for f64 {
@@ -36,20 +30,8 @@ impl Number for f64 {
         layer
     }
 
-    fn exp(x: &mut [Self]) {
-        secant_vmath::exp(InPlace, x);
-    }
-
-    fn expm1(x: &mut [Self]) {
-        secant_vmath::expm1(InPlace, x);
-    }
-
-    fn ln(x: &mut [Self]) {
-        secant_vmath::log(InPlace, x);
-    }
-
-    fn log1p(x: &mut [Self]) {
-        secant_vmath::log1p(InPlace, x);
+    fn with_doubles(x: &[Self], outputs: &mut [&mut [Self]], run: &mut Doubles<'_>) {
+        run(x, outputs);
     }
 }
 
@@ -60,19 +42,15 @@ impl Number for f32 {
         layer
     }
 
-    fn exp(x: &mut [Self]) {
-        secant_vmath::exp(InPlace, x);
-    }
-
-    fn expm1(x: &mut [Self]) {
-        secant_vmath::expm1(InPlace, x);
-    }
-
-    fn ln(x: &mut [Self]) {
-        secant_vmath::log(InPlace, x);
-    }
-
-    fn log1p(x: &mut [Self]) {
-        secant_vmath::log1p(InPlace, x);
+    fn with_doubles(x: &[Self], outputs: &mut [&mut [Self]], run: &mut Doubles<'_>) {
+        let x: Vec<f64> = x.iter().map(|x| f64::from(*x)).collect();
+        let mut doubles = vec![vec![0.0; x.len()]; outputs.len()];
+        let mut views: Vec<&mut [f64]> = doubles.iter_mut().map(Vec::as_mut_slice).collect();
+        run(&x, &mut views);
+        for (output, doubles) in outputs.iter_mut().zip(&doubles) {
+            for (single, double) in output.iter_mut().zip(doubles) {
+                *single = *double as Self;
+            }
+        }
     }
 }

@@ -2,10 +2,13 @@
 
 use secant::{Error, ErrorKind};
 
+use secant_vmath::InPlace;
+
 use crate::columns::Columns;
 use crate::loss::{Loss, Targets};
-use crate::network::{Network, Pass, blocks};
+use crate::network::{Network, Pass};
 use crate::number::Number;
+use crate::random::Random;
 
 /// A network, a loss, and samples with their targets: a function of the parameters.
 ///
@@ -66,6 +69,20 @@ impl<'a, T: Number> Objective<'a, T> {
         })
     }
 
+    /// The same in training: what layers leave to chance, as dropout does, is drawn from here on. Losses and gradients differ from call to
+    /// call then.
+    #[must_use]
+    pub fn in_training(mut self, chance: Random) -> Self {
+        for (place, memo) in self.pass.memos.iter_mut().enumerate() {
+            let mut own = chance;
+            for _ in 0..place {
+                own.bits();
+            }
+            memo.chance = Some(Random::new(own.bits()));
+        }
+        self
+    }
+
     /// The mean loss.
     ///
     /// # Errors
@@ -90,7 +107,7 @@ impl<'a, T: Number> Objective<'a, T> {
     fn each_loss(&mut self, parameters: &[T], mut told: impl FnMut(&[T])) -> Result<(), Error> {
         self.network.check(parameters, self.samples)?;
         let criterion = self.loss.criterion();
-        for block in blocks(self.samples.samples()) {
+        for block in self.network.blocks::<T>(self.samples.samples()) {
             self.samples
                 .copy_block(block.start, block.len(), self.pass.input());
             self.targets.copy_block(block.clone(), &mut self.wanted);
@@ -121,11 +138,9 @@ impl<'a, T: Number> Objective<'a, T> {
         gradient.fill(T::ZERO);
         let share = T::ONE / T::of(self.samples.samples() as f64);
         let mut total = T::ZERO;
-        for block in blocks(self.samples.samples()) {
+        for block in self.network.blocks::<T>(self.samples.samples()) {
             total += self.forward_block(parameters, block);
-            for adjoint in self.pass.carried.values_mut() {
-                *adjoint *= share;
-            }
+            secant_vmath::mul(InPlace, share, self.pass.carried.values_mut());
             self.network.pullback(
                 parameters,
                 &mut self.pass,

@@ -3,7 +3,6 @@
 use secant::Error;
 
 use crate::columns::Columns;
-use crate::network::blocks;
 use crate::number::Number;
 use crate::objective::Objective;
 
@@ -29,7 +28,7 @@ impl<T: Number> Objective<'_, T> {
         mut told: impl FnMut(usize, &Columns<T>),
     ) -> Result<(), Error> {
         self.network.check(parameters, self.samples)?;
-        for block in blocks(self.samples.samples()) {
+        for block in self.network.blocks::<T>(self.samples.samples()) {
             self.forward_block(parameters, block.clone());
             self.network
                 .pullback(parameters, &mut self.pass, None, true, |_, _, _| {});

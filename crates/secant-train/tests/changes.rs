@@ -1,6 +1,6 @@
 //! How far losses move when a parameter moves, naively and by shifts of neurons, against 50 digits.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
 
 mod common;
 

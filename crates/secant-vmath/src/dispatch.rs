@@ -317,3 +317,35 @@ impl<R: Copy> Operand<'_, R> {
         }
     }
 }
+
+/// A loop of its own kind, compiled for each level like that of a [`Kernel`].
+pub(crate) trait Loop {
+    /// Runs it, so many elements of double precision side by side: half of the registers.
+    fn run<const LANES: usize>(self);
+}
+
+/// Runs a loop with the instructions of the level in use.
+#[allow(unsafe_code)]
+pub(crate) fn with_best(work: impl Loop) {
+    match Level::current() {
+        // SAFETY: as in `run`.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { loop_avx512(work) },
+        // SAFETY: as in `run`.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { loop_avx2(work) },
+        _ => work.run::<16>(),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
+fn loop_avx512(work: impl Loop) {
+    work.run::<64>();
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
+fn loop_avx2(work: impl Loop) {
+    work.run::<16>();
+}

@@ -21,6 +21,7 @@
 //! Every function panics, as [`slice::copy_from_slice`] does, if a slice has not the length of the output.
 
 mod arithmetic;
+mod chain;
 mod dispatch;
 mod elementary;
 mod number;
@@ -28,6 +29,7 @@ mod operand;
 mod reduce;
 
 pub use arithmetic::*;
+pub use chain::{Link, chain};
 #[doc(hidden)]
 pub use dispatch::with_level;
 pub use dispatch::{Level, Real};

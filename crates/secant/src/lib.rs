@@ -131,6 +131,7 @@
 mod check;
 pub mod code;
 mod curve;
+mod derived;
 mod descent;
 mod difference;
 pub mod elementary;
@@ -172,7 +173,7 @@ pub use operator::{
     derivative, gradient, hessian, hessian_vector, jacobian, jvp, nth_derivative, vjp,
 };
 pub use point::{Point, PointKind, Side, classify};
-pub use program::{Program, Slot, Step};
+pub use program::{BlockRunner, PointRunner, Program, Slot, Step};
 pub use report::{Report, Verdict, report};
 pub use rough::{RoughPlace, RoughPlaces, rough_cells, rough_places};
 pub use steps::{Derivation, RuleStep, WrittenStep};

@@ -39,6 +39,8 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     savable(&asked.save)?;
     let mut found = Asked::new(&asked.learned)?;
     let settings = settings(asked)?;
+    // A network that cannot be saved is told before the work, not after it.
+    saved(&asked.save, &found)?;
     let split = split(asked.validation, asked.learned.seed, &found)?;
     let run = identity(asked, &found, &settings);
     let standing = begin(asked, &found, settings.rule, &run)?;
@@ -298,10 +300,15 @@ fn begin(asked: &Train, found: &Asked, rule: Rule, run: &str) -> Result<Standing
     }
 }
 
-/// Writes the network to each file, for samples as they were before they were standardised.
+/// Writes the network to each file.
 fn save(paths: &[PathBuf], found: &Asked) -> Result<(), Failure> {
+    output::write(&saved(paths, found)?)
+}
+
+/// The bytes of each file of the network, for samples as they were before they were standardised.
+fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
     if paths.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let network = &found.model.network;
     let parameters = unscaled(found)?;
@@ -319,7 +326,7 @@ fn save(paths: &[PathBuf], found: &Asked) -> Result<(), Failure> {
         };
         files.push((path.clone(), bytes.map_err(|error| of_model(path, &error))?));
     }
-    output::write(&files)
+    Ok(files)
 }
 
 /// The parameters for samples that are not shifted and scaled: `W ((x - m) / s) + b` is `(W / s) x + (b - W m / s)`.

@@ -163,10 +163,14 @@ impl<'a> Converter<'a> {
         } else if elementwise::is_elementwise(node.operator) {
             self.take_elementwise(node, output)?;
         } else {
-            let made = operators::layer(node, self.graph)?.ok_or_else(|| unknown(node))?;
             let from = self.settled(input, node)?;
-            for name in &node.inputs[1..] {
-                self.use_once(name, node)?;
+            let shape = self.stages[from].shape.as_deref();
+            let made = operators::layer(node, self.graph, shape)?;
+            let made = made.ok_or_else(|| unknown(node))?;
+            if !made.parameters.is_empty() {
+                for name in &node.inputs[1..] {
+                    self.use_once(name, node)?;
+                }
             }
             self.push(output, from, made, node.place());
         }

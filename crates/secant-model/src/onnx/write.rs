@@ -44,10 +44,11 @@ pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Ve
             .collect();
         let (operator, attributes) = operator(layer).ok_or_else(|| {
             let message = format!(
-                "layer {place}, {}, is no operator of ONNX",
+                "layer {place}, {}, is not written as ONNX yet",
                 layer.describe()
             );
             Error::new(ErrorKind::Unsupported, message)
+                .hint("a .safetensors file holds any weights")
         })?;
         let input = name_of(place);
         let inputs: Vec<&str> = std::iter::once(input.as_str()).chain(tensors).collect();
@@ -92,6 +93,11 @@ pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Ve
 fn operator(layer: &dyn Layer) -> Option<(&'static str, Vec<(&'static str, i64)>)> {
     if layer.as_dense().is_some() {
         return Some(("Gemm", vec![("transB", 1)]));
+    }
+    match layer.kind() {
+        "flatten" => return Some(("Flatten", vec![("axis", 1)])),
+        "softmax" => return Some(("Softmax", vec![("axis", -1)])),
+        _ => {}
     }
     if layer.kind() == "activation" {
         let operator = match Operation::named(&layer.describe())? {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::Error;
 
 use crate::columns::Columns;
-use crate::network::{Pass, blocks};
+use crate::network::Pass;
 use crate::number::Number;
 use crate::objective::Objective;
 
@@ -97,7 +97,7 @@ impl<T: Number> Objective<'_, T> {
         let mut square = squares_wanted.then(|| vec![T::ZERO; parameters.len()]);
         let mut norms = vec![T::ZERO; self.samples.samples()];
         let mut loss = T::ZERO;
-        for block in blocks(self.samples.samples()) {
+        for block in self.network.blocks::<T>(self.samples.samples()) {
             loss += self.forward_block(parameters, block.clone());
             let (network, lengths) = (self.network, &mut norms[block]);
             network.pullback(
@@ -141,7 +141,7 @@ impl<T: Number> Objective<'_, T> {
         mut given: impl FnMut(&Gradients<'_, T>, Range<usize>),
     ) {
         let mut adjoints = vec![Columns::zeros(0, 0); self.network.layers().len()];
-        for block in blocks(self.samples.samples()) {
+        for block in self.network.blocks::<T>(self.samples.samples()) {
             self.forward_block(parameters, block.clone());
             self.network.pullback(
                 parameters,

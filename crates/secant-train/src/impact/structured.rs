@@ -16,7 +16,7 @@ use super::{Progress, check_delta, stopped};
 use crate::columns::Columns;
 use crate::layer::Dense;
 use crate::loss::{Criterion, Outputs, Targets};
-use crate::network::{Pass, blocks};
+use crate::network::Pass;
 use crate::number::Number;
 use crate::objective::Objective;
 
@@ -46,7 +46,7 @@ pub fn structured<T: Number>(
     check_delta(delta)?;
     let samples = objective.samples.samples();
     let mut told = Structured::default();
-    for block in blocks(samples) {
+    for block in objective.network.blocks::<T>(samples) {
         objective.forward_block(parameters, block.clone());
         let rows = &mut rows[block.start * parameters.len()..block.end * parameters.len()];
         let mut work = Work {
@@ -319,9 +319,7 @@ impl<'a, T: Number> Ways<'a, T> {
                 let parameters = &self.parameters[network.range(next)];
                 for output in 0..dense.outputs() {
                     let weight = parameters[output * dense.inputs() + neuron];
-                    for (carried, shift) in carried.column_mut(output).iter_mut().zip(&shift) {
-                        *carried = weight * *shift;
-                    }
+                    secant_vmath::mul(&shift, weight, carried.column_mut(output));
                 }
                 next += 1;
             }

@@ -112,10 +112,11 @@ impl<T: Number> Map<T> for Activation {
             return;
         };
         input_adjoint.reshape(adjoint.samples(), adjoint.features());
-        let slopes = adjoint.values().iter().zip(at.memo.notes.values());
-        for (into, (adjoint, slope)) in input_adjoint.values_mut().iter_mut().zip(slopes) {
-            *into = *adjoint * *slope;
-        }
+        secant_vmath::mul(
+            adjoint.values(),
+            at.memo.notes.values(),
+            input_adjoint.values_mut(),
+        );
     }
 
     fn difference(

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use secant::Error;
 use secant_product::{Matrix, MatrixMut, product};
+use secant_vmath::{InPlace, Operand};
 
 use super::{Layer, Map, Memo, Rows, Visited, misfit};
 use crate::columns::Columns;
@@ -72,7 +73,7 @@ impl Dense {
         let weights = MatrixMut::by_rows(weights, self.outputs, self.inputs).transposed();
         product(weights, true, input.matrix().transposed(), adjoint.matrix());
         for (place, bias) in biases.iter_mut().enumerate() {
-            *bias += sum(adjoint.column(place));
+            *bias += secant_vmath::sum(adjoint.column(place));
         }
     }
 
@@ -129,10 +130,27 @@ impl<T: Number> Map<T> for Dense {
         _memo: &mut Memo<T>,
     ) {
         output.reshape(input.samples(), self.outputs);
-        if self.bias {
-            for (place, bias) in self.split(parameters).1.iter().enumerate() {
-                output.column_mut(place).fill(*bias);
+        let (weights, biases) = self.split(parameters);
+        if self.inputs <= FEW {
+            let zero = [T::ZERO];
+            let biases = if self.bias { biases } else { &zero[..] };
+            let biases = biases.iter().cycle();
+            for (place, (weights, bias)) in weights
+                .chunks_exact(self.inputs.max(1))
+                .zip(biases)
+                .enumerate()
+            {
+                combine(
+                    *bias,
+                    weights.iter().copied(),
+                    input,
+                    output.column_mut(place),
+                );
             }
+            return;
+        }
+        for (place, bias) in biases.iter().enumerate() {
+            output.column_mut(place).fill(*bias);
         }
         product(
             output.matrix_mut(),
@@ -155,6 +173,14 @@ impl<T: Number> Map<T> for Dense {
         }
         if let Some(input_adjoint) = input_adjoint {
             input_adjoint.reshape(adjoint.samples(), self.inputs);
+            if self.outputs <= FEW {
+                let weights = self.split(parameters).0;
+                for place in 0..self.inputs {
+                    let column = weights.iter().skip(place).step_by(self.inputs).copied();
+                    combine(T::ZERO, column, adjoint, input_adjoint.column_mut(place));
+                }
+                return;
+            }
             product(
                 input_adjoint.matrix_mut(),
                 false,
@@ -249,32 +275,36 @@ impl<T: Number> Map<T> for Dense {
     }
 }
 
+/// A product of matrices has its price even where it adds so few terms only.
+const FEW: usize = 4;
+
+/// A number and the columns, each times its weight, added up.
+fn combine<T: Number>(
+    first: T,
+    weights: impl Iterator<Item = T>,
+    columns: &Columns<T>,
+    into: &mut [T],
+) {
+    let mut sum = Operand::Scalar(first);
+    for (feature, weight) in weights.enumerate() {
+        secant_vmath::mul_add(columns.column(feature), weight, sum, into);
+        sum = Operand::InPlace;
+    }
+    if let Operand::Scalar(first) = sum {
+        into.fill(first);
+    }
+}
+
 /// The square of each number.
 fn squared<T: Number>(columns: &Columns<T>) -> Columns<T> {
-    let mut squares = columns.clone();
-    for value in squares.values_mut() {
-        *value *= *value;
-    }
+    let mut squares = Columns::zeros(columns.samples(), columns.features());
+    secant_vmath::square(columns.values(), squares.values_mut());
     squares
 }
 
 /// Adds to each sample the sum of its features.
 fn add_rows<T: Number>(columns: &Columns<T>, sums: &mut [T]) {
     for feature in 0..columns.features() {
-        for (sum, value) in sums.iter_mut().zip(columns.column(feature)) {
-            *sum += *value;
-        }
+        secant_vmath::add(InPlace, columns.column(feature), sums);
     }
-}
-
-/// The sum in eight partial sums, which the processor adds side by side; their order is fixed.
-fn sum<T: Number>(values: &[T]) -> T {
-    let mut partial = [T::ZERO; 8];
-    let mut chunks = values.chunks_exact(8);
-    for chunk in &mut chunks {
-        for (sum, value) in partial.iter_mut().zip(chunk) {
-            *sum += *value;
-        }
-    }
-    partial.into_iter().sum::<T>() + chunks.remainder().iter().copied().sum()
 }

@@ -3,10 +3,21 @@
 //! network is their chain. Adding a layer is a file here and a line in the list below.
 
 mod activation;
+mod convolution;
 mod dense;
+mod dropout;
+mod flatten;
+mod layer_norm;
+mod softmax;
+mod window;
 
 pub use activation::Activation;
+pub use convolution::Convolution;
 pub use dense::Dense;
+pub use dropout::Dropout;
+pub use flatten::Flatten;
+pub use layer_norm::LayerNorm;
+pub use softmax::Softmax;
 
 use std::fmt::Debug;
 use std::ops::Range;

@@ -2,6 +2,7 @@
 
 use super::Residual;
 use crate::number::Number;
+use secant_vmath::InPlace;
 
 /// `softplus(y) - t y`: minus the logarithm of the probability of what was, where that of the first class is the sigmoid of y.
 pub(super) struct BinaryCrossEntropy;
@@ -9,13 +10,13 @@ pub(super) struct BinaryCrossEntropy;
 /// The sigmoid and softplus of one number.
 fn sigmoid_and_softplus<T: Number>(x: T) -> (T, T) {
     let mut small = [-x.abs()];
-    T::exp(&mut small);
+    secant_vmath::exp(InPlace, &mut small);
     let sigmoid = if x < T::ZERO {
         small[0] / (T::ONE + small[0])
     } else {
         T::ONE / (T::ONE + small[0])
     };
-    T::log1p(&mut small);
+    secant_vmath::log1p(InPlace, &mut small);
     (sigmoid, if x > T::ZERO { x + small[0] } else { small[0] })
 }
 
@@ -31,14 +32,14 @@ impl<T: Number> Residual<T> for BinaryCrossEntropy {
     /// `softplus(y + d) - softplus(y) = ln(1 + s(y) (e^d - 1))`; from the other side, `d + ln(1 + s(-y) (e^-d - 1))`, where d is above 0.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
         let mut grown = [-shift.abs()];
-        T::expm1(&mut grown);
+        secant_vmath::expm1(InPlace, &mut grown);
         let (share, whole) = if shift > T::ZERO {
             (sigmoid_and_softplus(-output).0, T::ONE - target)
         } else {
             (sigmoid_and_softplus(output).0, -target)
         };
         grown[0] *= share;
-        T::log1p(&mut grown);
+        secant_vmath::log1p(InPlace, &mut grown);
         (grown[0] + whole * shift, false)
     }
 }

@@ -3,6 +3,7 @@
 use super::{Criterion, Outputs, Targets};
 use crate::columns::Columns;
 use crate::number::Number;
+use secant_vmath::InPlace;
 
 /// `ln Σ exp(y_k) - Σ t_k y_k`, with the greatest y taken out of the exponentials.
 pub(super) struct CrossEntropy;
@@ -21,7 +22,7 @@ impl<T: Number> Criterion<T> for CrossEntropy {
         adjoint: &mut Columns<T>,
     ) {
         let greatest = softmax(outputs, adjoint, losses);
-        T::ln(losses);
+        secant_vmath::log(InPlace, losses);
         match targets {
             Targets::Labels(labels) => {
                 for ((loss, greatest), (sample, label)) in losses
@@ -87,16 +88,10 @@ impl<T: Number> Criterion<T> for CrossEntropy {
             for ((grown, shift), right) in grown.iter_mut().zip(shift.column(feature)).zip(&right) {
                 *grown = *shift - *right;
             }
-            T::expm1(&mut grown);
-            for ((sum, grown), share) in moved
-                .iter_mut()
-                .zip(&grown)
-                .zip(at.prepared.column(feature))
-            {
-                *sum += *share * *grown;
-            }
+            secant_vmath::expm1(InPlace, &mut grown);
+            secant_vmath::mul_add(&grown, at.prepared.column(feature), InPlace, moved);
         }
-        T::log1p(moved);
+        secant_vmath::log1p(InPlace, moved);
         for (moved, weight) in moved.iter_mut().zip(&weight) {
             *moved *= *weight;
         }
@@ -146,32 +141,22 @@ pub(crate) fn softmax<T: Number>(
     shares.reshape(outputs.samples(), features);
     let mut greatest = vec![T::of(f64::NEG_INFINITY); outputs.samples()];
     for feature in 0..features {
-        for (greatest, output) in greatest.iter_mut().zip(outputs.column(feature)) {
-            // A NaN is kept, as the comparison with one never holds.
-            *greatest = if *output <= *greatest {
-                *greatest
-            } else {
-                *output
-            };
-        }
+        secant_vmath::max(InPlace, outputs.column(feature), &mut greatest);
     }
     for feature in 0..features {
-        let columns = outputs.column(feature).iter().zip(&greatest);
-        for (share, (output, greatest)) in shares.column_mut(feature).iter_mut().zip(columns) {
-            *share = *output - *greatest;
-        }
+        secant_vmath::sub(
+            outputs.column(feature),
+            &greatest,
+            shares.column_mut(feature),
+        );
     }
-    T::exp(shares.values_mut());
+    secant_vmath::exp(InPlace, shares.values_mut());
     sums.fill(T::ZERO);
     for feature in 0..features {
-        for (sum, share) in sums.iter_mut().zip(shares.column(feature)) {
-            *sum += *share;
-        }
+        secant_vmath::add(InPlace, shares.column(feature), sums);
     }
     for feature in 0..features {
-        for (share, sum) in shares.column_mut(feature).iter_mut().zip(&*sums) {
-            *share /= *sum;
-        }
+        secant_vmath::div(InPlace, &*sums, shares.column_mut(feature));
     }
     greatest
 }

@@ -10,6 +10,7 @@ mod huber;
 mod squared;
 mod targets;
 
+pub(crate) use cross_entropy::softmax;
 pub use formula::FormulaLoss;
 pub use targets::Targets;
 
@@ -74,7 +75,7 @@ pub enum Loss {
     /// `softplus(y) - t y`, the cross-entropy of two classes with t in 0 ..= 1.
     BinaryCrossEntropy,
     /// A formula of an output `y` and its target `t`.
-    Formula(FormulaLoss),
+    Formula(Box<FormulaLoss>),
 }
 
 impl Loss {
@@ -105,7 +106,7 @@ impl Loss {
             "huber" => Self::Huber { delta: 1.0 },
             "cross-entropy" => Self::CrossEntropy,
             "binary-cross-entropy" => Self::BinaryCrossEntropy,
-            formula => Self::Formula(FormulaLoss::parse(formula)?),
+            formula => Self::Formula(Box::new(FormulaLoss::parse(formula)?)),
         })
     }
 
@@ -132,7 +133,7 @@ impl Loss {
             })),
             Self::CrossEntropy => Box::new(cross_entropy::CrossEntropy),
             Self::BinaryCrossEntropy => Box::new(MeanOf(binary::BinaryCrossEntropy)),
-            Self::Formula(formula) => Box::new(MeanOf(formula)),
+            Self::Formula(formula) => Box::new(MeanOf(&**formula)),
         }
     }
 

@@ -13,13 +13,13 @@ use std::path::Path;
 
 use secant_train::{Columns, Network, Targets};
 
-pub const ACTIVATIONS: [&str; 4] = ["relu", "tanh", "sigmoid", "gelu"];
+pub(crate) const ACTIVATIONS: [&str; 4] = ["relu", "tanh", "sigmoid", "gelu"];
 
 /// The named numbers of one file in `spec/networks`.
-pub struct Reference(HashMap<String, Vec<f64>>);
+pub(crate) struct Reference(HashMap<String, Vec<f64>>);
 
 impl Reference {
-    pub fn read(name: &str) -> Self {
+    pub(crate) fn read(name: &str) -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../../spec/networks")
             .join(format!("{name}.txt"));
@@ -33,19 +33,19 @@ impl Reference {
         Self(lines.collect())
     }
 
-    pub fn get(&self, name: &str) -> &[f64] {
+    pub(crate) fn get(&self, name: &str) -> &[f64] {
         self.0.get(name).unwrap_or_else(|| panic!("no {name}"))
     }
 
-    pub fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.0.contains_key(name)
     }
 
-    pub fn samples(&self) -> Columns<f64> {
+    pub(crate) fn samples(&self) -> Columns<f64> {
         Columns::from_rows(self.get("inputs"), 3).unwrap()
     }
 
-    pub fn labels(&self) -> Targets<f64> {
+    pub(crate) fn labels(&self) -> Targets<f64> {
         Targets::Labels(
             self.get("labels")
                 .iter()
@@ -54,12 +54,12 @@ impl Reference {
         )
     }
 
-    pub fn values(&self, name: &str) -> Targets<f64> {
+    pub(crate) fn values(&self, name: &str) -> Targets<f64> {
         Targets::Values(Columns::from_rows(self.get(name), 3).unwrap())
     }
 
     /// The targets that a loss of the references takes.
-    pub fn targets(&self, loss: &str) -> Targets<f64> {
+    pub(crate) fn targets(&self, loss: &str) -> Targets<f64> {
         match loss {
             "cross-entropy" => self.labels(),
             "shares" => self.values("shares"),
@@ -69,13 +69,13 @@ impl Reference {
 }
 
 /// The network of the references: 3, 4, 4 and 3 units.
-pub fn network(activation: &str) -> Network {
+pub(crate) fn network(activation: &str) -> Network {
     Network::dense(&[3, 4, 4, 3], activation).unwrap()
 }
 
 /// Fails where two slices differ by more than `most`, relative to numbers above 1.
 #[track_caller]
-pub fn close(ours: &[f64], truth: &[f64], most: f64, what: &str) {
+pub(crate) fn close(ours: &[f64], truth: &[f64], most: f64, what: &str) {
     assert_eq!(ours.len(), truth.len(), "{what}");
     for (place, (ours, truth)) in ours.iter().zip(truth).enumerate() {
         let error = (ours - truth).abs() / truth.abs().max(1.0);

@@ -1,0 +1,314 @@
+//! Every layer and loss: backpropagation against shifts that are carried forward, which share no derivative with it, and those against the
+//! naive way.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use std::ops::ControlFlow;
+
+use common::close;
+use secant_train::impact::{naive, structured};
+use secant_train::layer::{Activation, Convolution, Dense, Dropout, Flatten, LayerNorm, Softmax};
+use secant_train::{Columns, Loss, Network, Objective, Random, Targets};
+
+const SAMPLES: usize = 5;
+
+fn go_on(_: usize, _: usize) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+fn random(count: usize, seed: u64) -> Vec<f64> {
+    let mut random = Random::new(seed);
+    (0..count).map(|_| random.normal()).collect()
+}
+
+/// One network for each layer.
+fn networks() -> Vec<(&'static str, Network)> {
+    let dense = |inputs, outputs| {
+        Network::new(&[inputs])
+            .then(Dense::new(inputs, outputs))
+            .unwrap()
+    };
+    let activation = |text: &str| Activation::parse(text).unwrap();
+    vec![
+        ("dense", dense(3, 2)),
+        (
+            "no bias",
+            Network::new(&[3])
+                .then(Dense::new(3, 2).without_bias())
+                .unwrap(),
+        ),
+        ("wide", Network::dense(&[3, 9, 7, 2], "softplus").unwrap()),
+        (
+            "formula",
+            dense(3, 4)
+                .then(activation("x/(1 + x^2)"))
+                .unwrap()
+                .then(Dense::new(4, 2))
+                .unwrap(),
+        ),
+        (
+            "kinked formula",
+            dense(3, 4)
+                .then(activation("max(x, 0.1 x)"))
+                .unwrap()
+                .then(Dense::new(4, 2))
+                .unwrap(),
+        ),
+        (
+            "softmax",
+            dense(3, 4)
+                .then(Softmax)
+                .unwrap()
+                .then(Dense::new(4, 2))
+                .unwrap(),
+        ),
+        (
+            "layer norm",
+            dense(3, 4)
+                .then(LayerNorm::new(4))
+                .unwrap()
+                .then(activation("tanh"))
+                .unwrap()
+                .then(Dense::new(4, 2))
+                .unwrap(),
+        ),
+        (
+            "convolution in one",
+            Network::new(&[1, 3])
+                .then(Convolution::new(&[1, 3], 2, &[2]).unwrap())
+                .unwrap()
+                .then(Flatten)
+                .unwrap()
+                .then(activation("tanh"))
+                .unwrap()
+                .then(Dense::new(4, 2))
+                .unwrap(),
+        ),
+        (
+            "convolution in two",
+            Network::new(&[3, 1, 1])
+                .then(Convolution::new(&[3, 1, 1], 2, &[3, 2]).unwrap().padding(1))
+                .unwrap()
+                .then(Flatten)
+                .unwrap()
+                .then(Dense::new(2 * 2, 2))
+                .unwrap(),
+        ),
+        (
+            "dropout and flatten",
+            Network::new(&[1, 3])
+                .then(Flatten)
+                .unwrap()
+                .then(Dropout::new(0.5).unwrap())
+                .unwrap()
+                .then(Dense::new(3, 2))
+                .unwrap(),
+        ),
+    ]
+}
+
+fn losses() -> Vec<(Loss, Targets<f64>)> {
+    let values = |numbers| Targets::Values(Columns::from_rows(numbers, 2).unwrap());
+    let shares = [1.0, 0.0, 0.25, 0.75, 0.5, 0.5, 0.0, 1.0, 0.9, 0.1];
+    let far = random(2 * SAMPLES, 11);
+    vec![
+        (Loss::CrossEntropy, Targets::Labels(vec![0, 1, 1, 0, 1])),
+        (Loss::CrossEntropy, values(&shares)),
+        (Loss::BinaryCrossEntropy, values(&shares)),
+        (Loss::Squared, values(&far)),
+        (Loss::Absolute, values(&far)),
+        (Loss::Huber { delta: 0.3 }, values(&far)),
+        (Loss::parse("ln(cosh(y - t))").unwrap(), values(&far)),
+    ]
+}
+
+#[test]
+fn every_layer_and_loss_goes_back_as_it_goes_forward() {
+    let samples = Columns::from_rows(&random(3 * SAMPLES, 1), 3).unwrap();
+    for (name, network) in networks() {
+        let parameters = random(network.parameters(), 2);
+        for (loss, targets) in losses() {
+            let what = format!("{name}, {}", loss.name());
+            let mut objective = Objective::new(&network, &loss, &samples, &targets).unwrap();
+            let mut gradients = vec![0.0; parameters.len() * SAMPLES];
+            objective.gradients(&parameters, &mut gradients).unwrap();
+
+            // Central differences with all digits are off by the square of their step alone, about 1e-12 times the third derivative.
+            // Where values are subtracted, as those of a formula, their rounding is divided by the step.
+            let delta = 2f64.powi(-20);
+            let largest = objective
+                .losses(&parameters)
+                .unwrap()
+                .into_iter()
+                .fold(1.0, f64::max);
+            let rounding = 4.0 * largest * f64::EPSILON / delta;
+            let [mut up, mut down, mut by_hand] = [(); 3].map(|()| gradients.clone());
+            let told = structured(&mut objective, &parameters, delta, &mut up, &mut go_on).unwrap();
+            structured(&mut objective, &parameters, -delta, &mut down, &mut go_on).unwrap();
+            assert_eq!(told.crossings, [], "{what}");
+            let middle: Vec<f64> = up
+                .iter()
+                .zip(&down)
+                .map(|(up, down)| (up + down) / 2.0)
+                .collect();
+            close(&gradients, &middle, 1e-9 + rounding, &what);
+
+            naive(&mut objective, &parameters, delta, &mut by_hand, &mut go_on).unwrap();
+            close(&up, &by_hand, 2.0 * rounding, &what);
+
+            let mut total = vec![0.0; parameters.len()];
+            objective.gradient(&parameters, &mut total).unwrap();
+            let mean = |place: usize| {
+                gradients
+                    .iter()
+                    .skip(place)
+                    .step_by(parameters.len())
+                    .sum::<f64>()
+                    / SAMPLES as f64
+            };
+            close(
+                &total,
+                &(0..parameters.len()).map(mean).collect::<Vec<_>>(),
+                1e-14,
+                &what,
+            );
+        }
+    }
+}
+
+#[test]
+fn moments_are_those_of_the_gradients_of_all_samples() {
+    let samples = Columns::from_rows(&random(3 * SAMPLES, 1), 3).unwrap();
+    let targets = Targets::Labels(vec![0, 1, 1, 0, 1]);
+    for (name, network) in networks() {
+        let parameters = random(network.parameters(), 2);
+        let size = parameters.len();
+        let mut objective =
+            Objective::new(&network, &Loss::CrossEntropy, &samples, &targets).unwrap();
+        let mut rows = vec![0.0; size * SAMPLES];
+        objective.gradients(&parameters, &mut rows).unwrap();
+        let moments = objective.moments(&parameters, true).unwrap();
+        let norms: Vec<f64> = rows
+            .chunks(size)
+            .map(|row| row.iter().map(|g| g * g).sum::<f64>().sqrt())
+            .collect();
+        let over = |place: usize, of: fn(f64) -> f64| {
+            rows.iter()
+                .skip(place)
+                .step_by(size)
+                .map(|g| of(*g))
+                .sum::<f64>()
+                / SAMPLES as f64
+        };
+        let mean: Vec<f64> = (0..size).map(|place| over(place, |g| g)).collect();
+        let variance: Vec<f64> = (0..size)
+            .map(|place| over(place, |g| g * g) - mean[place] * mean[place])
+            .collect();
+        close(&moments.norms, &norms, 1e-14, name);
+        close(&moments.mean, &mean, 1e-14, name);
+        close(&moments.variance().unwrap(), &variance, 1e-14, name);
+        assert!(
+            (moments.total_variance() - variance.iter().sum::<f64>()).abs() < 1e-13,
+            "{name}"
+        );
+
+        let mut streamed = Vec::new();
+        objective
+            .stream_gradients(&parameters, 2, |piece, rows| {
+                assert_eq!(
+                    (piece.start * size, piece.len() * size),
+                    (streamed.len(), rows.len())
+                );
+                streamed.extend_from_slice(rows);
+            })
+            .unwrap();
+        assert_eq!(streamed, rows, "{name}");
+    }
+}
+
+#[test]
+fn dropout_leaves_out_and_scales_in_training_alone() {
+    let network = Network::new(&[1])
+        .then(Dropout::new(0.25).unwrap())
+        .unwrap();
+    let samples = Columns::from_rows(&[1.0; 1000], 1).unwrap();
+    let targets = Targets::Values(Columns::zeros(1000, 1));
+    let mut evaluated = Objective::new(&network, &Loss::Absolute, &samples, &targets).unwrap();
+    assert_eq!(evaluated.losses(&[]).unwrap(), [1.0; 1000]);
+    let mut trained = evaluated.in_training(Random::new(3));
+    let losses: Vec<f64> = trained.losses(&[]).unwrap();
+    let left_out = losses.iter().filter(|loss| **loss == 0.0).count();
+    assert!(
+        losses
+            .iter()
+            .all(|loss| *loss == 0.0 || *loss == 1.0 / 0.75)
+    );
+    assert!((200..300).contains(&left_out), "{left_out}");
+}
+
+#[test]
+fn at_its_kink_relu_has_the_slope_of_training() {
+    let network = Network::new(&[1])
+        .then(Dense::new(1, 1))
+        .unwrap()
+        .then(Activation::named("relu").unwrap())
+        .unwrap();
+    let formula = Network::new(&[1])
+        .then(Dense::new(1, 1))
+        .unwrap()
+        .then(Activation::formula("relu(x) + 0 x").unwrap())
+        .unwrap();
+    let samples = Columns::from_rows(&[1.0], 1).unwrap();
+    let targets = Targets::Values(Columns::from_rows(&[1.0], 1).unwrap());
+    for network in [network, formula] {
+        let mut objective = Objective::new(&network, &Loss::Absolute, &samples, &targets).unwrap();
+        let mut gradient = [1.0, 1.0];
+        objective.gradient(&[1.0, -1.0], &mut gradient).unwrap();
+        assert_eq!(gradient, [0.0, 0.0]);
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_told() {
+    let network = Network::dense(&[2, 3], "tanh").unwrap();
+    let samples = Columns::<f64>::zeros(2, 2);
+    let refused = |loss: Loss, targets: Targets<f64>| {
+        Objective::new(&network, &loss, &samples, &targets)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        refused(Loss::CrossEntropy, Targets::Labels(vec![0, 3])),
+        "sample 1 is of class 3, the network has 3 classes, counted from 0"
+    );
+    assert_eq!(
+        refused(Loss::Squared, Targets::Labels(vec![0, 1])),
+        "the loss squared takes numbers as targets, not classes"
+    );
+    assert_eq!(
+        refused(Loss::CrossEntropy, Targets::Labels(vec![0])),
+        "1 targets are given for 2 samples"
+    );
+    let grown = network.clone().then(Dense::new(4, 2)).unwrap_err();
+    assert_eq!(
+        grown.to_string(),
+        "layer 1: dense 4 to 2 takes 4 features, not samples of shape [3]"
+    );
+    assert_eq!(
+        network
+            .outputs(&[0.0; 3], &samples)
+            .unwrap_err()
+            .kind()
+            .name(),
+        "shape"
+    );
+    assert_eq!(
+        Network::dense(&[2, usize::MAX, 3], "tanh")
+            .unwrap_err()
+            .kind()
+            .name(),
+        "too-large"
+    );
+}
