@@ -3,6 +3,7 @@
 //! themselves.
 
 pub mod fuzz;
+pub mod models;
 
 use std::collections::BTreeMap;
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use xtask::fuzz::{Case, Finding, Outcome, Random, shortest};
+use xtask::models;
 
 /// One case that takes longer is a finding.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -23,8 +24,14 @@ fn main() -> ExitCode {
             Duration::from_secs(option("--seconds", 60)),
             option("--seed", 1),
         ),
+        Some("fuzz-models") => fuzz_models(
+            Duration::from_secs(option("--seconds", 60)),
+            option("--seed", 1),
+        ),
         _ => {
-            eprintln!("usage: cargo run --release -p xtask -- fuzz [--seconds 60] [--seed 1]");
+            eprintln!(
+                "usage: cargo run --release -p xtask -- fuzz|fuzz-models [--seconds 60] [--seed 1]"
+            );
             ExitCode::from(2)
         }
     }
@@ -67,6 +74,43 @@ fn fuzz(time: Duration, seed: u64) -> ExitCode {
         findings.len()
     );
     ExitCode::from(u8::from(!findings.is_empty()))
+}
+
+fn fuzz_models(time: Duration, seed: u64) -> ExitCode {
+    // A panic is a finding, told below.
+    std::panic::set_hook(Box::new(|_| {}));
+    let seeds = match models::seeds() {
+        Ok(seeds) => seeds,
+        Err(reason) => {
+            eprintln!("the networks of spec/onnx cannot be read: {reason}");
+            return ExitCode::from(2);
+        }
+    };
+    let (start, mut random) = (Instant::now(), secant_train::Random::new(seed));
+    let (mut cases, mut read, mut findings) = (0_usize, 0_usize, 0_usize);
+    while start.elapsed() < time {
+        let bytes = models::broken(&seeds, &mut random);
+        let begun = Instant::now();
+        let mut outcome = models::held(&bytes);
+        if begun.elapsed() > LONGEST {
+            outcome = Err(format!("it takes {:.1} s", begun.elapsed().as_secs_f64()));
+        }
+        cases += 1;
+        match outcome {
+            Ok(outcome) => read += usize::from(outcome == models::Outcome::Read),
+            Err(what) => {
+                findings += 1;
+                let kept = std::env::temp_dir().join(format!("secant-finding-{seed}-{cases}.onnx"));
+                let told = std::fs::write(&kept, &bytes).map_or_else(
+                    |_| String::new(),
+                    |()| format!(", kept as {}", kept.display()),
+                );
+                println!("file {cases}: {what}{told}");
+            }
+        }
+    }
+    println!("{cases} broken files, {read} read all the same, {findings} findings");
+    ExitCode::from(u8::from(findings > 0))
 }
 
 fn tell(findings: &mut Vec<Finding>, finding: Finding) {

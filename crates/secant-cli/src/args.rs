@@ -12,6 +12,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use secant::code::Language;
 use secant::method::{self, Difference, HIGHEST_ORDER};
 
+use crate::network::args as network;
 use crate::slope;
 
 use external::CHECK_EXAMPLES;
@@ -118,6 +119,18 @@ pub(crate) enum Verb {
     /// A formula fitted to data: parameters with standard errors, what is left over, and pictures
     #[command(after_help = FIT_EXAMPLES)]
     Fit(Fit),
+    /// A network brought to its samples, with a log, checkpoints and pictures
+    #[command(after_help = network::TRAIN_EXAMPLES)]
+    Train(network::Train),
+    /// What each weight and bias of a network does to the loss, in all and for each sample
+    #[command(after_help = network::IMPACT_EXAMPLES)]
+    Impact(network::Impact),
+    /// The loss of a network around its weights, along one direction or two
+    #[command(after_help = network::LANDSCAPE_EXAMPLES)]
+    Landscape(network::Landscape),
+    /// The gradient of a network's loss held against differences, and somebody else's against ours
+    #[command(name = CHECK_NETWORK, hide = true, override_usage = "secant check [OPTIONS] MODEL DATA", after_help = network::CHECK_EXAMPLES)]
+    CheckNetwork(network::Check),
     /// Print the completions of a shell
     #[command(hide = true)]
     Completions(Completions),
@@ -495,6 +508,10 @@ impl Verb {
             Verb::Descend(asked) => asked.style,
             Verb::Check(asked) => asked.style,
             Verb::Fit(asked) => asked.style,
+            Verb::Train(asked) => asked.style,
+            Verb::Impact(asked) => asked.style,
+            Verb::Landscape(asked) => asked.style,
+            Verb::CheckNetwork(asked) => asked.style,
             Verb::Completions(_) | Verb::Man(_) => Style {
                 format: Format::Text,
                 strict: false,
@@ -518,10 +535,28 @@ fn languages() -> PossibleValuesParser {
 
 /// The arguments this process was given, or why they are none.
 pub(crate) fn parse() -> Result<Command, Refused> {
-    Command::try_parse().map_err(|error| Refused {
+    Command::try_parse_from(of_networks(std::env::args_os().collect())).map_err(|error| Refused {
         error,
         json: asks_for_json(std::env::args_os().skip(1)),
     })
+}
+
+/// The verb that `check` stands for where a network is checked.
+const CHECK_NETWORK: &str = "check-network";
+
+/// `check` takes a formula or a network, and each has options of its own: what is given decides which is read.
+fn of_networks(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let is_network = arguments.iter().skip(2).any(|argument| {
+        let text = argument.to_string_lossy();
+        let is_file = [".onnx", ".safetensors"]
+            .iter()
+            .any(|end| text.ends_with(end));
+        text.starts_with("--layers") || (is_file && !text.starts_with('-'))
+    });
+    if is_network && let Some(verb) = arguments.get_mut(1).filter(|verb| *verb == "check") {
+        *verb = CHECK_NETWORK.into();
+    }
+    arguments
 }
 
 /// The command for help, manual page and completions.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::args::Check;
 use crate::failure::{Failure, Source};
-use crate::program;
+use crate::{interrupt, program};
 
 /// The gradient that the arguments give, at a point.
 pub(crate) fn gradient(asked: &Check, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Failure> {
@@ -22,7 +22,7 @@ pub(crate) fn gradient(asked: &Check, inputs: &Formula, at: &[f64]) -> Result<Ve
     let command = asked.gradient_command.as_deref().unwrap_or_default();
     let names: Vec<&str> = inputs.variables().iter().map(AsRef::as_ref).collect();
     let run = program::program(command, &names, &asked.external)?;
-    let stop = program::interrupts()?;
+    let stop = interrupt::heard()?;
     let output = run.answer(at, &stop, |output| Some(output.to_owned()));
     let output = output.map_err(|failed| {
         let why = failed.to_string().replace('\n', ": ");

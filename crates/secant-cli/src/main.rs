@@ -3,6 +3,7 @@
 
 mod args;
 mod asked;
+mod bands;
 mod check;
 mod code;
 mod data;
@@ -15,9 +16,11 @@ mod fit;
 mod fit_figure;
 mod fit_told;
 mod given;
+mod interrupt;
 mod json;
 mod manual;
 mod motion;
+mod network;
 mod output;
 mod page;
 mod picture;
@@ -64,6 +67,10 @@ fn answer(verb: &Verb) -> Result<Answer, Failure> {
         Verb::Descend(asked) => descend::run(asked),
         Verb::Check(asked) => check::run(asked),
         Verb::Fit(asked) => fit::run(asked),
+        Verb::Train(asked) => network::train(asked),
+        Verb::Impact(asked) => network::impact(asked),
+        Verb::Landscape(asked) => network::landscape(asked),
+        Verb::CheckNetwork(asked) => network::check(asked),
         Verb::Completions(asked) => Ok(manual::completions(asked)),
         Verb::Man(asked) => manual::man(asked),
     }

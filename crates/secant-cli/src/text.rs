@@ -36,7 +36,7 @@ pub(crate) fn brief(value: f64) -> String {
 }
 
 /// The number with so many digits.
-fn digits(value: f64, digits: usize) -> Option<f64> {
+pub(crate) fn digits(value: f64, digits: usize) -> Option<f64> {
     format!("{value:.*e}", digits - 1).parse().ok()
 }
 

@@ -52,6 +52,7 @@ fn run(command: &str) -> String {
         .env("PATH", paths)
         .current_dir(document(""))
         .env_remove("NO_COLOR")
+        .current_dir(document(""))
         .output()
         .unwrap();
     let mut told =

@@ -179,6 +179,14 @@ impl Sheet<'_> {
         if let Some(title) = &title {
             top += title.ink.height() + 1.5 * gap;
         }
+        if scene.bare {
+            let frame = Area::new([edge, top.max(edge)], [width - edge, height - edge]);
+            if let Some(title) = &title {
+                let centre = [width / 2.0, edge + title.ink.height() / 2.0];
+                self.text(title, centre, ink);
+            }
+            return Axes { x, y, frame };
+        }
         let y_name_row = top;
         if let Some(name) = &y_name {
             // The highest number reaches above the frame, into this gap.

@@ -41,6 +41,8 @@ pub struct Scene {
     /// The least room left of the frame, in pixels of a picture of 900 by 600: scenes above one another line up where
     /// it is the same and larger than their numbers.
     pub left: f64,
+    /// Whether the frame stays empty of grid and numbers, for what is no curve.
+    pub bare: bool,
     /// What is drawn, from back to front.
     pub items: Vec<Item>,
 }
@@ -56,6 +58,7 @@ impl Scene {
             x: Axis::auto(),
             y: Axis::auto(),
             left: 0.0,
+            bare: false,
             items: Vec::new(),
         }
     }
@@ -93,6 +96,12 @@ impl Scene {
     /// The same scene with at least this room left of the frame.
     pub fn left(mut self, room: f64) -> Self {
         self.left = room;
+        self
+    }
+
+    /// The same scene without grid and numbers.
+    pub fn bare(mut self) -> Self {
+        self.bare = true;
         self
     }
 

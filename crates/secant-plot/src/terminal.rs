@@ -70,7 +70,9 @@ fn draw(scene: &Scene, screen: &mut Screen) {
         columns: across,
         rows: height,
     };
-    draw_axes(scene, screen, &frame, &y_ticks);
+    if !scene.bare {
+        draw_axes(scene, screen, &frame, &y_ticks);
+    }
     draw_items(scene, screen, &frame);
 }
 

@@ -15,7 +15,7 @@ use crate::failure::{Failure, Source, visible};
 use crate::points::{self, Points};
 use crate::reading::Warning;
 
-pub(crate) use runs::{Runs, Sampled, interrupts};
+pub(crate) use runs::{Runs, Sampled};
 
 /// A program, where it is looked at, and its runs.
 pub(crate) struct Opened {

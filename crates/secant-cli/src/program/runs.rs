@@ -11,6 +11,7 @@ use secant_process::{Failed, Reason, Study};
 
 use super::progress::Bar;
 use crate::failure::Failure;
+use crate::interrupt;
 
 /// The values of a program, as far as it was run.
 pub(crate) struct Runs {
@@ -38,25 +39,10 @@ fn bits(at: &[f64]) -> Vec<u64> {
     at.iter().map(|value| value.to_bits()).collect()
 }
 
-/// What becomes true when this process is asked to end: from here on an interrupt ends the runs first, which stand in groups of their
-/// own, and this process when that is told. A second one ends it at once.
-pub(crate) fn interrupts() -> Result<Arc<AtomicBool>, Failure> {
-    use signal_hook::{consts, flag};
-    let stop = Arc::new(AtomicBool::new(false));
-    for signal in [consts::SIGINT, consts::SIGTERM] {
-        flag::register_conditional_shutdown(signal, 2, Arc::clone(&stop))
-            .and_then(|_| flag::register(signal, Arc::clone(&stop)))
-            .map_err(|reason| {
-                Failure::new("signal", format!("interrupts cannot be caught: {reason}"))
-            })?;
-    }
-    Ok(stop)
-}
-
 impl Runs {
     /// No point is known yet.
     pub(crate) fn new(study: Study) -> Result<Self, Failure> {
-        let stop = interrupts()?;
+        let stop = interrupt::heard()?;
         Ok(Self {
             study: study.stopped_by(Arc::clone(&stop)),
             known: HashMap::new(),

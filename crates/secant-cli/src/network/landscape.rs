@@ -1,0 +1,246 @@
+//! `secant landscape`: the loss around given weights, along one direction or over the plane of two.
+
+use secant_plot::{Axis, Heights, Line, Point, Scene, palette};
+use secant_train::{Objective, Random, landscape};
+use serde::Serialize;
+
+use super::args::{Direction, Landscape};
+use super::{Asked, figure, number, told};
+use crate::args::Format;
+use crate::bands::bands;
+use crate::failure::Failure;
+use crate::json::{self, Number};
+use crate::output::Answer;
+use crate::picture::{Files, Picture, motionless};
+use crate::text;
+
+/// What was found: the losses row by row, from the lower end of each direction.
+struct Found {
+    asked: Asked,
+    along: Vec<Direction>,
+    span: f64,
+    points: usize,
+    losses: Vec<f64>,
+    centre: f64,
+}
+
+pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
+    let files = Files::of(&asked.drawing.output)?;
+    let look = figure::Look::new(&asked.drawing)?;
+    let found = losses(asked)?;
+    let text = match asked.style.format {
+        Format::Text => describe(&found),
+        Format::Json => document(&found),
+    };
+    let picture = Picture {
+        files,
+        drawing: &asked.drawing,
+        style: asked.style,
+    };
+    let text = picture.beside(text, || scene(&found, &look), motionless)?;
+    Ok(Answer {
+        text,
+        ..Answer::default()
+    })
+}
+
+fn losses(asked: &Landscape) -> Result<Found, Failure> {
+    let span = number("--span", &asked.span)?;
+    if span <= 0.0 || asked.along.is_empty() || asked.along.len() > 2 {
+        return Err(Failure::new(
+            "setting",
+            "a landscape goes along one direction or two, by a span above 0",
+        ));
+    }
+    let what = Asked::new(&asked.learned)?;
+    let wrong = |error: secant::Error| told(&error);
+    let (network, parameters) = (&what.model.network, what.model.parameters.as_slice());
+    let mut objective = Objective::new(
+        network,
+        &what.loss,
+        &what.samples.columns,
+        &what.samples.targets,
+    )
+    .map_err(wrong)?;
+    let centre = objective.loss(parameters).map_err(wrong)?;
+    let mut random = Random::new(asked.learned.seed);
+    let mut directions = Vec::new();
+    for direction in &asked.along {
+        directions.push(match direction {
+            Direction::Random => landscape::random(network, parameters, &mut random),
+            Direction::Gradient => {
+                landscape::along_gradient(&mut objective, parameters).map_err(wrong)?
+            }
+        });
+    }
+    let points = usize::from(asked.points);
+    let across = if directions.len() == 2 { points } else { 1 };
+    let mut losses = Vec::with_capacity(points * across);
+    let mut moved = parameters.to_vec();
+    for row in 0..across {
+        for column in 0..points {
+            let shares = [share(column, points, span), share(row, points, span)];
+            for (parameter, moved) in moved.iter_mut().enumerate() {
+                let off = directions
+                    .iter()
+                    .zip(shares)
+                    .map(|(direction, share)| share * direction[parameter]);
+                *moved = parameters[parameter] + off.sum::<f64>();
+            }
+            losses.push(objective.loss(&moved).map_err(wrong)?);
+        }
+    }
+    Ok(Found {
+        along: asked.along.clone(),
+        span,
+        points,
+        losses,
+        centre,
+        asked: what,
+    })
+}
+
+/// Where a place stands along its direction.
+fn share(place: usize, points: usize, span: f64) -> f64 {
+    span * (2.0 * place as f64 / (points - 1) as f64 - 1.0)
+}
+
+impl Found {
+    /// The shares of the directions at a place.
+    fn at(&self, place: usize) -> Vec<f64> {
+        let places = [place % self.points, place / self.points];
+        places[..self.along.len()]
+            .iter()
+            .map(|place| share(*place, self.points, self.span))
+            .collect()
+    }
+
+    /// Whether the losses are all above 0, and too far apart for even levels.
+    fn is_wide(&self) -> bool {
+        const WIDE: f64 = 8.0;
+        self.ends().is_some_and(|[least, most]| {
+            self.losses[least] > 0.0 && self.losses[most] > WIDE * self.losses[least]
+        })
+    }
+
+    /// The places of the least and the greatest loss that are finite.
+    fn ends(&self) -> Option<[usize; 2]> {
+        let finite = || (0..self.losses.len()).filter(|place| self.losses[*place].is_finite());
+        let by = |a: &usize, b: &usize| self.losses[*a].total_cmp(&self.losses[*b]);
+        Some([finite().min_by(by)?, finite().max_by(by)?])
+    }
+}
+
+fn name(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Random => "random",
+        Direction::Gradient => "gradient",
+    }
+}
+
+fn describe(found: &Found) -> String {
+    let short =
+        |value: f64| text::digits(value, 5).map_or_else(|| text::number(value), text::number);
+    let names: Vec<&str> = found
+        .along
+        .iter()
+        .map(|direction| name(*direction))
+        .collect();
+    let mut told = format!(
+        "{}along: {}\n\nloss in the middle: {}\n",
+        found.asked.heading(),
+        names.join(", "),
+        short(found.centre)
+    );
+    if let Some([least, most]) = found.ends() {
+        for (word, place) in [("least", least), ("greatest", most)] {
+            let at: Vec<String> = found.at(place).into_iter().map(short).collect();
+            told += &format!(
+                "{word}: {} at {}\n",
+                short(found.losses[place]),
+                at.join(", ")
+            );
+        }
+    }
+    told
+}
+
+#[derive(Serialize)]
+struct Document {
+    schema: u32,
+    criterion: &'static str,
+    along: Vec<&'static str>,
+    span: Number,
+    points: usize,
+    centre: Number,
+    /// The first direction runs fastest.
+    losses: Vec<Number>,
+}
+
+fn document(found: &Found) -> String {
+    json::document(&Document {
+        schema: json::SCHEMA,
+        criterion: found.asked.loss.name(),
+        along: found
+            .along
+            .iter()
+            .map(|direction| name(*direction))
+            .collect(),
+        span: Number(found.span),
+        points: found.points,
+        centre: Number(found.centre),
+        losses: found.losses.iter().copied().map(Number).collect(),
+    })
+}
+
+fn scene(found: &Found, look: &figure::Look) -> Scene {
+    let loss = found.asked.loss.name();
+    let axis = |place: usize| {
+        let axis = Axis::new(-found.span, found.span);
+        match found.along.get(place) {
+            Some(direction) => axis.label(figure::words(&format!(
+                "along {}",
+                match direction {
+                    Direction::Random => "a random direction",
+                    Direction::Gradient => "the gradient",
+                }
+            ))),
+            None => axis,
+        }
+    };
+    let by_powers = found.along.len() == 2 && found.is_wide();
+    let shown = if by_powers {
+        format!("{loss} (its power of ten)")
+    } else {
+        loss.to_owned()
+    };
+    let scene = look.scene(
+        &format!("the {shown} around the weights"),
+        format!("The {shown} around the weights of the network."),
+    );
+    let middle = |height: f64| Point::new([0.0, height]).colour(palette(1)).radius(6.0);
+    if found.along.len() == 1 {
+        let line = found
+            .losses
+            .iter()
+            .enumerate()
+            .map(|(place, loss)| [share(place, found.points, found.span), *loss]);
+        return scene
+            .x(axis(0))
+            .y(Axis::auto().label(figure::words("loss")))
+            .with(Line::new(line).colour(palette(0)))
+            .with(middle(found.centre));
+    }
+    let ends = [-found.span, found.span];
+    let mut losses = found.losses.iter();
+    let field = Heights::sample(ends, ends, [found.points; 2], |_, _| {
+        let loss = losses.next().copied().unwrap_or(f64::NAN);
+        if by_powers { loss.log10() } else { loss }
+    });
+    let range = (ends[0], ends[1]);
+    scene
+        .x(axis(0))
+        .y(axis(1))
+        .with_all(bands(&field, range, range))
+        .with(middle(0.0))
+}

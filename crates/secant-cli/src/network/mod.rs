@@ -1,0 +1,474 @@
+//! The verbs that take a network and samples: what they share is here, how the two are read from what was asked.
+
+pub(crate) mod args;
+mod check;
+mod checkpoint;
+mod figure;
+mod impact;
+mod landscape;
+mod log;
+mod rows;
+mod running;
+mod train;
+
+use std::path::{Path, PathBuf};
+
+use secant_data::{Chunk, Options, find};
+use secant_model::onnx::{self, Ending};
+use secant_model::weights::{self, Tensors};
+use secant_train::{Columns, Loss, Network, Targets, data};
+
+use crate::failure::Failure;
+use args::Learned;
+
+pub(crate) use check::run as check;
+pub(crate) use impact::run as impact;
+pub(crate) use landscape::run as landscape;
+pub(crate) use train::run as train;
+
+/// A network with its parameters.
+#[derive(Debug, Clone)]
+struct Model {
+    network: Network,
+    parameters: Vec<f64>,
+    /// What the tensors are called in the file.
+    names: Vec<String>,
+    ending: Ending,
+}
+
+/// Samples with what they should give.
+#[derive(Debug, Clone)]
+struct Samples {
+    /// What they are called.
+    name: String,
+    features: Vec<String>,
+    columns: Columns<f64>,
+    targets: Targets<f64>,
+}
+
+/// All that was asked of a verb.
+#[derive(Debug, Clone)]
+struct Asked {
+    model: Model,
+    samples: Samples,
+    loss: Loss,
+    /// Mean and deviation of each feature, where they were shifted and scaled.
+    scale: Option<Vec<(f64, f64)>>,
+}
+
+impl Asked {
+    /// Reads network and samples, and brings them together.
+    fn new(asked: &Learned) -> Result<Self, Failure> {
+        let (model, data) = sources(asked)?;
+        let model = read_model(asked, model)?;
+        let mut samples = read_samples(asked, &data, &model.network)?;
+        let scale = asked.standardise.then(|| standardise(&mut samples.columns));
+        let loss = loss(asked, &model, &samples)?;
+        samples.targets = fitting(samples.targets, &loss, &model.network)?;
+        // Whether all fit together is known before any work begins.
+        secant_train::Objective::new(&model.network, &loss, &samples.columns, &samples.targets)
+            .map_err(|error| told(&error))?;
+        Ok(Self {
+            model,
+            samples,
+            loss,
+            scale,
+        })
+    }
+
+    /// What is looked at, in three lines.
+    fn heading(&self) -> String {
+        let network = &self.model.network;
+        let layers: Vec<String> = network.layers().map(|layer| layer.describe()).collect();
+        let ending = match self.model.ending {
+            Ending::None => String::new(),
+            ending => format!("; the {} at its end is part of the loss", ending.name()),
+        };
+        format!(
+            "network: {}; {} parameters{ending}\ndata: {}, {} samples of {} features\nloss: {}\n",
+            layers.join(", "),
+            network.parameters(),
+            self.samples.name,
+            self.samples.columns.samples(),
+            network.features(),
+            self.loss.name(),
+        )
+    }
+}
+
+/// An error of the library.
+fn told(error: &secant::Error) -> Failure {
+    let failure = Failure::new(error.kind().name(), error.message());
+    match error.repair() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+fn unreadable(path: &Path, reason: &std::io::Error) -> Failure {
+    Failure::new(
+        "file",
+        format!("'{}' cannot be read: {reason}", path.display()),
+    )
+}
+
+/// An error of a table.
+fn of_table(error: &secant_data::Error) -> Failure {
+    let place = error
+        .at()
+        .map_or_else(String::new, |place| format!("{place}: "));
+    let failure = Failure::new(error.kind().name(), format!("{place}{}", error.message()));
+    match error.repair() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// An error of a model in this file.
+fn of_model(path: &Path, error: &secant_model::Error) -> Failure {
+    let place = error
+        .place()
+        .map_or_else(String::new, |place| format!(", {place}"));
+    let failure = Failure::new(
+        error.kind().name(),
+        format!("{}{place}: {}", path.display(), error.message()),
+    );
+    match error.repair() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// Which file is the network, if any, and which the samples.
+fn sources(asked: &Learned) -> Result<(Option<PathBuf>, PathBuf), Failure> {
+    let given = asked.given.as_slice();
+    match (given, &asked.data, &asked.layers) {
+        ([model, data], None, _) => Ok((Some(model.clone()), data.clone())),
+        ([model], Some(data), _) => Ok((Some(model.clone()), data.clone())),
+        ([], Some(data), Some(_)) => Ok((None, data.clone())),
+        ([data], None, Some(_)) => Ok((None, data.clone())),
+        ([] | [_], _, None) => Err(Failure::new("setting", "a network and samples are needed")
+            .hint("give MODEL and DATA, such as model.onnx data.csv, or --layers 2,64,3 spiral")),
+        ([], None, Some(_)) => Err(Failure::new("setting", "no samples are given")
+            .hint("name a table, or spiral or digits")),
+        _ => Err(Failure::new("setting", "samples are given twice")),
+    }
+}
+
+/// Whether a file has this ending.
+fn ends_in(path: &Path, ending: &str) -> bool {
+    path.extension()
+        .is_some_and(|own| own.eq_ignore_ascii_case(ending))
+}
+
+fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> {
+    let built = asked
+        .layers
+        .as_deref()
+        .map(|layers| build(layers, &asked.activation))
+        .transpose()?;
+    let (path, network) = match (path, built) {
+        (None, Some(network)) => {
+            let names = network
+                .tensors()
+                .iter()
+                .map(|tensor| tensor.name.clone())
+                .collect();
+            let parameters = network.initial(asked.seed);
+            return Ok(Model {
+                network,
+                parameters,
+                names,
+                ending: Ending::None,
+            });
+        }
+        (Some(path), network) => (path, network),
+        (None, None) => return Err(Failure::new("setting", "no network is given")),
+    };
+    let bytes = std::fs::read(&path).map_err(|reason| unreadable(&path, &reason))?;
+    let wrong = |error: secant_model::Error| of_model(&path, &error);
+    if ends_in(&path, "safetensors") {
+        let network = network.ok_or_else(|| {
+            Failure::new(
+                "setting",
+                format!(
+                    "'{}' holds weights alone, not the layers they belong to",
+                    path.display()
+                ),
+            )
+            .hint("give --layers and --activation too")
+        })?;
+        let tensors = Tensors::read(&bytes).map_err(wrong)?;
+        let parameters = weights::for_network(&network, &tensors.tensors, None).map_err(wrong)?;
+        let names = network
+            .tensors()
+            .iter()
+            .map(|tensor| tensor.name.clone())
+            .collect();
+        return Ok(Model {
+            network,
+            parameters,
+            names,
+            ending: Ending::None,
+        });
+    }
+    if network.is_some() {
+        return Err(
+            Failure::new("setting", "an ONNX file has its own layers").hint("leave --layers out")
+        );
+    }
+    let beside = |name: &str| std::fs::read(path.with_file_name(name));
+    let options = onnx::Options {
+        output: asked.output_name.as_deref(),
+        beside: Some(&beside),
+    };
+    let model = onnx::read(&bytes, &options).map_err(wrong)?;
+    Ok(Model {
+        network: model.network,
+        parameters: model.parameters,
+        names: model.names,
+        ending: model.ending,
+    })
+}
+
+/// Dense layers of sizes that stand in a text.
+fn build(layers: &str, activation: &str) -> Result<Network, Failure> {
+    let sizes: Result<Vec<usize>, _> = layers.split(',').map(|size| size.trim().parse()).collect();
+    let sizes = sizes.map_err(|_| {
+        Failure::new("setting", format!("'{layers}' are no sizes of layers"))
+            .hint("two or more, from inputs to outputs, such as 2,64,3")
+    })?;
+    Network::dense(&sizes, activation).map_err(|error| told(&error))
+}
+
+fn read_samples(asked: &Learned, path: &Path, network: &Network) -> Result<Samples, Failure> {
+    let bundled = match path.to_str() {
+        Some("spiral") if !path.exists() => Some(data::spiral(100, 3, asked.seed)),
+        Some("digits") if !path.exists() => Some(data::digits().map_err(|error| told(&error))?),
+        _ => None,
+    };
+    if let Some(bundled) = bundled {
+        let name = path.display().to_string();
+        if asked.target.is_some() || asked.targets.is_some() {
+            return Err(Failure::new(
+                "setting",
+                format!("the classes of '{name}' are known: it takes no target"),
+            ));
+        }
+        let features = match bundled.samples.features() {
+            2 => vec!["x".to_owned(), "y".to_owned()],
+            count => (0..count).map(|pixel| format!("pixel{pixel}")).collect(),
+        };
+        return Ok(Samples {
+            name,
+            features,
+            columns: bundled.samples,
+            targets: bundled.targets,
+        });
+    }
+    let (names, columns) = read_table(path)?;
+    let (mut features, targets) = match (&asked.targets, &asked.target) {
+        (Some(other), _) => {
+            let (_, theirs) = read_table(other)?;
+            let (ours, rows) = (
+                columns.first().map_or(0, Vec::len),
+                theirs.first().map_or(0, Vec::len),
+            );
+            if ours != rows {
+                return Err(Failure::new(
+                    "ragged",
+                    format!(
+                        "{} has {ours} rows, {} has {rows}",
+                        path.display(),
+                        other.display()
+                    ),
+                ));
+            }
+            ((0..names.len()).collect(), theirs)
+        }
+        (None, wanted) => {
+            let wanted = match wanted {
+                Some(wanted) => places(wanted, &names, path)?,
+                None => vec![names.len() - 1],
+            };
+            let others: Vec<usize> = (0..names.len())
+                .filter(|place| !wanted.contains(place))
+                .collect();
+            (
+                others,
+                wanted.iter().map(|place| columns[*place].clone()).collect(),
+            )
+        }
+    };
+    if features.len() != network.features() {
+        let shown: Vec<&str> = features
+            .iter()
+            .take(8)
+            .map(|place| names[*place].as_str())
+            .collect();
+        return Err(Failure::new(
+            "shape",
+            format!("{}: the network takes {} features, the table has {}: {}", path.display(), network.features(), features.len(), shown.join(", ")),
+        )
+        .hint("name the columns to be met with --target, and leave out of the table what is no feature"));
+    }
+    let rows = columns.first().map_or(0, Vec::len);
+    let numbers: Vec<f64> = features
+        .iter()
+        .flat_map(|place| columns[*place].iter().copied())
+        .collect();
+    let columns =
+        Columns::from_columns(numbers, rows, features.len()).map_err(|error| told(&error))?;
+    let count = targets.len();
+    let targets =
+        Columns::from_columns(targets.concat(), rows, count).map_err(|error| told(&error))?;
+    let features = features
+        .drain(..)
+        .map(|place| names[place].clone())
+        .collect();
+    Ok(Samples {
+        name: path.display().to_string(),
+        features,
+        columns,
+        targets: Targets::Values(targets),
+    })
+}
+
+/// The names and columns of a table.
+fn read_table(path: &Path) -> Result<(Vec<String>, Vec<Vec<f64>>), Failure> {
+    let wrong = |error: secant_data::Error| of_table(&error);
+    let mut table = secant_data::open(path, &Options::default()).map_err(wrong)?;
+    let names = table.names().to_vec();
+    let mut columns = vec![Vec::new(); names.len()];
+    let mut chunk = Chunk::default();
+    while table.next_chunk(&mut chunk).map_err(wrong)? {
+        for (column, more) in columns.iter_mut().zip(&chunk.columns) {
+            column.extend_from_slice(more);
+        }
+    }
+    if columns.first().is_none_or(Vec::is_empty) {
+        return Err(Failure::new(
+            "empty",
+            format!("{}: there are no rows", path.display()),
+        ));
+    }
+    Ok((names, columns))
+}
+
+/// Where columns stand that are named in a text.
+fn places(wanted: &str, names: &[String], path: &Path) -> Result<Vec<usize>, Failure> {
+    let heads: Vec<&str> = names.iter().map(String::as_str).collect();
+    let table = secant_data::Columns::new(&heads, vec![vec![0.0]; names.len()]);
+    let table = table.map_err(|error| of_table(&error.within(path)))?;
+    wanted
+        .split(',')
+        .map(|name| find(&table, name.trim()).map_err(|error| of_table(&error.within(path))))
+        .collect()
+}
+
+/// Shifts and scales each feature to mean 0 and deviation 1, and tells mean and deviation. One that is the same everywhere is only shifted.
+fn standardise(columns: &mut Columns<f64>) -> Vec<(f64, f64)> {
+    let count = columns.samples() as f64;
+    let mut scale = Vec::new();
+    for feature in 0..columns.features() {
+        let column = columns.column_mut(feature);
+        let mean = column.iter().sum::<f64>() / count;
+        let deviation =
+            (column.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
+        let deviation = if deviation > 0.0 { deviation } else { 1.0 };
+        for x in column {
+            *x = (*x - mean) / deviation;
+        }
+        scale.push((mean, deviation));
+    }
+    scale
+}
+
+/// The loss that was asked for, or the one that suits.
+fn loss(asked: &Learned, model: &Model, samples: &Samples) -> Result<Loss, Failure> {
+    let suits = || match (model.ending, &samples.targets) {
+        (Ending::Softmax | Ending::LogSoftmax, _) => Loss::CrossEntropy,
+        (Ending::Sigmoid, _) => Loss::BinaryCrossEntropy,
+        (Ending::None, Targets::Labels(_)) => Loss::CrossEntropy,
+        (Ending::None, Targets::Values(values)) => {
+            let classes = model.network.outputs_count();
+            if classes > 1 && values.features() == 1 {
+                Loss::CrossEntropy
+            } else {
+                Loss::Squared
+            }
+        }
+    };
+    let loss = match &asked.loss {
+        None => suits(),
+        Some(text) => Loss::parse(text).map_err(|error| told(&error))?,
+    };
+    let fits = match model.ending {
+        Ending::None => true,
+        Ending::Softmax | Ending::LogSoftmax => matches!(loss, Loss::CrossEntropy),
+        Ending::Sigmoid => matches!(loss, Loss::BinaryCrossEntropy),
+    };
+    if fits {
+        return Ok(loss);
+    }
+    let (ending, own) = (model.ending.name(), suits().name());
+    Err(Failure::new(
+        "setting",
+        format!(
+            "the network ends in {ending}, and the {} loss of its probabilities is not computed",
+            loss.name()
+        ),
+    )
+    .hint(format!("--loss {own} takes {ending} into itself")))
+}
+
+/// Targets in the form that a loss takes: the number of a class stands in one column.
+fn fitting(targets: Targets<f64>, loss: &Loss, network: &Network) -> Result<Targets<f64>, Failure> {
+    let classes = network.outputs_count();
+    match targets {
+        Targets::Values(values)
+            if matches!(loss, Loss::CrossEntropy) && values.features() == 1 && classes > 1 =>
+        {
+            let mut labels = Vec::with_capacity(values.samples());
+            for (row, value) in values.column(0).iter().enumerate() {
+                if value.fract() != 0.0 || !(0.0..classes as f64).contains(value) {
+                    return Err(Failure::new(
+                        "setting",
+                        format!(
+                            "row {}: {value} is no class of 0 to {}",
+                            row + 1,
+                            classes - 1
+                        ),
+                    )
+                    .hint("the cross-entropy takes the number of a class, counted from 0"));
+                }
+                labels.push(*value as usize);
+            }
+            Ok(Targets::Labels(labels))
+        }
+        targets => Ok(targets),
+    }
+}
+
+/// A number of the command line.
+fn number(name: &'static str, text: &str) -> Result<f64, Failure> {
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|value: &f64| value.is_finite())
+        .ok_or_else(|| Failure::new("setting", format!("{name} takes a number, not '{text}'")))
+}
+
+/// A parameter in words: its tensor and its indices, as `2.weight[0, 17]`.
+fn parameter_name(network: &Network, parameter: usize) -> String {
+    let Some(tensor) = network.tensor_of(parameter) else {
+        return format!("parameter {parameter}");
+    };
+    let indices: Vec<String> = tensor
+        .indices(parameter)
+        .unwrap_or_default()
+        .iter()
+        .map(usize::to_string)
+        .collect();
+    format!("{}[{}]", tensor.name, indices.join(", "))
+}

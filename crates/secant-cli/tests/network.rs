@@ -1,0 +1,328 @@
+//! What `train`, `impact` and `check` do as processes: a run that is killed goes on to the bit, a disk that is full loses nothing, three ways to an impact agree, and one
+//! wrong weight of a gradient is named.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::Duration;
+
+use secant_model::onnx::{self, Options};
+use secant_model::weights::{self, Tensors};
+use secant_train::{Loss, Network, Objective, Random, data};
+
+fn secant() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_secant"))
+}
+
+fn run(arguments: &[&str]) -> Output {
+    secant().args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+fn json(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}", text(&output.stderr)))
+}
+
+/// An empty folder for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn named(folder: &Path, name: &str) -> String {
+    folder.join(name).to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_run_killed_twenty_times_ends_with_the_same_weights_to_the_bit() {
+    let folder = folder("killed");
+    let (checkpoint, log) = (named(&folder, "run.safetensors"), named(&folder, "run.csv"));
+    let (whole, resumed) = (
+        named(&folder, "whole.safetensors"),
+        named(&folder, "resumed.safetensors"),
+    );
+    let settings = [
+        "train",
+        "--layers",
+        "2,8,3",
+        "spiral",
+        "--epochs",
+        "4000",
+        "--batch",
+        "64",
+        "--rate",
+        "0.02",
+        "--validation",
+        "0.1",
+        "--schedule",
+        "inverse:1e-4",
+    ];
+    let output = run(&[&settings[..], &["--save", &whole]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let more = [
+        "--checkpoint",
+        &checkpoint,
+        "--every",
+        "0.005",
+        "--resume",
+        "--log",
+        &log,
+        "--save",
+        &resumed,
+    ];
+    let again = [&settings[..], &more[..]].concat();
+    let mut random = Random::new(11);
+    let mut kills = 0;
+    while kills < 20 {
+        let mut child = secant().args(&again).stdout(Stdio::null()).spawn().unwrap();
+        sleep(Duration::from_millis(20 + random.below(120)));
+        match child.try_wait().unwrap() {
+            None => {
+                child.kill().unwrap();
+                child.wait().unwrap();
+                kills += 1;
+            }
+            // It was too fast: from the beginning.
+            Some(_) => fs::remove_file(&checkpoint).unwrap(),
+        }
+    }
+    let output = run(&again);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(fs::read(&whole).unwrap(), fs::read(&resumed).unwrap());
+    // Every epoch stands in the log once, in order.
+    let log = fs::read_to_string(&log).unwrap();
+    let epochs: Vec<u64> = log
+        .lines()
+        .skip(1)
+        .map(|line| line.split(',').next().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(epochs, (1..=4000).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_full_disk_is_told_and_the_last_checkpoint_survives() {
+    let folder = folder("full");
+    let checkpoint = named(&folder, "run.safetensors");
+    let begun = [
+        "train",
+        "--layers",
+        "2,16,3",
+        "spiral",
+        "--checkpoint",
+        &checkpoint,
+        "--resume",
+    ];
+    assert!(
+        run(&[&begun[..], &["--epochs", "5"]].concat())
+            .status
+            .success()
+    );
+    let before = fs::read(&checkpoint).unwrap();
+    // Files may grow to 1,024 bytes, as on a disk that is full.
+    let limited = r#"trap "" XFSZ; ulimit -f 2; exec "$0" "$@""#;
+    let output = Command::new("sh")
+        .args(["-c", limited, env!("CARGO_BIN_EXE_secant")])
+        .args(begun)
+        .args(["--epochs", "50"])
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("run.safetensors") && told.contains("cannot be written"),
+        "{told}"
+    );
+    assert_eq!(fs::read(&checkpoint).unwrap(), before);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+}
+
+#[test]
+fn a_checkpoint_of_another_run_and_a_broken_one_are_refused() {
+    let folder = folder("other");
+    let checkpoint = named(&folder, "run.safetensors");
+    let begun = [
+        "train",
+        "--layers",
+        "2,4,3",
+        "spiral",
+        "--epochs",
+        "3",
+        "--checkpoint",
+        &checkpoint,
+        "--resume",
+    ];
+    assert!(run(&begun).status.success());
+    let output = run(&[&begun[..], &["--rate", "0.5"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("there rate 0.01, here rate 0.5"),
+        "{}",
+        text(&output.stderr)
+    );
+    let bytes = fs::read(&checkpoint).unwrap();
+    fs::write(&checkpoint, &bytes[..bytes.len() / 2]).unwrap();
+    let output = run(&begun);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("cut off"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_run_that_diverges_says_where() {
+    let output = run(&[
+        "train",
+        "--layers",
+        "2,8,3",
+        "spiral",
+        "--optimiser",
+        "sgd",
+        "--rate",
+        "1e200",
+        "--activation",
+        "x^2",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("diverged at step") && told.contains("of layer"),
+        "{told}"
+    );
+}
+
+#[test]
+fn three_ways_to_an_impact_agree() {
+    let folder = folder("ways");
+    let rows = |way: &str, delta: &str| {
+        let file = named(&folder, &format!("{way}.npy"));
+        let output = run(&[
+            "impact",
+            "--layers",
+            "2,6,3",
+            "--activation",
+            "tanh",
+            "spiral",
+            "--way",
+            way,
+            "--delta",
+            delta,
+            "--each",
+            &file,
+        ]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let bytes = fs::read(file).unwrap();
+        let head = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
+        let (numbers, rest) = bytes[head..].as_chunks::<8>();
+        assert!(rest.is_empty() && head.is_multiple_of(64));
+        numbers
+            .iter()
+            .map(|bytes| f64::from_le_bytes(*bytes))
+            .collect::<Vec<f64>>()
+    };
+    let distance = |a: &[f64], b: &[f64]| {
+        a.iter()
+            .zip(b)
+            .map(|(a, b)| (a - b).abs())
+            .fold(0.0, f64::max)
+    };
+    let (structured, naive) = (rows("structured", "0.0001"), rows("naive", "0.0001"));
+    assert_eq!(structured.len(), 300 * (2 * 6 + 6 + 6 * 3 + 3));
+    assert!(distance(&structured, &naive) < 1e-11);
+    // A shorter step leaves little of what a forward difference leaves out; carried differences lose no digits by it.
+    assert!(distance(&rows("structured", "1e-9"), &rows("backprop", "1")) < 1e-8);
+}
+
+#[test]
+fn one_weight_wrong_by_a_thousandth_is_named() {
+    let folder = folder("wrong");
+    let (model, gradient) = (
+        named(&folder, "digits.onnx"),
+        named(&folder, "gradient.safetensors"),
+    );
+    let network = Network::dense(&[64, 64, 10], "relu").unwrap();
+    let parameters: Vec<f64> = network.initial(3);
+    fs::write(
+        &model,
+        onnx::write(&network, &parameters, onnx::Ending::None).unwrap(),
+    )
+    .unwrap();
+    let digits = data::digits::<f64>().unwrap();
+    let mut slopes = vec![0.0; parameters.len()];
+    let mut objective = Objective::new(
+        &network,
+        &Loss::CrossEntropy,
+        &digits.samples,
+        &digits.targets,
+    )
+    .unwrap();
+    objective.gradient(&parameters, &mut slopes).unwrap();
+    let check = |slopes: &[f64]| {
+        let file = Tensors {
+            tensors: weights::of_network(&network, slopes),
+            ..Tensors::default()
+        };
+        fs::write(&gradient, file.write().unwrap()).unwrap();
+        let output = run(&[
+            "check",
+            &model,
+            "digits",
+            "--gradient",
+            &gradient,
+            "--naive",
+            "3",
+            "--format",
+            "json",
+        ]);
+        json(&output)
+    };
+    let right = check(&slopes);
+    assert_eq!(
+        (&right["right"], &right["parameters"]),
+        (&true.into(), &4810.into()),
+        "{right}"
+    );
+    // Some neurons are silent, and some pixels always dark.
+    let weight = (1000..64 * 64)
+        .find(|weight| slopes[*weight] != 0.0)
+        .unwrap();
+    slopes[weight] *= 1.001;
+    let wrong = check(&slopes);
+    assert_eq!(wrong["right"], false);
+    assert_eq!(wrong["wrong"].as_array().unwrap().len(), 1, "{wrong}");
+    let named = &wrong["wrong"][0];
+    assert_eq!(
+        (&named["layer"], &named["neuron"], &named["input"]),
+        (&0.into(), &(weight / 64).into(), &(weight % 64).into())
+    );
+}
+
+#[test]
+fn a_network_of_scikit_learn_is_asked_and_trained_on() {
+    let folder = folder("digits");
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/onnx/sklearn-digits-17.onnx");
+    let (file, saved) = (file.to_str().unwrap(), named(&folder, "better.onnx"));
+    let before = json(&run(&[
+        "impact", file, "digits", "--way", "backprop", "--format", "json",
+    ]));
+    assert_eq!(before["criterion"], "cross-entropy");
+    let output = run(&[
+        "train", file, "digits", "--epochs", "3", "--rate", "0.001", "--save", &saved,
+    ]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let after = json(&run(&[
+        "impact", &saved, "digits", "--way", "backprop", "--format", "json",
+    ]));
+    assert!(after["loss"].as_f64() < before["loss"].as_f64());
+    let saved = onnx::read(&fs::read(saved).unwrap(), &Options::default()).unwrap();
+    assert_eq!(saved.ending, onnx::Ending::Softmax);
+}

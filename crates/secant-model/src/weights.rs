@@ -1,0 +1,189 @@
+//! Tensors by name as safetensors: the parameters of a network, gradients, whatever has a name and a shape. Numbers are doubles; single and half precision are read too.
+
+use std::collections::{BTreeMap, HashMap};
+
+use safetensors::tensor::{Dtype, SafeTensors, TensorView};
+use secant_train::Network;
+
+use crate::error::{Error, ErrorKind};
+
+/// A tensor with its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Named {
+    /// As `0.weight`.
+    pub name: String,
+    /// Its sides; the last index runs fastest.
+    pub shape: Vec<usize>,
+    /// Its numbers.
+    pub values: Vec<f64>,
+}
+
+/// A file of tensors, with texts about them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tensors {
+    /// The tensors, in the order of the file.
+    pub tensors: Vec<Named>,
+    /// What else is told.
+    pub about: BTreeMap<String, String>,
+}
+
+impl Tensors {
+    /// The tensor of this name.
+    #[must_use]
+    pub fn named(&self, name: &str) -> Option<&Named> {
+        self.tensors.iter().find(|tensor| tensor.name == name)
+    }
+
+    /// Reads the bytes of a `.safetensors` file.
+    ///
+    /// # Errors
+    /// Where the bytes are no such file, or hold numbers that are neither of floating point nor whole.
+    pub fn read(bytes: &[u8]) -> Result<Self, Error> {
+        let broken = |reason: safetensors::SafeTensorError| {
+            Error::new(
+                ErrorKind::Format,
+                format!("this is no safetensors file, or it is cut off: {reason}"),
+            )
+        };
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
+        let about = header.metadata().clone().unwrap_or_default();
+        let file = SafeTensors::deserialize(bytes).map_err(broken)?;
+        let mut tensors = Vec::new();
+        for (name, view) in file.iter() {
+            tensors.push(Named {
+                name: name.to_owned(),
+                shape: view.shape().to_vec(),
+                values: numbers(&view).map_err(|error| error.at(format!("tensor '{name}'")))?,
+            });
+        }
+        // The file orders tensors by place, the reader by nothing.
+        tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(Self {
+            tensors,
+            about: about.into_iter().collect(),
+        })
+    }
+
+    /// The bytes of a `.safetensors` file.
+    ///
+    /// # Errors
+    /// Where two tensors have one name, or numbers are not as many as the shape says.
+    pub fn write(&self) -> Result<Vec<u8>, Error> {
+        let wrong = |reason: safetensors::SafeTensorError| {
+            Error::new(ErrorKind::Mismatch, reason.to_string())
+        };
+        let bytes: Vec<Vec<u8>> = self
+            .tensors
+            .iter()
+            .map(|tensor| {
+                tensor
+                    .values
+                    .iter()
+                    .flat_map(|value| value.to_le_bytes())
+                    .collect()
+            })
+            .collect();
+        let mut views = BTreeMap::new();
+        for (tensor, bytes) in self.tensors.iter().zip(&bytes) {
+            let view = TensorView::new(Dtype::F64, tensor.shape.clone(), bytes).map_err(wrong)?;
+            if views.insert(tensor.name.clone(), view).is_some() {
+                let message = format!("two tensors are called '{}'", tensor.name);
+                return Err(Error::new(ErrorKind::Mismatch, message));
+            }
+        }
+        let about: HashMap<String, String> = self.about.clone().into_iter().collect();
+        let about = (!about.is_empty()).then_some(about);
+        safetensors::serialize(views, about).map_err(wrong)
+    }
+}
+
+/// The numbers of a tensor as doubles.
+fn numbers(view: &TensorView<'_>) -> Result<Vec<f64>, Error> {
+    fn of<const N: usize>(bytes: &[u8], number: impl Fn([u8; N]) -> f64) -> Vec<f64> {
+        let (chunks, _) = bytes.as_chunks::<N>();
+        chunks.iter().map(|bytes| number(*bytes)).collect()
+    }
+    let data = view.data();
+    Ok(match view.dtype() {
+        Dtype::F64 => of(data, f64::from_le_bytes),
+        Dtype::F32 => of(data, |bytes| f64::from(f32::from_le_bytes(bytes))),
+        Dtype::F16 => of(data, |bytes| crate::number::half(u16::from_le_bytes(bytes))),
+        Dtype::BF16 => of(data, |bytes: [u8; 2]| {
+            f64::from(f32::from_bits(u32::from(u16::from_le_bytes(bytes)) << 16))
+        }),
+        Dtype::I64 => of(data, |bytes| i64::from_le_bytes(bytes) as f64),
+        Dtype::I32 => of(data, |bytes| f64::from(i32::from_le_bytes(bytes))),
+        Dtype::U8 => data.iter().map(|value| f64::from(*value)).collect(),
+        other => {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("numbers of the kind {other:?} are not read"),
+            ));
+        }
+    })
+}
+
+/// Numbers for all parameters of a network as tensors with its names.
+#[must_use]
+pub fn of_network(network: &Network, numbers: &[f64]) -> Vec<Named> {
+    let tensor = |tensor: &secant_train::Tensor| Named {
+        name: tensor.name.clone(),
+        shape: tensor.shape.clone(),
+        values: numbers
+            .get(tensor.range.clone())
+            .unwrap_or_default()
+            .to_vec(),
+    };
+    network.tensors().iter().map(tensor).collect()
+}
+
+/// Tensors as numbers for all parameters of a network: by the names of the network, or by `names` that they have elsewhere, one for each tensor.
+///
+/// # Errors
+/// Where a tensor is missing, is not of the network, or has another shape.
+pub fn for_network(
+    network: &Network,
+    tensors: &[Named],
+    names: Option<&[String]>,
+) -> Result<Vec<f64>, Error> {
+    let mut numbers = vec![0.0; network.parameters()];
+    let mut taken = 0;
+    for (place, wanted) in network.tensors().iter().enumerate() {
+        let other = names.and_then(|names| names.get(place));
+        let found = tensors
+            .iter()
+            .find(|tensor| tensor.name == wanted.name || Some(&tensor.name) == other);
+        let found = found.ok_or_else(|| {
+            let there: Vec<&str> = tensors
+                .iter()
+                .take(8)
+                .map(|tensor| tensor.name.as_str())
+                .collect();
+            let message = format!(
+                "there is no tensor '{}' of shape {:?}",
+                wanted.name, wanted.shape
+            );
+            Error::new(ErrorKind::Mismatch, message)
+                .hint(format!("the file holds {}", there.join(", ")))
+        })?;
+        taken += 1;
+        if found.shape != wanted.shape || found.values.len() != wanted.range.len() {
+            let message = format!(
+                "it has shape {:?}, the network takes {:?}",
+                found.shape, wanted.shape
+            );
+            return Err(
+                Error::new(ErrorKind::Mismatch, message).at(format!("tensor '{}'", found.name))
+            );
+        }
+        numbers[wanted.range.clone()].copy_from_slice(&found.values);
+    }
+    if taken != tensors.len() {
+        let message = format!(
+            "the file holds {} tensors, the network has {taken}",
+            tensors.len()
+        );
+        return Err(Error::new(ErrorKind::Mismatch, message));
+    }
+    Ok(numbers)
+}

@@ -1,0 +1,340 @@
+//! [`Training`]: epochs of steps downhill. Where a run stands is a plain [`State`], so that it can be stored after any epoch and resumed to the
+//! bit. It knows no file and no clock; who calls it decides how long it goes on.
+
+use secant::optimiser::{Optimiser, Rule, Schedule, clip_norm};
+use secant::{Error, ErrorKind};
+
+use crate::columns::Columns;
+use crate::loss::{Loss, Targets};
+use crate::network::{Network, Pass};
+use crate::number::Number;
+use crate::objective::Objective;
+use crate::random::Random;
+
+/// How steps are taken.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Settings {
+    /// The rule that moves the parameters.
+    pub rule: Rule,
+    /// The rate of learning.
+    pub rate: f64,
+    /// How the rate changes from step to step.
+    pub schedule: Schedule,
+    /// So many samples a step, drawn anew in each epoch; all of them at once where none is given.
+    pub batch: Option<usize>,
+    /// A gradient longer than this is shortened.
+    pub clip: Option<f64>,
+}
+
+/// Where a run stands after an epoch: with settings and samples, all that the next ones depend on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State<T> {
+    /// The parameters.
+    pub parameters: Vec<T>,
+    /// What the optimiser remembers.
+    pub optimiser: Optimiser<T>,
+    /// The source of the order of samples.
+    pub random: Random,
+    /// Epochs done.
+    pub epoch: u64,
+}
+
+impl<T: Number> State<T> {
+    /// At its start.
+    #[must_use]
+    pub fn new(parameters: Vec<T>, rule: Rule, seed: u64) -> Self {
+        Self {
+            optimiser: Optimiser::new(rule, parameters.len()),
+            parameters,
+            random: Random::new(seed),
+            epoch: 0,
+        }
+    }
+}
+
+/// What an epoch came to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Epoch<T> {
+    /// The mean loss of its samples, each before the step it was used for.
+    pub loss: T,
+    /// The length of the last gradient, before it was shortened.
+    pub gradient: f64,
+    /// The rate of the last step.
+    pub rate: f64,
+}
+
+/// Why a run cannot go on: a number is no longer finite.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Divergence {
+    /// The epoch, counted from 1.
+    pub epoch: u64,
+    /// The step, counted from 1 over all epochs.
+    pub step: u64,
+    /// What is not finite: `outputs`, `loss`, `gradient` or `parameters`.
+    pub what: &'static str,
+    /// The first layer where it is not, counted from 0.
+    pub layer: Option<usize>,
+}
+
+/// How an epoch ended early.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Numbers that do not fit together.
+    Refused(Error),
+    /// A number that is no longer finite. The state is that of the last whole step.
+    Diverged(Divergence),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+/// A network being brought to its samples.
+///
+/// ```
+/// use secant::optimiser::{Rule, Schedule};
+/// use secant_train::training::{Settings, State, Training};
+/// use secant_train::{Loss, Network, data};
+///
+/// let network = Network::dense(&[2, 16, 3], "relu")?;
+/// let spiral = data::spiral::<f64>(20, 3, 0);
+/// let settings = Settings { rule: Rule::adam(), rate: 0.05, schedule: Schedule::Constant, batch: None, clip: None };
+/// let state = State::new(network.initial(1), settings.rule, 1);
+/// let mut training = Training::new(&network, &Loss::CrossEntropy, &spiral.samples, &spiral.targets, settings, state)?;
+/// let first = training.epoch().unwrap().loss;
+/// for _ in 0..200 {
+///     training.epoch().unwrap();
+/// }
+/// assert!(training.epoch().unwrap().loss < 0.5 * first);
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Training<'a, T> {
+    network: &'a Network,
+    loss: &'a Loss,
+    samples: &'a Columns<T>,
+    targets: &'a Targets<T>,
+    settings: Settings,
+    state: State<T>,
+    /// Of all samples at once, where they are not drawn.
+    whole: Objective<'a, T>,
+    gradient: Vec<T>,
+}
+
+impl<'a, T: Number> Training<'a, T> {
+    /// From where a run stands.
+    ///
+    /// # Errors
+    /// Where network, samples, targets and state do not fit together, there is no sample, or a setting is out of its range.
+    pub fn new(
+        network: &'a Network,
+        loss: &'a Loss,
+        samples: &'a Columns<T>,
+        targets: &'a Targets<T>,
+        settings: Settings,
+        state: State<T>,
+    ) -> Result<Self, Error> {
+        let refuse = |message: &str| Err(Error::new(ErrorKind::Setting, message));
+        if samples.samples() == 0 {
+            return refuse("there is no sample to learn from");
+        }
+        if !settings.rate.is_finite() || settings.batch == Some(0) {
+            return refuse("a rate is finite, and a batch has at least one sample");
+        }
+        if settings
+            .clip
+            .is_some_and(|most| most.is_nan() || most <= 0.0)
+        {
+            return refuse("a gradient can be shortened to a length above 0 only");
+        }
+        network.check(&state.parameters, samples)?;
+        Ok(Self {
+            whole: Objective::new(network, loss, samples, targets)?,
+            gradient: vec![T::ZERO; network.parameters()],
+            network,
+            loss,
+            samples,
+            targets,
+            settings,
+            state,
+        })
+    }
+
+    /// Where the run stands.
+    #[must_use]
+    pub fn state(&self) -> &State<T> {
+        &self.state
+    }
+
+    /// The state, which the run ends with.
+    #[must_use]
+    pub fn into_state(self) -> State<T> {
+        self.state
+    }
+
+    /// Every sample once.
+    ///
+    /// # Errors
+    /// Where a number is no longer finite.
+    pub fn epoch(&mut self) -> Result<Epoch<T>, Stop> {
+        let done = match self.settings.batch {
+            Some(batch) if batch < self.samples.samples() => self.drawn(batch)?,
+            _ => {
+                let loss = self
+                    .whole
+                    .gradient(&self.state.parameters, &mut self.gradient)?;
+                let (gradient, rate) = self.step(loss, None)?;
+                Epoch {
+                    loss,
+                    gradient,
+                    rate,
+                }
+            }
+        };
+        self.state.epoch += 1;
+        Ok(done)
+    }
+
+    /// Steps of so many samples, in a random order.
+    fn drawn(&mut self, batch: usize) -> Result<Epoch<T>, Stop> {
+        let order = self.state.random.order(self.samples.samples());
+        let mut epoch = Epoch {
+            loss: T::ZERO,
+            gradient: 0.0,
+            rate: 0.0,
+        };
+        for drawn in order.chunks(batch) {
+            let (samples, targets) = (self.samples.gather(drawn), self.targets.gather(drawn));
+            let mut objective = Objective::new(self.network, self.loss, &samples, &targets)?;
+            let loss = objective.gradient(&self.state.parameters, &mut self.gradient)?;
+            drop(objective);
+            epoch.loss += loss * T::of(drawn.len() as f64);
+            (epoch.gradient, epoch.rate) = self.step(loss, Some(&samples))?;
+        }
+        epoch.loss /= T::of(self.samples.samples() as f64);
+        Ok(epoch)
+    }
+
+    /// One step along the gradient that was found, with its length and the rate.
+    fn step(&mut self, loss: T, drawn: Option<&Columns<T>>) -> Result<(f64, f64), Stop> {
+        if !loss.to_f64().is_finite() {
+            return Err(self.diverged(drawn));
+        }
+        let length = match self.settings.clip {
+            Some(most) => clip_norm(&mut self.gradient, most),
+            None => self
+                .gradient
+                .iter()
+                .map(|g| g.to_f64() * g.to_f64())
+                .sum::<f64>()
+                .sqrt(),
+        };
+        // The square of a finite number may overflow: only what is not finite itself is none.
+        if !length.is_finite()
+            && let Some(layer) = self.not_finite(&self.gradient)
+        {
+            return Err(self.divergence("gradient", Some(layer)));
+        }
+        let rate = self
+            .settings
+            .schedule
+            .rate(self.settings.rate, self.state.optimiser.steps());
+        let before = self.state.parameters.clone();
+        self.state
+            .optimiser
+            .step(rate, &mut self.state.parameters, &self.gradient)?;
+        if let Some(layer) = self.not_finite(&self.state.parameters) {
+            let divergence = self.divergence("parameters", Some(layer));
+            self.state.parameters = before;
+            return Err(divergence);
+        }
+        Ok((length, rate))
+    }
+
+    /// The layer of the first number that is not finite.
+    fn not_finite(&self, numbers: &[T]) -> Option<usize> {
+        let place = numbers
+            .iter()
+            .position(|number| !number.to_f64().is_finite())?;
+        self.network.tensor_of(place).map(|tensor| tensor.layer)
+    }
+
+    /// Where a loss that is not finite came from: the first layer with such an output, or the loss itself.
+    fn diverged(&self, drawn: Option<&Columns<T>>) -> Stop {
+        let samples = drawn.unwrap_or(self.samples);
+        let mut pass = Pass::new(self.network);
+        samples.copy_block(0, samples.samples(), pass.input());
+        self.network
+            .forward(&self.state.parameters, &mut pass, false);
+        let wrong = |values: &Columns<T>| {
+            values
+                .values()
+                .iter()
+                .any(|value| !value.to_f64().is_finite())
+        };
+        match pass.values.iter().skip(1).position(wrong) {
+            Some(layer) => self.divergence("outputs", Some(layer)),
+            None => self.divergence("loss", None),
+        }
+    }
+
+    fn divergence(&self, what: &'static str, layer: Option<usize>) -> Stop {
+        Stop::Diverged(Divergence {
+            epoch: self.state.epoch + 1,
+            step: self.state.optimiser.steps() + u64::from(what != "parameters"),
+            what,
+            layer,
+        })
+    }
+}
+
+/// The share of samples whose largest output is that of their class; of one output, those on the right side of 0. None where targets are no classes.
+///
+/// # Errors
+/// Where parameters or samples are not those of the network.
+pub fn accuracy<T: Number>(
+    network: &Network,
+    parameters: &[T],
+    samples: &Columns<T>,
+    targets: &Targets<T>,
+) -> Result<Option<f64>, Error> {
+    let outputs = network.outputs(parameters, samples)?;
+    let largest = |values: &Columns<T>, sample: usize| {
+        let mut best = 0;
+        for feature in 1..values.features() {
+            if values.at(sample, feature) > values.at(sample, best) {
+                best = feature;
+            }
+        }
+        best
+    };
+    let side = |number: T, middle: f64| number.to_f64() > middle;
+    let right: Box<dyn Fn(usize) -> bool> = match targets {
+        Targets::Labels(labels) if outputs.features() > 1 => {
+            Box::new(|sample| largest(&outputs, sample) == labels[sample])
+        }
+        Targets::Labels(labels) => {
+            Box::new(|sample| side(outputs.at(sample, 0), 0.0) == (labels[sample] == 1))
+        }
+        Targets::Values(values)
+            if values
+                .values()
+                .iter()
+                .all(|value| *value == T::ZERO || *value == T::ONE) =>
+        {
+            match values.features() {
+                1 => Box::new(|sample| {
+                    side(outputs.at(sample, 0), 0.0) == side(values.at(sample, 0), 0.5)
+                }),
+                _ => Box::new(|sample| largest(&outputs, sample) == largest(values, sample)),
+            }
+        }
+        Targets::Values(_) => return Ok(None),
+    };
+    let count = (0..samples.samples())
+        .filter(|sample| right(*sample))
+        .count();
+    Ok(Some(count as f64 / samples.samples().max(1) as f64))
+}
