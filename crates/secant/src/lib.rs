@@ -127,10 +127,27 @@
 //!
 //! [`gradient`], [`jacobian`], [`hessian`] and their products with vectors ([`jvp`], [`vjp`], [`hessian_vector`]) are built once on
 //! what a [`method::Method`] supplies. One sweep backward gives a whole gradient for a few times the cost of the function.
+//!
+//! # Many points
+//!
+//! A [`BlockRunner`] computes a formula, with its derivatives, for columns of numbers at the speed of vector code; a [`PointRunner`]
+//! computes it at one point in little time. Both need no compiler and are ready in microseconds.
+//!
+//! ```
+//! use secant::{BlockRunner, Formula, Recorded};
+//!
+//! let f = Recorded::from(&Formula::parse("2x^2")?).with_gradient(0)?;
+//! let x = [0.0, 1.0, 2.0, 3.0, 4.0];
+//! let (mut value, mut slope) = ([0.0; 5], [0.0; 5]);
+//! BlockRunner::new(f.program(), &[]).run(&[&x], &mut [&mut value, &mut slope])?;
+//! assert_eq!((value, slope), ([0.0, 2.0, 8.0, 18.0, 32.0], [0.0, 4.0, 8.0, 12.0, 16.0]));
+//! # Ok::<(), secant::Error>(())
+//! ```
 
 mod check;
 pub mod code;
 mod curve;
+mod derived;
 mod descent;
 mod difference;
 pub mod elementary;
@@ -171,7 +188,7 @@ pub use operator::{
     derivative, gradient, hessian, hessian_vector, jacobian, jvp, nth_derivative, vjp,
 };
 pub use point::{Point, PointKind, Side, classify};
-pub use program::{Program, Slot, Step};
+pub use program::{BlockRunner, PointRunner, Program, Slot, Step};
 pub use report::{Report, Verdict, report};
 pub use rough::{RoughPlace, RoughPlaces, rough_cells, rough_places};
 pub use steps::{Derivation, RuleStep, WrittenStep};

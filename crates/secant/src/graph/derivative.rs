@@ -35,18 +35,36 @@ impl Graph {
         &mut self,
         root: NodeId,
         input: usize,
-        mut told: Option<&mut Vec<Applied>>,
+        told: Option<&mut Vec<Applied>>,
     ) -> NodeId {
-        let mut varies = self.varying(|index| index == input);
+        let one = self.number(1);
+        let seed = |index| (index == input).then_some(one);
+        let tangents = self.tangents_by_rules(&[root], seed, told);
+        tangents
+            .first()
+            .copied()
+            .flatten()
+            .unwrap_or_else(|| self.number(0))
+    }
+
+    /// How the roots move when the inputs move as their seeds do.
+    fn tangents_by_rules(
+        &mut self,
+        roots: &[NodeId],
+        seed: impl Fn(usize) -> Tangent,
+        mut told: Option<&mut Vec<Applied>>,
+    ) -> Vec<Tangent> {
+        let moves = |index| seed(index).is_some();
+        let mut varies = self.varying(moves);
         let mut tangents: Vec<Option<Tangent>> = Vec::new();
-        let mut pending = vec![Task::Enter(root)];
+        let mut pending: Vec<Task> = roots.iter().rev().map(|root| Task::Enter(*root)).collect();
         while let Some(task) = pending.pop() {
             tangents.resize(self.len(), None);
             match task {
                 Task::Enter(id) if tangents[id.index()].is_some() => {}
                 Task::Enter(id) => {
                     let applied = self.rule(id, &varies, told.is_some());
-                    self.extend_varying(&mut varies, |index| index == input);
+                    self.extend_varying(&mut varies, moves);
                     if let Some(told) = &mut told {
                         told.push(applied.clone());
                     }
@@ -56,14 +74,37 @@ impl Graph {
                 }
                 Task::Leave(applied) => {
                     let known = |part: NodeId| tangents[part.index()].flatten();
-                    let tangent = self.right_side(&applied, known);
+                    let tangent = match self.kind(applied.of) {
+                        NodeKind::Input(input) => seed(*input),
+                        _ => self.right_side(&applied, known),
+                    };
                     tangents[applied.of.index()] = Some(tangent);
                 }
             }
         }
-        tangents[root.index()]
-            .flatten()
-            .unwrap_or_else(|| self.number(0))
+        roots
+            .iter()
+            .map(|root| tangents[root.index()].flatten())
+            .collect()
+    }
+
+    /// How nodes move when each input moves as its seed does: the seeds times the partial derivatives, by one sweep forward.
+    ///
+    /// ```
+    /// use secant::Graph;
+    /// let (mut graph, roots) = Graph::trace(&["x", "y", "dx", "dy"], |v| vec![v[0].clone() * v[1].clone()])?;
+    /// let seeds = [graph.input(2), graph.input(3)];
+    /// let moved = graph.pushforward(&roots, &seeds);
+    /// assert_eq!(graph.text(moved[0]), "y*dx + x*dy");
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    pub fn pushforward(&mut self, roots: &[NodeId], seeds: &[NodeId]) -> Vec<NodeId> {
+        let moved = self.tangents_by_rules(roots, |input| seeds.get(input).copied(), None);
+        let zero = self.number(0);
+        moved
+            .into_iter()
+            .map(|tangent| tangent.unwrap_or(zero))
+            .collect()
     }
 
     /// The derivative along a direction: the entries of `direction` times the partial derivatives.

@@ -1,7 +1,7 @@
 //! From graph to steps: sums become additions and subtractions, negative exponents a division, small powers
 //! products, roots roots. Nothing is rounded that the graph holds exactly, except each number once.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{Program, Slot, Step};
 use crate::elementary::Operation;
@@ -19,7 +19,7 @@ impl Program {
             steps: Vec::new(),
             varies: Vec::new(),
             places: vec![None; graph.len()],
-            known: HashMap::new(),
+            known: FxHashMap::default(),
         };
         for id in graph.reachable(roots) {
             let slot = lowering.node(graph.kind(id));
@@ -39,7 +39,7 @@ struct Lowering {
     steps: Vec<Step>,
     varies: Vec<bool>,
     places: Vec<Option<Slot>>,
-    known: HashMap<Key, Slot>,
+    known: FxHashMap<Key, Slot>,
 }
 
 /// What makes two steps the same.

@@ -1,7 +1,16 @@
 //! [`Program`]: a graph as a straight list of steps, run forward with any [`Scalar`] and swept backward for all
 //! inputs at once. It knows nothing of formulas or of the point it is run at.
 
+mod batch;
+mod block;
+mod kernel;
 mod lower;
+mod plan;
+mod point;
+mod reduce;
+
+pub use block::BlockRunner;
+pub use point::PointRunner;
 
 use crate::elementary::Operation;
 use crate::number::{Decoration, Interval};

@@ -1,0 +1,353 @@
+//! Which instructions run, decided once, and the loop that carries a kernel over slices.
+//!
+//! A kernel is written for one number, without branches. Here its loop over [`LANES`] numbers is compiled once for each
+//! level, and the compiler makes vector instructions of it. This is the only module with unsafe code.
+
+use std::array;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::Operand;
+use crate::number::Number;
+
+/// How many elements one pass of a kernel takes: enough for the loop to be worth its registers, a quarter of the blocks
+/// of 256 that programs are run in.
+const LANES: usize = 64;
+/// A rest shorter than [`LANES`] goes in passes of so many, filled up.
+const FEW: usize = 8;
+
+/// How a kernel multiplies and adds.
+pub trait Machine: 'static {
+    /// Whether [`Machine::mul_add`] rounds once.
+    const FUSED: bool;
+
+    /// `a b + c`; rounded once where the machine has an instruction for it, twice elsewhere.
+    fn mul_add(a: f64, b: f64, c: f64) -> f64;
+}
+
+/// With the instruction.
+pub(crate) struct Fused;
+/// Without.
+pub(crate) struct Separate;
+
+impl Machine for Fused {
+    const FUSED: bool = true;
+
+    #[inline(always)]
+    fn mul_add(a: f64, b: f64, c: f64) -> f64 {
+        a.mul_add(b, c)
+    }
+}
+
+impl Machine for Separate {
+    const FUSED: bool = false;
+
+    #[inline(always)]
+    fn mul_add(a: f64, b: f64, c: f64) -> f64 {
+        a * b + c
+    }
+}
+
+/// One operation on `N` numbers.
+pub trait Kernel<R, const N: usize> {
+    /// The result for one element, without a branch.
+    fn value<M: Machine>(x: [R; N]) -> R;
+
+    /// Whether `value` does not serve these arguments; rarely true.
+    #[inline(always)]
+    fn is_hard<M: Machine>(_: [R; N]) -> bool {
+        false
+    }
+
+    /// The result where `value` does not serve; may branch.
+    fn hard<M: Machine>(x: [R; N]) -> R {
+        Self::value::<M>(x)
+    }
+}
+
+/// `f64` or `f32`.
+pub trait Real: sealed::Carried {}
+
+impl Real for f32 {}
+impl Real for f64 {}
+
+pub(crate) mod sealed {
+    use super::{Kernel, Number, Operand, run};
+
+    /// Carries a kernel over slices of its kind.
+    pub trait Carried: Number {
+        fn run<K: Kernel<f32, N> + Kernel<f64, N>, const N: usize>(
+            x: [Operand<'_, Self>; N],
+            out: &mut [Self],
+        );
+    }
+
+    impl Carried for f32 {
+        fn run<K: Kernel<f32, N> + Kernel<f64, N>, const N: usize>(
+            x: [Operand<'_, Self>; N],
+            out: &mut [Self],
+        ) {
+            run::<K, Self, N>(x, out);
+        }
+    }
+
+    impl Carried for f64 {
+        fn run<K: Kernel<f32, N> + Kernel<f64, N>, const N: usize>(
+            x: [Operand<'_, Self>; N],
+            out: &mut [Self],
+        ) {
+            run::<K, Self, N>(x, out);
+        }
+    }
+}
+
+/// The instructions that kernels are compiled for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Level {
+    /// What every machine of the target has.
+    Plain = 1,
+    /// AVX2 with FMA: 256 bits.
+    Avx2,
+    /// AVX-512 (F, VL, DQ, BW): 512 bits.
+    Avx512,
+    /// NEON, which every 64-bit ARM has: 128 bits, fused.
+    Neon,
+}
+
+/// The level in use; 0 before the first call.
+static LEVEL: AtomicU8 = AtomicU8::new(0);
+
+impl Level {
+    /// All levels that this machine runs, the best last.
+    #[must_use]
+    pub fn available() -> Vec<Self> {
+        let all = [Self::Plain, Self::Avx2, Self::Avx512, Self::Neon];
+        all.into_iter().filter(|level| level.runs_here()).collect()
+    }
+
+    #[cfg(target_arch = "x86_64")]
+    fn runs_here(self) -> bool {
+        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+        match self {
+            Self::Plain => true,
+            Self::Avx2 => avx2,
+            Self::Avx512 => {
+                avx2 && is_x86_feature_detected!("avx512f")
+                    && is_x86_feature_detected!("avx512vl")
+                    && is_x86_feature_detected!("avx512dq")
+                    && is_x86_feature_detected!("avx512bw")
+            }
+            Self::Neon => false,
+        }
+    }
+
+    #[cfg(target_arch = "aarch64")]
+    fn runs_here(self) -> bool {
+        matches!(self, Self::Plain | Self::Neon)
+    }
+
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+    fn runs_here(self) -> bool {
+        self == Self::Plain
+    }
+
+    /// The level in use.
+    #[must_use]
+    pub fn current() -> Self {
+        match LEVEL.load(Ordering::Relaxed) {
+            1 => Self::Plain,
+            2 => Self::Avx2,
+            3 => Self::Avx512,
+            4 => Self::Neon,
+            _ => Self::detect(),
+        }
+    }
+
+    #[cold]
+    fn detect() -> Self {
+        let best = Self::available().pop().unwrap_or(Self::Plain);
+        LEVEL.store(best as u8, Ordering::Relaxed);
+        best
+    }
+}
+
+/// Runs `work` with another level than the best, for tests and benches; in the whole process, one such call after another.
+///
+/// # Panics
+/// If this machine does not run that level.
+#[doc(hidden)]
+pub fn with_level<T>(level: Level, work: impl FnOnce() -> T) -> T {
+    static ONE: Mutex<()> = Mutex::new(());
+    assert!(level.runs_here(), "this machine does not run {level:?}");
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    LEVEL.store(level as u8, Ordering::Relaxed);
+    let result = work();
+    LEVEL.store(0, Ordering::Relaxed);
+    result
+}
+
+/// Carries a kernel over the slices, with the instructions of the level in use.
+#[allow(unsafe_code)]
+fn run<K: Kernel<R, N>, R: Number, const N: usize>(x: [Operand<'_, R>; N], out: &mut [R]) {
+    match Level::current() {
+        // SAFETY: `Level::current` is `Avx512` only after `runs_here` has found the features that `avx512` is compiled for.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { avx512::<K, R, N>(x, out) },
+        // SAFETY: as above, for `avx2`.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { avx2::<K, R, N>(x, out) },
+        // Fused multiplication belongs to every 64-bit ARM, so that nothing is to be enabled.
+        #[cfg(target_arch = "aarch64")]
+        Level::Neon => carry::<K, R, Fused, N>(x, out),
+        _ => carry::<K, R, Separate, N>(x, out),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
+fn avx512<K: Kernel<R, N>, R: Number, const N: usize>(x: [Operand<'_, R>; N], out: &mut [R]) {
+    carry::<K, R, Fused, N>(x, out);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
+fn avx2<K: Kernel<R, N>, R: Number, const N: usize>(x: [Operand<'_, R>; N], out: &mut [R]) {
+    carry::<K, R, Fused, N>(x, out);
+}
+
+/// The loop over the slices: whole passes first, then the rest in small ones.
+#[inline(always)]
+fn carry<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
+    x: [Operand<'_, R>; N],
+    out: &mut [R],
+) {
+    for operand in &x {
+        if let Operand::Slice(slice) = operand {
+            assert_eq!(slice.len(), out.len(), "slices of one length");
+        }
+    }
+    let whole = out.len() - out.len() % LANES;
+    let (passes, rest) = out.split_at_mut(whole);
+    passes_of::<K, R, M, N, LANES>(x.map(|operand| operand.part(0, whole)), passes);
+    if rest.is_empty() {
+        return;
+    }
+    let rest_of = x.map(|operand| operand.part(whole, rest.len()));
+    let whole = rest.len() - rest.len() % FEW;
+    let (passes, last) = rest.split_at_mut(whole);
+    passes_of::<K, R, M, N, FEW>(rest_of.map(|operand| operand.part(0, whole)), passes);
+    if last.is_empty() {
+        return;
+    }
+    // The last few are filled up with ones, which are hard for no kernel.
+    let filled: [[R; FEW]; N] = array::from_fn(|k| {
+        let mut lanes = [R::ONE; FEW];
+        match rest_of[k] {
+            Operand::Slice(slice) => lanes[..last.len()].copy_from_slice(&slice[whole..]),
+            Operand::Scalar(number) => lanes = [number; FEW],
+            Operand::InPlace => lanes[..last.len()].copy_from_slice(last),
+        }
+        lanes
+    });
+    let mut lanes = [R::ONE; FEW];
+    pass::<K, R, M, N, FEW>(array::from_fn(|k| &filled[k]), &mut lanes);
+    last.copy_from_slice(&lanes[..last.len()]);
+}
+
+/// Passes of `W` elements over slices whose length is a multiple of it.
+#[inline(always)]
+fn passes_of<K: Kernel<R, N>, R: Number, M: Machine, const N: usize, const W: usize>(
+    x: [Operand<'_, R>; N],
+    out: &mut [R],
+) {
+    let mut constants = [[R::ONE; W]; N];
+    for k in 0..N {
+        if let Operand::Scalar(number) = x[k] {
+            constants[k] = [number; W];
+        }
+    }
+    let slices: [&[[R; W]]; N] = array::from_fn(|k| match x[k] {
+        Operand::Slice(slice) => slice.as_chunks().0,
+        _ => &[],
+    });
+    let in_place = x.iter().any(|operand| matches!(operand, Operand::InPlace));
+    for (place, out) in out.as_chunks_mut::<W>().0.iter_mut().enumerate() {
+        if in_place {
+            let before = *out;
+            let lanes = array::from_fn(|k| match x[k] {
+                Operand::InPlace => &before,
+                _ => slices[k].get(place).unwrap_or(&constants[k]),
+            });
+            pass::<K, R, M, N, W>(lanes, out);
+        } else {
+            let lanes = array::from_fn(|k| slices[k].get(place).unwrap_or(&constants[k]));
+            pass::<K, R, M, N, W>(lanes, out);
+        }
+    }
+}
+
+/// One pass: all lanes by the form without branches, then those it does not serve.
+#[inline(always)]
+fn pass<K: Kernel<R, N>, R: Number, M: Machine, const N: usize, const W: usize>(
+    x: [&[R; W]; N],
+    out: &mut [R; W],
+) {
+    let mut hard = false;
+    for lane in 0..W {
+        let x = array::from_fn(|k| x[k][lane]);
+        out[lane] = K::value::<M>(x);
+        hard |= K::is_hard::<M>(x);
+    }
+    if hard {
+        for lane in 0..W {
+            let x = array::from_fn(|k| x[k][lane]);
+            if K::is_hard::<M>(x) {
+                out[lane] = K::hard::<M>(x);
+            }
+        }
+    }
+}
+
+impl<R: Copy> Operand<'_, R> {
+    /// The same for `length` elements from `start` on.
+    #[inline(always)]
+    fn part(self, start: usize, length: usize) -> Self {
+        match self {
+            Self::Slice(slice) => Self::Slice(&slice[start..start + length]),
+            other => other,
+        }
+    }
+}
+
+/// A loop of its own kind, compiled for each level like that of a [`Kernel`].
+pub(crate) trait Loop {
+    /// Runs it, so many elements of double precision side by side: half of the registers.
+    fn run<const LANES: usize>(self);
+}
+
+/// Runs a loop with the instructions of the level in use.
+#[allow(unsafe_code)]
+pub(crate) fn with_best(work: impl Loop) {
+    match Level::current() {
+        // SAFETY: as in `run`.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { loop_avx512(work) },
+        // SAFETY: as in `run`.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { loop_avx2(work) },
+        _ => work.run::<16>(),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
+fn loop_avx512(work: impl Loop) {
+    work.run::<64>();
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
+fn loop_avx2(work: impl Loop) {
+    work.run::<16>();
+}

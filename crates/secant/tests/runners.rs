@@ -1,0 +1,294 @@
+//! The runners held against [`Program::run`], which is the truth for them: the whole table at its samples, the formulas of the
+//! spec with their gradients, any number of rows, uniform inputs as columns.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+mod common;
+
+use common::formulas;
+use secant::Functions;
+use secant::{
+    BlockRunner, Formula, Function, Interval, Node, Operation, PointRunner, Program, Recorded, ulp,
+};
+
+/// A runner's step may be off by so many times what the enclosure allows the same step: half a unit in the last place there for a
+/// product, where fifteen of them in a row may stand for a power, and one for a function, where a kernel has one of its own.
+const STEPS: f64 = 16.0;
+
+/// All rows through a block runner, by output.
+fn by_block(program: &Program, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let column = |input: usize| rows.iter().map(|row| row[input]).collect();
+    let columns: Vec<Vec<f64>> = (0..program.inputs()).map(column).collect();
+    run(program, &[], &columns, rows.len())
+}
+
+fn run(program: &Program, uniform: &[usize], columns: &[Vec<f64>], rows: usize) -> Vec<Vec<f64>> {
+    let inputs: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+    let mut outputs = vec![vec![0.5; rows]; program.outputs()];
+    let mut out: Vec<&mut [f64]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+    BlockRunner::new(program, uniform)
+        .run(&inputs, &mut out)
+        .unwrap();
+    outputs
+}
+
+/// What is wrong with the outputs at a point.
+fn faults(place: &str, program: &Program, at: &[f64], outputs: &[f64]) -> Vec<String> {
+    let ranges = program.run(&Interval::points(at));
+    let truths = program.run(at);
+    let mut faults = Vec::new();
+    let by_point = PointRunner::new(program).run(at).to_vec();
+    if by_point
+        .iter()
+        .zip(outputs)
+        .any(|(a, b)| a != b && !(a.is_nan() && b.is_nan()))
+    {
+        faults.push(format!(
+            "{place} at {at:?}: {by_point:?} at a point, {outputs:?} in a block"
+        ));
+    }
+    for (output, (&value, &truth)) in outputs.iter().zip(&truths).enumerate() {
+        let reach = ranges[output].distance(truth).max(ulp(truth));
+        let is_near = (value - truth).abs() <= STEPS * reach;
+        let is_same = value == truth || (value.is_nan() && truth.is_nan());
+        if !is_near && !is_same {
+            faults.push(format!(
+                "{place}, output {output} at {at:?}: {value:e}, not {truth:e} ± {reach:e}"
+            ));
+        }
+    }
+    faults
+}
+
+fn row(outputs: &[Vec<f64>], row: usize) -> Vec<f64> {
+    outputs.iter().map(|output| output[row]).collect()
+}
+
+fn none(faults: Vec<String>) {
+    assert!(
+        faults.is_empty(),
+        "{} faults:\n{}",
+        faults.len(),
+        faults.join("\n")
+    );
+}
+
+/// A function of the table as a function of its arguments.
+fn recorded(operation: Operation) -> Recorded {
+    let names = ["x", "y", "z"];
+    let apply = |inputs: &[Node]| vec![operation.apply(inputs)];
+    Recorded::trace(&names[..operation.arity()], apply).unwrap()
+}
+
+/// Numbers at which functions have edges, poles and branches.
+const SPECIAL: [f64; 13] = [
+    0.0,
+    -0.0,
+    1.0,
+    -1.0,
+    0.5,
+    -2.0,
+    3.0,
+    710.0,
+    -746.0,
+    1e-310,
+    f64::INFINITY,
+    f64::NEG_INFINITY,
+    f64::NAN,
+];
+
+#[test]
+fn every_function_of_the_table_has_its_value_and_slopes() {
+    let mut found = Vec::new();
+    for operation in Operation::ALL {
+        let value = recorded(*operation);
+        let mut rows: Vec<Vec<f64>> = operation
+            .samples()
+            .iter()
+            .map(|sample| sample.to_vec())
+            .collect();
+        let arity = operation.arity() as u32;
+        for code in 0..SPECIAL.len().pow(arity) {
+            let place = |argument: u32| SPECIAL[code / SPECIAL.len().pow(argument) % SPECIAL.len()];
+            rows.push((0..arity).map(place).collect());
+        }
+        for (what, function) in [
+            ("value", value.clone()),
+            ("slope", value.with_gradient(0).unwrap()),
+        ] {
+            let outputs = by_block(function.program(), &rows);
+            for (place, at) in rows.iter().enumerate() {
+                let named = format!("{} of {}", what, operation.name());
+                found.extend(faults(
+                    &named,
+                    function.program(),
+                    at,
+                    &row(&outputs, place),
+                ));
+            }
+        }
+    }
+    none(found);
+}
+
+#[test]
+fn formulas_have_their_values_and_gradients() {
+    let mut found = Vec::new();
+    for section in formulas() {
+        let (formula, function) = section.function().unwrap();
+        let function = function.with_gradient(0).unwrap();
+        let (head, rows) = section.rows.split_first().unwrap();
+        let names = &head[..head.len() - 1 - section.wrts(&formula).len()];
+        let rows: Vec<Vec<f64>> = rows
+            .iter()
+            .map(|row| section.point(&formula, names, row))
+            .collect();
+        let outputs = by_block(function.program(), &rows);
+        for (place, at) in rows.iter().enumerate() {
+            found.extend(faults(
+                &section.title,
+                function.program(),
+                at,
+                &row(&outputs, place),
+            ));
+        }
+    }
+    none(found);
+}
+
+/// A formula of several variables with functions, powers, a quotient and a choice.
+const MIXED: &str = "f(x, y, a, b) = exp(-a*x^2)*tanh(b*y) + ln(1 + x^2)/(a^2 + b^7) + (if y < a then y^3.5 else sqrt(a))";
+
+fn mixed() -> (Program, Vec<Vec<f64>>) {
+    let f = Recorded::from(&Formula::parse(MIXED).unwrap());
+    let program = f.with_gradient(0).unwrap().program().clone();
+    let number = |seed: usize| (seed as f64 * 0.6180339887498949).fract() * 4.0 + 0.1;
+    let rows = (0..1003)
+        .map(|row| vec![number(row) - 2.0, number(row + 500), 1.5, 0.7])
+        .collect();
+    (program, rows)
+}
+
+#[test]
+fn uniform_inputs_give_the_same_bits_as_columns() {
+    let (program, rows) = mixed();
+    let columns = |input: usize| rows.iter().map(|row| row[input]).collect::<Vec<f64>>();
+    let as_columns = by_block(&program, &rows);
+    let uniform = run(
+        &program,
+        &[2, 3],
+        &[columns(0), columns(1), vec![1.5], vec![0.7]],
+        rows.len(),
+    );
+    assert_eq!(as_columns, uniform);
+    let all = run(
+        &program,
+        &[0, 1, 2, 3],
+        &rows[7].iter().map(|x| vec![*x]).collect::<Vec<_>>(),
+        3,
+    );
+    assert_eq!(row(&as_columns, 7), row(&all, 0));
+    assert_eq!(row(&as_columns, 7), row(&all, 2));
+}
+
+#[test]
+fn a_row_does_not_depend_on_how_many_there_are() {
+    let (program, rows) = mixed();
+    let whole = by_block(&program, &rows);
+    for length in [0, 1, 2, 7, 8, 9, 63, 64, 65, 255, 256, 257, 511, 513, 1003] {
+        let part = by_block(&program, &rows[..length]);
+        for (part, whole) in part.iter().zip(&whole) {
+            assert_eq!(part[..], whole[..length], "{length} rows");
+        }
+    }
+}
+
+#[test]
+fn plain_arithmetic_gives_the_bits_of_the_program() {
+    let f = Recorded::from(
+        &Formula::parse("(x^2 - 2x*y + y^2)*(x - y/4)/(x + 3y) - x*y*(1 - x)").unwrap(),
+    );
+    let f = f.with_gradient(0).unwrap();
+    let rows: Vec<Vec<f64>> = (1..300)
+        .map(|k| vec![f64::from(k) * 0.37, f64::from(k % 17) * 1.1])
+        .collect();
+    let outputs = by_block(f.program(), &rows);
+    for (place, at) in rows.iter().enumerate() {
+        assert_eq!(row(&outputs, place), f.eval(at));
+    }
+}
+
+#[test]
+fn rows_outside_the_domain_are_nan_and_branches_not_taken_leak_nothing() {
+    let f = Recorded::from(&Formula::parse("if x > 0 then ln(x)*sqrt(x) else x^2").unwrap());
+    let f = f.with_gradient(0).unwrap();
+    let rows: Vec<Vec<f64>> = [-3.0, 4.0, 0.0, f64::NAN]
+        .iter()
+        .map(|x| vec![*x])
+        .collect();
+    let outputs = by_block(f.program(), &rows);
+    assert_eq!((outputs[0][0], outputs[1][0]), (9.0, -6.0));
+    assert!((outputs[1][1] - (4f64.ln() / 4.0 + 0.5)).abs() < 1e-15);
+    assert_eq!((outputs[0][2], outputs[1][2]), (0.0, 0.0));
+    assert!(outputs[0][3].is_nan() && outputs[1][3].is_nan());
+    let outside = Recorded::from(&Formula::parse("ln(x) + asin(x)").unwrap());
+    let outputs = by_block(outside.program(), &[vec![-0.5], vec![0.5], vec![1.5]]);
+    let is_nan: Vec<bool> = outputs[0].iter().map(|y| y.is_nan()).collect();
+    assert_eq!(is_nan, [true, false, true]);
+}
+
+#[test]
+fn what_does_not_fit_is_refused_with_its_place() {
+    let f = Recorded::from(&Formula::parse("x + y").unwrap());
+    let mut runner = BlockRunner::new(f.program(), &[1]);
+    let mut out = [0.0; 2];
+    let mut refused =
+        |inputs: &[&[f64]]| runner.run(inputs, &mut [&mut out]).unwrap_err().to_string();
+    assert_eq!(
+        refused(&[&[1.0]]),
+        "the program has 2 inputs and 1 outputs, not 1 and 1"
+    );
+    assert_eq!(
+        refused(&[&[1.0], &[1.0]]),
+        "input 0 has 1 rows, the outputs have 2"
+    );
+    assert_eq!(
+        refused(&[&[1.0, 2.0], &[1.0, 2.0]]),
+        "input 1 is uniform: it is one number, not 2"
+    );
+}
+
+#[test]
+fn running_allocates_nothing() {
+    let (program, rows) = mixed();
+    let column = |input: usize| rows.iter().map(|row| row[input]).collect::<Vec<f64>>();
+    let (x, y) = (column(0), column(1));
+    let mut outputs = vec![vec![0.0; rows.len()]; program.outputs()];
+    let mut out: Vec<&mut [f64]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+    let mut runner = BlockRunner::new(&program, &[2, 3]);
+    let counted = allocation_counter::measure(|| {
+        runner.run(&[&x, &y, &[1.5], &[0.7]], &mut out).unwrap();
+    });
+    assert_eq!(counted.count_total, 0);
+    let mut runner = PointRunner::new(&program);
+    let counted = allocation_counter::measure(|| {
+        runner.run(&rows[5]);
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn a_long_program_runs_at_a_point_too() {
+    let f = Recorded::trace(&["x"], |x| {
+        let mut outputs = vec![x[0].clone()];
+        for k in 0..70_000 {
+            let last = outputs.swap_remove(0);
+            outputs.push(if k % 2 == 0 { last.sin() } else { last.exp() });
+        }
+        outputs
+    })
+    .unwrap();
+    assert!(f.program().operations() > 1 << 16);
+    let value = PointRunner::new(f.program()).run(&[0.25]).to_vec();
+    assert_eq!(value, row(&by_block(f.program(), &[vec![0.25]]), 0));
+}
