@@ -87,17 +87,17 @@ fn ratios(case: &Case) {
         largest_error(&found.gradient, &gradient).max(largest_error(&[found.loss], &[value]));
     assert!(error <= 1e-10, "{error:e}");
     let works: [&mut (dyn FnMut() + Send); 3] = [
-        &mut || drop(black_box(case.by_hand())),
-        &mut || drop(black_box(case.value())),
-        &mut || drop(black_box(case.gradient())),
+        &mut || _ = black_box(case.by_hand()),
+        &mut || _ = black_box(case.value()),
+        &mut || _ = black_box(case.gradient()),
     ];
     let [hand, value, gradient] =
         one.install(|| own_times(40_000 / rows, works.map(|work| work as &mut dyn FnMut())));
     let [alone, shared] = wall_times(
         100_000 / rows,
         [
-            &mut || drop(black_box(one.install(|| case.gradient()))),
-            &mut || drop(black_box(two.install(|| case.gradient()))),
+            &mut || _ = black_box(one.install(|| case.gradient())),
+            &mut || _ = black_box(two.install(|| case.gradient())),
         ],
     );
     println!(

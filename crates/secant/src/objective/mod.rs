@@ -327,14 +327,13 @@ impl Objective {
         })?;
         let rows = row_count(self.columns.len(), columns)?;
         let sums = self.scaled(sum.evaluate(parameters, columns)?, rows as u64)?;
-        let mut matrix = vec![vec![0.0; count]; count];
+        // The sums are the rows from the diagonal on; what stands before it is known from the rows above.
         let mut sums = sums.into_iter();
+        let mut matrix: Vec<Vec<f64>> = Vec::with_capacity(count);
         for row in 0..count {
-            for column in row..count {
-                let entry = sums.next().unwrap_or(f64::NAN);
-                matrix[row][column] = entry;
-                matrix[column][row] = entry;
-            }
+            let before = matrix.iter().map(|above| above[row]).collect();
+            let after: Vec<f64> = sums.by_ref().take(count - row).collect();
+            matrix.push([before, after].concat());
         }
         Ok(matrix)
     }

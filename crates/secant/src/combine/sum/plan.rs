@@ -429,10 +429,13 @@ impl Arranging {
     }
 }
 
+/// The inner products of one value, by the job after which it is known: with which other values, and into which sums.
+type Row = ((usize, Slot), Vec<(Slot, u32)>);
+
 /// Gathers inner products in squares of four by four where enough of them are wanted. Each stands after the job by which all
 /// that it reads is known.
 fn squares(rows: BTreeMap<(usize, Slot), Vec<(Slot, u32)>>, ones: Slot) -> Vec<(usize, Vec<Job>)> {
-    let rows: Vec<((usize, Slot), Vec<(Slot, u32)>)> = rows.into_iter().collect();
+    let rows: Vec<Row> = rows.into_iter().collect();
     let mut found = Vec::new();
     let mut start = 0;
     while start < rows.len() {
@@ -450,7 +453,7 @@ fn squares(rows: BTreeMap<(usize, Slot), Vec<(Slot, u32)>>, ones: Slot) -> Vec<(
     found
 }
 
-fn square_jobs(group: &[((usize, Slot), Vec<(Slot, u32)>)], ones: Slot) -> Vec<Job> {
+fn square_jobs(group: &[Row], ones: Slot) -> Vec<Job> {
     let single = |left: Slot, right: Slot, sum: u32| {
         if right == ones {
             Job::Total(left, sum)
