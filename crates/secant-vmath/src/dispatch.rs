@@ -351,3 +351,37 @@ fn loop_avx512(work: impl Loop) {
 fn loop_avx2(work: impl Loop) {
     work.run::<16>();
 }
+
+/// A piece of work that gives a result and multiplies and adds as the level does, compiled for each level as a whole.
+pub(crate) trait Task<T> {
+    fn run<M: Machine>(self) -> T;
+}
+
+/// Does it with the instructions of the level in use.
+#[allow(unsafe_code)]
+#[inline]
+pub(crate) fn perform<T, W: Task<T>>(task: W) -> T {
+    match Level::current() {
+        // SAFETY: as in `run`.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx512 => unsafe { perform_avx512(task) },
+        // SAFETY: as in `run`.
+        #[cfg(target_arch = "x86_64")]
+        Level::Avx2 => unsafe { perform_avx2(task) },
+        #[cfg(target_arch = "aarch64")]
+        Level::Neon => task.run::<Fused>(),
+        _ => task.run::<Separate>(),
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
+fn perform_avx512<T, W: Task<T>>(task: W) -> T {
+    task.run::<Fused>()
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
+fn perform_avx2<T, W: Task<T>>(task: W) -> T {
+    task.run::<Fused>()
+}

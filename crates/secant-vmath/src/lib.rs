@@ -4,6 +4,7 @@
 //! Every function panics, as [`slice::copy_from_slice`] does, if a slice has not the length of the output.
 
 mod arithmetic;
+mod blocks;
 mod chain;
 mod dispatch;
 mod elementary;
@@ -12,6 +13,9 @@ mod operand;
 mod reduce;
 
 pub use arithmetic::*;
+pub use blocks::{
+    BLOCK, Block, block_dot, block_sum, linear_combination, square_of_dots, sum_of_products,
+};
 pub use chain::{Link, chain};
 #[doc(hidden)]
 pub use dispatch::with_level;

@@ -126,6 +126,17 @@ pub struct Estimate {
 }
 
 impl Estimate {
+    /// A number of one evaluation for which no bound could be proven.
+    pub(crate) fn unbounded(method: &'static str, value: f64) -> Self {
+        Self {
+            value,
+            bound: ErrorBound::Unknown,
+            method,
+            evaluations: 1,
+            notes: vec![Note::NoBound],
+        }
+    }
+
     /// An exact rule evaluated in floating point, with the interval that the same steps gave.
     #[must_use]
     pub fn rounded(method: &'static str, value: f64, range: Interval) -> Self {

@@ -9,7 +9,8 @@ use crate::number::Interval;
 use crate::program::Program;
 use crate::vocabulary::Dual;
 
-/// A map from inputs to outputs. Three methods are asked for; the others say what more can be done with it.
+/// A map from inputs to outputs. Three methods are asked for; the others say what more can be done with it. What combines
+/// functions ([`combine`](crate::combine)) needs `jvp` and `vjp` of its parts, and has them.
 pub trait Function {
     /// How many inputs it takes.
     fn inputs(&self) -> usize;
@@ -33,6 +34,30 @@ pub trait Function {
     /// The formulas of the outputs, where they are known.
     fn recorded(&self) -> Option<&Recorded> {
         None
+    }
+
+    /// How the outputs move when the inputs move along a tangent, where the function can tell: the Jacobian times the tangent.
+    fn jvp(&self, x: &[f64], tangent: &[f64]) -> Option<Vec<f64>> {
+        let moving = x.iter().zip(tangent).map(|(x, speed)| {
+            if *speed == 0.0 {
+                Dual::fixed(*x)
+            } else {
+                Dual::new(*x, *speed)
+            }
+        });
+        let outputs = self.eval_dual(&moving.collect::<Vec<_>>())?;
+        Some(outputs.iter().map(Dual::tangent).collect())
+    }
+
+    /// Weights on the outputs carried back to the inputs, where the function can: the cotangent times the Jacobian.
+    fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
+        let gradient = self.recorded()?.program().pullback(x, cotangent);
+        Some(
+            gradient
+                .into_iter()
+                .map(|entry| entry.unwrap_or(0.0))
+                .collect(),
+        )
     }
 }
 

@@ -143,9 +143,25 @@
 //! assert_eq!((value, slope), ([0.0, 2.0, 8.0, 18.0, 32.0], [0.0, 4.0, 8.0, 12.0, 16.0]));
 //! # Ok::<(), secant::Error>(())
 //! ```
+//!
+//! # A loss over data
+//!
+//! An [`Objective`] adds a loss up over rows, which come in pieces of any size, and gives the same bits on any number of threads. It is made of
+//! one function of parameters and of a row; [`combine`] holds the ways to put functions together: chain, sum over rows, gather, scan.
+//!
+//! ```
+//! use secant::{Formula, Objective, Recorded};
+//! let loss = Recorded::from(&Formula::parse("f(x, y, a, b) = (y - a*exp(-b*x))^2")?);
+//! let objective = Objective::mean(&loss, &[0, 1])?;
+//! let (x, y) = ([0.0, 1.0, 2.0], [2.0, 1.0, 0.5]);
+//! let found = objective.gradient(&[2.0, 2f64.ln()], &[&x, &y])?;
+//! assert!(found.loss < 1e-30 && found.gradient[0].abs() < 1e-15); // y halves from row to row
+//! # Ok::<(), secant::Error>(())
+//! ```
 
 mod check;
 pub mod code;
+pub mod combine;
 mod curve;
 mod derived;
 mod descent;
@@ -159,6 +175,7 @@ mod function;
 pub mod graph;
 pub mod method;
 mod number;
+mod objective;
 mod operator;
 pub mod optimiser;
 mod point;
@@ -185,6 +202,7 @@ pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
 pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Shared, Simplified};
 pub use number::{Closeness, Constant, Decoration, Interval, Rational, Real, Series, ulp};
+pub use objective::{Evaluation, GradientMoments, Objective};
 pub use operator::{
     derivative, gradient, hessian, hessian_vector, jacobian, jvp, nth_derivative, vjp,
 };

@@ -173,8 +173,14 @@ impl Graph {
 
     /// An adjoint that goes to several arguments, as a node that their products share instead of taking it apart each for itself.
     fn kept_whole(&mut self, adjoint: NodeId) -> NodeId {
-        let NodeKind::Product(factors) = self.kind(adjoint) else {
-            return adjoint;
+        let factors = match self.kind(adjoint) {
+            NodeKind::Product(factors) => factors,
+            NodeKind::Sum(terms, constant) if terms.len() == 1 && constant.is_zero() => {
+                let (term, multiple) = terms[0].clone();
+                let whole = self.kept_whole(term);
+                return self.scaled(whole, multiple);
+            }
+            _ => return adjoint,
         };
         let is_below = |(_, exponent): &&Power| exponent.is_negative();
         let (below, above): (Vec<&Power>, Vec<&Power>) = factors.iter().partition(is_below);

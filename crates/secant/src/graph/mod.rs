@@ -136,6 +136,12 @@ impl Graph {
         self.names = names;
     }
 
+    /// One more input behind the others.
+    pub(crate) fn add_input(&mut self, name: &str) -> NodeId {
+        self.names.push(name.into());
+        self.input(self.names.len() - 1)
+    }
+
     /// How many nodes there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -147,7 +147,7 @@ impl Graph {
     }
 
     /// The same node over simpler arguments.
-    pub(super) fn rebuild(&mut self, id: NodeId, simpler: &[NodeId]) -> NodeId {
+    pub(crate) fn rebuild(&mut self, id: NodeId, simpler: &[NodeId]) -> NodeId {
         match self.kind(id).clone() {
             NodeKind::Number(_) | NodeKind::Constant(_) | NodeKind::Input(_) => id,
             NodeKind::Sum(terms, constant) => {

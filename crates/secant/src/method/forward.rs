@@ -3,7 +3,7 @@
 
 use super::{Method, check_shapes};
 use crate::error::{Error, ErrorKind};
-use crate::estimate::{ErrorBound, Estimate, Note};
+use crate::estimate::Estimate;
 use crate::function::{Function, Recorded};
 use crate::number::Interval;
 use crate::vocabulary::{Dual, Scalar};
@@ -62,20 +62,14 @@ impl Forward {
                 "record the function with Recorded::trace",
             );
         };
-        let Some(outputs) = function.eval_dual(&moving(at, direction)) else {
+        let Some(tangents) = function.jvp(at, direction) else {
             return refused(
                 "forward mode needs a function that runs with duals",
                 "use Generic, or the difference method",
             );
         };
-        let estimate = |output: Dual<f64>| Estimate {
-            value: output.tangent(),
-            bound: ErrorBound::Unknown,
-            method: self.name(),
-            evaluations: 1,
-            notes: vec![Note::NoBound],
-        };
-        Ok(outputs.into_iter().map(estimate).collect())
+        let estimate = |tangent| Estimate::unbounded(self.name(), tangent);
+        Ok(tangents.into_iter().map(estimate).collect())
     }
 }
 

@@ -52,16 +52,24 @@ impl Method for Reverse {
         at: &[f64],
         weights: &[f64],
     ) -> Option<Result<Vec<Estimate>, Error>> {
-        let recorded = match formulas(self, function) {
-            Ok(recorded) => recorded,
-            Err(error) => return Some(Err(error)),
-        };
         if at.len() != function.inputs() || weights.len() != function.outputs() {
             return Some(Err(Error::new(
                 ErrorKind::Shape,
                 "a point needs one entry for each input, weights one for each output",
             )));
         }
+        let Some(recorded) = function.recorded() else {
+            let estimate = |adjoint| Estimate::unbounded(self.name(), adjoint);
+            return Some(match function.vjp(at, weights) {
+                Some(adjoints) => Ok(adjoints.into_iter().map(estimate).collect()),
+                None => Err(formulas(self, function).err().unwrap_or_else(|| {
+                    Error::new(
+                        ErrorKind::Unsupported,
+                        "this function cannot be swept backward",
+                    )
+                })),
+            });
+        };
         let boxed = Interval::points(at);
         let ranged = Interval::points(weights);
         let values = recorded.program().pullback(at, weights);

@@ -7,10 +7,10 @@ use secant_vmath::Operand;
 use crate::elementary::Operation;
 
 /// Arguments of a step: as many are read as the operation takes.
-pub(super) type Arguments<'a> = [Operand<'a, f64>; 3];
+pub(crate) type Arguments<'a> = [Operand<'a, f64>; 3];
 
 /// One step over all elements of `out`.
-pub(super) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
+pub(crate) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
     let [a, b, c] = x;
     match operation {
         Operation::Add => vmath::add(a, b, out),

@@ -3,7 +3,7 @@
 
 mod batch;
 mod block;
-mod kernel;
+pub(crate) mod kernel;
 mod lower;
 mod plan;
 mod point;

@@ -13,7 +13,7 @@ const MOST_SQUARED: f64 = 16.0;
 
 impl Program {
     /// The same steps in fewer or cheaper ones. What no output needs is left out.
-    pub(super) fn reduced(&self) -> Self {
+    pub(crate) fn reduced(&self) -> Self {
         let mut reduction = Reduction {
             program: Self {
                 inputs: self.inputs,
@@ -93,7 +93,7 @@ impl Program {
 
 impl Step {
     /// The slots it reads.
-    pub(super) fn arguments(&self) -> &[Slot] {
+    pub(crate) fn arguments(&self) -> &[Slot] {
         match self {
             Self::Apply(operation, arguments) => &arguments[..operation.arity()],
             Self::Input(_) | Self::Constant(..) => &[],

@@ -3,9 +3,11 @@
 //! pattern alone and serves any number of points; any [`Method`] supplies the products.
 
 mod colouring;
+mod csr;
 mod pattern;
 
 pub use colouring::Colouring;
+pub use csr::Csr;
 pub use pattern::Pattern;
 
 use std::collections::BTreeMap;

@@ -1,0 +1,177 @@
+//! One leaf of a sum: its rows a block at a time, each instruction one vector loop.
+
+use secant_vmath::{self as vmath, Block, Operand};
+
+use super::plan::{Instruction, NONE, Plan, Source};
+use crate::elementary::Operation;
+use crate::program::{Step, kernel};
+
+const ROWS: usize = vmath::BLOCK;
+
+/// Values that are the same for all rows.
+#[derive(Clone, Debug)]
+pub(super) struct Uniforms {
+    values: Vec<f64>,
+    /// Those of the terms of linear combinations, in their order.
+    coefficients: Vec<f64>,
+}
+
+impl Uniforms {
+    pub(super) fn new(plan: &Plan, inputs: &[f64]) -> Self {
+        let values = run_steps(&plan.uniforms, inputs);
+        let coefficients = plan
+            .coefficients
+            .iter()
+            .map(|place| values[*place as usize])
+            .collect();
+        Self {
+            values,
+            coefficients,
+        }
+    }
+}
+
+/// The values of all steps at one point.
+pub(super) fn run_steps(steps: &[Step], inputs: &[f64]) -> Vec<f64> {
+    let mut values: Vec<f64> = Vec::with_capacity(steps.len());
+    for step in steps {
+        let value = match *step {
+            Step::Input(input) => inputs.get(input).copied().unwrap_or(f64::NAN),
+            Step::Constant(value, _) => value,
+            Step::Apply(operation, [a, b, c]) => match operation {
+                Operation::Add => values[a] + values[b],
+                Operation::Sub => values[a] - values[b],
+                Operation::Mul => values[a] * values[b],
+                Operation::Neg => -values[a],
+                _ => {
+                    let arguments = [a, b, c].map(|x| values.get(x).copied().unwrap_or(0.0));
+                    operation.value(&arguments[..operation.arity()])
+                }
+            },
+        };
+        values.push(value);
+    }
+    values
+}
+
+impl Plan {
+    /// Room for a block.
+    pub(super) fn slots(&self) -> Vec<Block> {
+        vec![Block::ZERO; self.slots as usize]
+    }
+
+    /// Adds the sums over these rows.
+    pub(super) fn add_rows(
+        &self,
+        uniforms: &Uniforms,
+        columns: &[&[f64]],
+        rows: std::ops::Range<usize>,
+        slots: &mut [Block],
+        sums: &mut [f64],
+    ) {
+        let mut start = rows.start;
+        while start < rows.end {
+            let count = ROWS.min(rows.end - start);
+            for (column, slot) in &self.loads {
+                let column = &columns[*column as usize][start..start + count];
+                let block = &mut slots[*slot as usize].0;
+                block[..count].copy_from_slice(column);
+                // What fills the last block up is never summed; a row that exists raises no new overflow.
+                block[count..].fill(column[count - 1]);
+            }
+            if let Some(ones) = self.ones {
+                slots[ones as usize].0.fill(1.0);
+            }
+            for instruction in &self.instructions {
+                self.perform(instruction, uniforms, slots, count, sums);
+            }
+            start += count;
+        }
+    }
+
+    fn perform(
+        &self,
+        instruction: &Instruction,
+        uniforms: &Uniforms,
+        slots: &mut [Block],
+        count: usize,
+        sums: &mut [f64],
+    ) {
+        let constant = |place: u32| (place != NONE).then(|| uniforms.values[place as usize]);
+        match instruction {
+            Instruction::Apply {
+                operation,
+                arguments,
+                target,
+            } => {
+                let (low, rest) = slots.split_at_mut(*target as usize);
+                let (out, high) = rest.split_at_mut(1);
+                let operand = |source: Source| match source {
+                    Source::Uniform(place) => Operand::Scalar(uniforms.values[place as usize]),
+                    Source::Slot(slot) => {
+                        let slot = slot as usize;
+                        let block = low.get(slot).unwrap_or_else(|| &high[slot - low.len() - 1]);
+                        Operand::Slice(&block.0[..])
+                    }
+                };
+                kernel::apply(*operation, arguments.map(operand), &mut out[0].0);
+            }
+            Instruction::Linear {
+                terms,
+                constant: start,
+                target,
+            } => {
+                let range = terms.start as usize..terms.end as usize;
+                vmath::linear_combination(
+                    slots,
+                    &self.terms[range.clone()],
+                    &uniforms.coefficients[range],
+                    constant(*start),
+                    *target,
+                );
+            }
+            Instruction::Products {
+                pairs,
+                negative,
+                constant: start,
+                target,
+            } => {
+                let pairs = &self.pairs[pairs.start as usize..pairs.end as usize];
+                vmath::sum_of_products(slots, pairs, *negative, constant(*start), *target);
+            }
+            Instruction::Total { slot, sum } => {
+                clear(slots, [*slot], count);
+                sums[*sum as usize] += vmath::block_sum(&slots[*slot as usize]);
+            }
+            Instruction::Dot { slots: [a, b], sum } => {
+                clear(slots, [*a, *b], count);
+                sums[*sum as usize] += vmath::block_dot(&slots[*a as usize], &slots[*b as usize]);
+            }
+            Instruction::Dots {
+                left,
+                right,
+                sums: places,
+            } => {
+                clear(slots, *left, count);
+                clear(slots, *right, count);
+                let found = vmath::square_of_dots(slots, *left, *right);
+                for (places, found) in places.iter().zip(found) {
+                    for (place, dot) in places.iter().zip(found) {
+                        if *place != NONE {
+                            sums[*place as usize] += dot;
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Takes what only fills the last block up out of a sum.
+fn clear<const N: usize>(slots: &mut [Block], places: [u32; N], count: usize) {
+    if count < ROWS {
+        for place in places {
+            slots[place as usize].0[count..].fill(0.0);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Chain, scan and gather against the whole written out.
+
+use std::cell::Cell;
+
+use secant::combine::{Chain, Gather, Pick, Scan};
+use secant::method::{Forward, Reverse};
+use secant::{Function, Functions, Node, Recorded, gradient, jacobian, jvp, vjp};
+
+use super::{assert_close, bits, dot, recorded};
+
+fn values(estimates: &[secant::Estimate]) -> Vec<f64> {
+    estimates.iter().map(|estimate| estimate.value).collect()
+}
+
+/// That JVP and VJP are of one Jacobian, and that this is the other function's.
+fn assert_same(what: &str, combined: &dyn Function, whole: &Recorded, at: &[f64]) {
+    assert_close(what, &combined.eval(at), &whole.eval(at), 1e-13);
+    let tangent: Vec<f64> = (0..whole.inputs())
+        .map(|i| (i as f64 + 0.5).cos())
+        .collect();
+    let cotangent: Vec<f64> = (0..whole.outputs())
+        .map(|i| (i as f64 - 0.3).sin())
+        .collect();
+    let moved = values(&jvp(&Forward, combined, at, &tangent).unwrap());
+    let truth = values(&jvp(&Forward, whole, at, &tangent).unwrap());
+    assert_close(what, &moved, &truth, 1e-12);
+    let carried = values(&vjp(&Reverse, combined, at, &cotangent).unwrap());
+    let truth = values(&vjp(&Reverse, whole, at, &cotangent).unwrap());
+    assert_close(what, &carried, &truth, 1e-12);
+    let (forward, backward) = (dot(&moved, &cotangent), dot(&carried, &tangent));
+    assert_close(what, &[forward], &[backward], 1e-12);
+}
+
+#[test]
+fn a_chain_is_the_composition() {
+    let first = |v: &[Node]| vec![v[0].sin() * v[1].clone(), v[0].clone() + v[1].exp()];
+    let second = |v: &[Node]| {
+        vec![
+            v[0].clone() / v[1].clone(),
+            v[0].clone() * v[0].clone(),
+            v[1].ln(),
+        ]
+    };
+    let third = |v: &[Node]| vec![v[0].tanh() + v[1].clone() * v[2].clone()];
+    let traced =
+        |names: &[&str], f: &dyn Fn(&[Node]) -> Vec<Node>| Recorded::trace(names, f).unwrap();
+    let whole = traced(&["x", "y"], &|v| third(&second(&first(v))));
+    let chain = Chain::new(vec![
+        Box::new(traced(&["x", "y"], &first)),
+        Box::new(traced(&["a", "b"], &second)),
+        Box::new(traced(&["a", "b", "c"], &third)),
+    ])
+    .unwrap();
+    assert_same("chain", &chain, &whole, &[0.6, 1.2]);
+    let again = vec![
+        Box::new(recorded("x + y")) as Box<dyn Function>,
+        Box::new(recorded("x*y")),
+    ];
+    assert!(Chain::new(again).is_err());
+    assert!(Chain::new(Vec::new()).is_err());
+}
+
+/// One step of a pendulum with friction.
+fn pendulum(v: &[Node]) -> Vec<Node> {
+    let [angle, speed, friction] = [&v[0], &v[1], &v[2]].map(Clone::clone);
+    let faster = speed.clone() - (angle.sin() + friction * speed) / 10.0.into_node();
+    vec![angle + faster.clone() / 10.0.into_node(), faster]
+}
+
+trait IntoNode {
+    fn into_node(self) -> Node;
+}
+
+impl IntoNode for f64 {
+    fn into_node(self) -> Node {
+        <Node as secant::Scalar>::constant(self)
+    }
+}
+
+#[test]
+fn a_scan_is_the_steps_written_out() {
+    let names = ["angle", "speed", "friction"];
+    let step = Recorded::trace(&names, pendulum).unwrap();
+    let whole = Recorded::trace(&names, |v| {
+        let mut state = vec![v[0].clone(), v[1].clone()];
+        for _ in 0..20 {
+            state = pendulum(&[state, vec![v[2].clone()]].concat());
+        }
+        state
+    })
+    .unwrap();
+    assert_same(
+        "scan",
+        &Scan::new(step, 20).unwrap(),
+        &whole,
+        &[0.5, 0.1, 0.3],
+    );
+    let none = Scan::new(recorded("x^2"), 0).unwrap();
+    assert_eq!(
+        (none.eval(&[3.0]), none.vjp(&[3.0], &[2.0])),
+        (vec![3.0], Some(vec![2.0]))
+    );
+    let grows = Recorded::trace(&["x"], |v| vec![v[0].clone(), v[0].clone()]).unwrap();
+    assert!(Scan::new(grows, 3).is_err());
+}
+
+#[test]
+fn checkpoints_change_no_bit() {
+    let step = Recorded::trace(&["angle", "speed", "friction"], pendulum).unwrap();
+    let (at, weights) = ([0.5, 0.1, 0.3], [1.0, -2.0]);
+    for steps in [1, 2, 3, 10, 57] {
+        let scan = Scan::new(step.clone(), steps).unwrap();
+        let all = scan
+            .clone()
+            .with_checkpoints(steps)
+            .vjp(&at, &weights)
+            .unwrap();
+        for checkpoints in [1, 2, 3, 5, 11] {
+            let few = scan.clone().with_checkpoints(checkpoints);
+            assert_eq!(
+                bits(&few.vjp(&at, &weights).unwrap()),
+                bits(&all),
+                "{steps} {checkpoints}"
+            );
+        }
+        assert_eq!(
+            bits(&scan.vjp(&at, &weights).unwrap()),
+            bits(&all),
+            "{steps}"
+        );
+    }
+}
+
+/// A step with a large state, which counts how often it is run.
+struct Heavy<'a> {
+    size: usize,
+    runs: &'a Cell<usize>,
+}
+
+impl Function for Heavy<'_> {
+    fn inputs(&self) -> usize {
+        self.size
+    }
+
+    fn outputs(&self) -> usize {
+        self.size
+    }
+
+    fn eval(&self, x: &[f64]) -> Vec<f64> {
+        self.runs.set(self.runs.get() + 1);
+        x.iter().map(|x| x * x).collect()
+    }
+
+    fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
+        Some(
+            x.iter()
+                .zip(cotangent)
+                .map(|(x, weight)| 2.0 * x * weight)
+                .collect(),
+        )
+    }
+}
+
+#[test]
+fn a_sweep_back_keeps_few_states_and_runs_steps_few_times() {
+    let (size, steps) = (1000, 800);
+    let runs = Cell::new(0);
+    let scan = Scan::new(Heavy { size, runs: &runs }, steps).unwrap();
+    let (start, weights) = (vec![1.0; size], vec![1.0; size]);
+    let mut swept = None;
+    let memory = allocation_counter::measure(|| swept = scan.vjp(&start, &weights));
+    assert_eq!(swept.unwrap().len(), size);
+    let states = memory.bytes_max / (8 * size as u64);
+    assert!(states <= 40 + 8, "{states} states at once, of {steps}");
+    assert!(
+        runs.get() <= 2 * steps,
+        "{} runs of {steps} steps",
+        runs.get()
+    );
+}
+
+#[test]
+fn a_gathered_jacobian_is_the_dense_one() {
+    // Two of five points of three coordinates each row, the same one twice in one row, and a weight by row.
+    let names = ["a", "b", "c", "d", "e", "f", "weight"];
+    let apart = |v: &[Node]| {
+        let squares = (0..3).map(|i| {
+            let apart = v[i].clone() - v[3 + i].clone();
+            apart.clone() * apart
+        });
+        let sum = squares.reduce(|a, b| a + b).unwrap();
+        vec![v[6].clone() * sum.exp(), v[0].clone() * v[4].clone()]
+    };
+    let function = Recorded::trace(&names, apart).unwrap();
+    let (first, second) = (vec![0, 3, 2, 2, 4], vec![1, 1, 0, 2, 3]);
+    let weights = vec![1.0, 2.0, 0.5, 3.0, -1.0];
+    let group = |index: &[u32]| Pick::Group {
+        start: 0,
+        width: 3,
+        index: index.to_vec(),
+    };
+    let picks = vec![group(&first), group(&second), Pick::Data(weights.clone())];
+    let gather = Gather::new(&function, 15, picks).unwrap();
+
+    let all: Vec<String> = (0..15).map(|place| format!("p{place}")).collect();
+    let all: Vec<&str> = all.iter().map(String::as_str).collect();
+    let whole = Recorded::trace(&all, |p| {
+        let rows = first.iter().zip(&second).zip(&weights);
+        rows.flat_map(|((first, second), weight)| {
+            let point = |of: u32| p[3 * of as usize..][..3].to_vec();
+            apart(&[point(*first), point(*second), vec![weight.into_node()]].concat())
+        })
+        .collect()
+    })
+    .unwrap();
+    let at: Vec<f64> = (0..15)
+        .map(|place| 0.3 * (1.3 * place as f64).sin())
+        .collect();
+    assert_same("gather", &gather, &whole, &at);
+
+    let (_, sparse) = gather.jacobian(&at).unwrap();
+    let dense = jacobian(&Forward, &whole, &at).unwrap();
+    for (row, dense) in dense.iter().enumerate() {
+        let mut found = vec![0.0; 15];
+        let mut last = None;
+        for (column, value) in sparse.row(row) {
+            assert!(last < Some(column), "columns rise");
+            last = Some(column);
+            found[column] = value;
+        }
+        assert_close(&format!("row {row}"), &found, &values(dense), 1e-13);
+    }
+}
+
+impl IntoNode for &f64 {
+    fn into_node(self) -> Node {
+        (*self).into_node()
+    }
+}
+
+#[test]
+fn picks_that_do_not_fit_are_told() {
+    let function = recorded("f(a, b) = a - b");
+    let group = |index: Vec<u32>| Pick::Group {
+        start: 0,
+        width: 1,
+        index,
+    };
+    assert!(Gather::new(&function, 3, vec![group(vec![0, 1])]).is_err());
+    assert!(Gather::new(&function, 3, vec![group(vec![0, 1]), group(vec![0])]).is_err());
+    assert!(Gather::new(&function, 3, vec![group(vec![0, 3]), group(vec![0, 1])]).is_err());
+    let gather = Gather::new(&function, 3, vec![group(vec![0, 1]), group(vec![1, 2])]).unwrap();
+    assert!(gather.jacobian(&[1.0, 2.0]).is_err());
+    let data = vec![Pick::Data(vec![5.0]), Pick::Data(vec![2.0])];
+    let (outputs, jacobian) = Gather::new(&function, 0, data)
+        .unwrap()
+        .jacobian(&[])
+        .unwrap();
+    assert_eq!((outputs, jacobian.values), (vec![3.0], vec![]));
+}
+
+#[test]
+fn a_gradient_through_a_chain_of_sum_and_formula() {
+    let sum = secant::combine::Sum::new(
+        &recorded("f(x, a) = (x - a)^2"),
+        &[0],
+        vec![vec![1.0, 2.0, 6.0]],
+    );
+    let chain = Chain::new(vec![Box::new(sum.unwrap()), Box::new(recorded("sqrt(s)"))]).unwrap();
+    // sqrt((1 - a)² + (2 - a)² + (6 - a)²) at a = 2: its slope is -sum(x - a)/value.
+    let slope = gradient(&Reverse, &chain, &[2.0]).unwrap();
+    assert_close("slope", &values(&slope), &[-3.0 / 17f64.sqrt()], 1e-15);
+}
