@@ -1,6 +1,8 @@
 //! [`Function`]: a map from n inputs to m outputs. A formula is one, and so is a closure: over plain numbers
 //! (differences serve it), over duals (the forward method serves it), or recorded (all methods do).
 
+use std::sync::OnceLock;
+
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::formula::Formula;
@@ -75,18 +77,18 @@ pub trait Function {
 pub struct Recorded {
     graph: Graph,
     roots: Vec<NodeId>,
-    program: Program,
+    /// Made when it is first asked for: a function that is only differentiated needs none.
+    program: OnceLock<Program>,
 }
 
 impl Recorded {
     /// The function whose outputs are these nodes.
     #[must_use]
     pub fn new(graph: Graph, roots: Vec<NodeId>) -> Self {
-        let program = Program::new(&graph, &roots);
         Self {
             graph,
             roots,
-            program,
+            program: OnceLock::new(),
         }
     }
 
@@ -118,7 +120,8 @@ impl Recorded {
     /// The formulas as straight-line steps.
     #[must_use]
     pub fn program(&self) -> &Program {
-        &self.program
+        self.program
+            .get_or_init(|| Program::new(&self.graph, &self.roots))
     }
 
     /// One output at a point; NaN where it has no real value, even if floating point makes one up, as `exp(-1/0)`.
@@ -144,7 +147,7 @@ impl Recorded {
 
     /// The proven range of one output at a point; empty where it has no real value.
     fn range_at(&self, output: usize, at: &[f64]) -> Interval {
-        let ranges = self.program.run(&Interval::points(at));
+        let ranges = self.program().run(&Interval::points(at));
         ranges.get(output).copied().unwrap_or(Interval::EMPTY)
     }
 
@@ -153,7 +156,7 @@ impl Recorded {
         if range.is_empty() {
             return f64::NAN;
         }
-        self.program
+        self.program()
             .run(at)
             .get(output)
             .copied()
@@ -210,19 +213,19 @@ impl From<&Formula> for Recorded {
 
 impl Function for Recorded {
     fn inputs(&self) -> usize {
-        self.program.inputs()
+        self.graph.names().len()
     }
 
     fn outputs(&self) -> usize {
-        self.program.outputs()
+        self.roots.len()
     }
 
     fn eval(&self, x: &[f64]) -> Vec<f64> {
-        self.program.run(x)
+        self.program().run(x)
     }
 
     fn eval_dual(&self, x: &[Dual<f64>]) -> Option<Vec<Dual<f64>>> {
-        Some(self.program.run(x))
+        Some(self.program().run(x))
     }
 
     fn recorded(&self) -> Option<&Recorded> {

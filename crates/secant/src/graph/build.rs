@@ -32,22 +32,25 @@ impl Graph {
 
     /// `constant + sum of coefficient * term`.
     pub fn sum(&mut self, terms: impl IntoIterator<Item = Multiple>, constant: Rational) -> NodeId {
-        let mut gathered: BTreeMap<NodeId, Rational> = BTreeMap::new();
+        let mut gathered: Vec<Multiple> = Vec::new();
         let mut constant = constant;
         for (term, coefficient) in terms {
             self.gather(&mut gathered, &mut constant, term, coefficient);
         }
-        let vanished: Vec<NodeId> = gathered
-            .iter()
-            .filter(|(_, coefficient)| coefficient.is_zero())
-            .map(|(term, _)| *term)
-            .collect();
-        for term in vanished {
-            if self.is_total(term) || self.note(Condition::Defined(term)) {
-                gathered.remove(&term);
+        // Like terms follow each other, in the order in which they came.
+        gathered.sort_by_key(|(term, _)| *term);
+        let mut terms: Vec<Multiple> = Vec::with_capacity(gathered.len());
+        for (term, coefficient) in gathered {
+            match terms.last_mut() {
+                Some((last, sum)) if *last == term => *sum = sum.clone() + coefficient,
+                _ => terms.push((term, coefficient)),
             }
         }
-        let mut terms: Vec<Multiple> = gathered.into_iter().collect();
+        terms.retain(|(term, coefficient)| {
+            let vanishes = coefficient.is_zero()
+                && (self.is_total(*term) || self.note(Condition::Defined(*term)));
+            !vanishes
+        });
         self.join_choices(&mut terms);
         match terms.as_slice() {
             [] => self.number(constant),
@@ -59,7 +62,7 @@ impl Graph {
     /// Adds `coefficient * term`, opening nested sums.
     fn gather(
         &self,
-        gathered: &mut BTreeMap<NodeId, Rational>,
+        gathered: &mut Vec<Multiple>,
         constant: &mut Rational,
         term: NodeId,
         coefficient: Rational,
@@ -69,10 +72,10 @@ impl Graph {
             NodeKind::Sum(terms, inner) if self.opens(terms, inner, &coefficient) => {
                 *constant = constant.clone() + inner.clone() * coefficient.clone();
                 for (term, factor) in terms {
-                    add_to(gathered, *term, factor.clone() * coefficient.clone());
+                    gathered.push((*term, factor.clone() * coefficient.clone()));
                 }
             }
-            _ => add_to(gathered, term, coefficient),
+            _ => gathered.push((term, coefficient)),
         }
     }
 
@@ -111,6 +114,9 @@ impl Graph {
             }
         }
         groups.retain(|_, group| group.len() > 1);
+        if groups.is_empty() {
+            return;
+        }
         for (shared, group) in groups {
             terms.retain(|(term, _)| condition(self, *term) != Some(shared));
             let arm = |graph: &Self, which: usize| -> Vec<Multiple> {
@@ -131,7 +137,7 @@ impl Graph {
     /// The product of powers, times nothing else.
     pub fn product(&mut self, factors: impl IntoIterator<Item = Power>) -> NodeId {
         let mut coefficient = Rational::ONE;
-        let mut gathered: BTreeMap<NodeId, Vec<Rational>> = BTreeMap::new();
+        let mut gathered: Vec<Power> = Vec::new();
         let mut pending: Vec<Power> = factors.into_iter().collect();
         pending.reverse();
         while let Some((base, exponent)) = pending.pop() {
@@ -143,15 +149,19 @@ impl Graph {
                 &mut pending,
             );
         }
-        let mut factors: Vec<Power> = Vec::new();
-        for (base, exponents) in gathered {
-            for exponent in self.join_exponents(base, exponents) {
-                // x^0 is 1 where x has a value at all.
-                let vanishes = exponent.is_zero()
-                    && (self.is_total(base) || self.note(Condition::Defined(base)));
-                if !vanishes {
-                    factors.push((base, exponent));
+        // Powers of one base follow each other, in the order in which they came.
+        gathered.sort_by_key(|(base, _)| *base);
+        let mut factors: Vec<Power> = Vec::with_capacity(gathered.len());
+        for powers in gathered.chunk_by(|a, b| a.0 == b.0) {
+            match powers {
+                [(base, exponent)] => self.keep(&mut factors, *base, exponent.clone()),
+                [(base, _), ..] => {
+                    let exponents = powers.iter().map(|power| power.1.clone()).collect();
+                    for exponent in self.join_exponents(*base, exponents) {
+                        self.keep(&mut factors, *base, exponent);
+                    }
                 }
+                [] => {}
             }
         }
         let product = match factors.as_slice() {
@@ -162,8 +172,21 @@ impl Graph {
         self.scaled(product, coefficient)
     }
 
+    /// Adds a factor; x^0 is none, since it is 1 where x has a value at all.
+    fn keep(&mut self, factors: &mut Vec<Power>, base: NodeId, exponent: Rational) {
+        let vanishes =
+            exponent.is_zero() && (self.is_total(base) || self.note(Condition::Defined(base)));
+        if !vanishes {
+            factors.push((base, exponent));
+        }
+    }
+
     /// `coefficient * node`.
     pub fn scaled(&mut self, node: NodeId, coefficient: Rational) -> NodeId {
+        // A sum may be gathered anew, with what has been noted since; anything else stays as it is.
+        if coefficient.is_one() && !matches!(self.kind(node), NodeKind::Sum(..)) {
+            return node;
+        }
         self.sum([(node, coefficient)], Rational::ZERO)
     }
 
@@ -173,24 +196,25 @@ impl Graph {
         base: NodeId,
         exponent: Rational,
         coefficient: &mut Rational,
-        gathered: &mut BTreeMap<NodeId, Vec<Rational>>,
+        gathered: &mut Vec<Power>,
         pending: &mut Vec<Power>,
     ) {
-        match self.kind(base).clone() {
+        match self.kind(base) {
             NodeKind::Number(number) => {
-                if let Some(power) = exact_power(&number, &exponent) {
+                if let Some(power) = exact_power(number, &exponent) {
                     *coefficient = coefficient.clone() * power;
                     return;
                 }
             }
-            NodeKind::Product(inner)
-                if self.is_short(inner.len()) && self.nests(&inner, &exponent) =>
-            {
-                let opened = inner
-                    .into_iter()
-                    .map(|(base, inner)| (base, inner * exponent.clone()));
-                pending.extend(opened);
-                return;
+            NodeKind::Product(inner) if self.is_short(inner.len()) => {
+                let inner = inner.clone();
+                if self.nests(&inner, &exponent) {
+                    let opened = inner
+                        .into_iter()
+                        .map(|(base, inner)| (base, inner * exponent.clone()));
+                    pending.extend(opened);
+                    return;
+                }
             }
             NodeKind::Sum(terms, constant)
                 if terms.len() == 1 && constant.is_zero() && exponent.is_integer() =>
@@ -204,7 +228,7 @@ impl Graph {
             }
             _ => {}
         }
-        gathered.entry(base).or_default().push(exponent);
+        gathered.push((base, exponent));
     }
 
     /// Whether a power of this product is the product of the powers.
@@ -393,11 +417,6 @@ impl Graph {
             account.rewrites.push(name);
         }
     }
-}
-
-fn add_to(gathered: &mut BTreeMap<NodeId, Rational>, term: NodeId, coefficient: Rational) {
-    let slot = gathered.entry(term).or_insert(Rational::ZERO);
-    *slot = slot.clone() + coefficient;
 }
 
 /// An exact number raised to an exact exponent, where the result is rational and not too long.

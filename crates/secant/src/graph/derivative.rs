@@ -300,17 +300,20 @@ impl Graph {
     /// so that nothing is multiplied with a number that is not there.
     pub(super) fn chain(&mut self, a: NodeId, b: NodeId) -> NodeId {
         for (guard, other) in [(a, b), (b, a)] {
-            if let NodeKind::Apply(Operation::Choose, arguments) = self.kind(guard).clone() {
-                let nothing =
-                    |graph: &Self, arm: NodeId| graph.as_number(arm).is_some_and(Rational::is_zero);
-                if nothing(self, arguments[2]) {
-                    let then = self.chain(arguments[1], other);
-                    return self.apply(Operation::Choose, &[arguments[0], then, arguments[2]]);
-                }
-                if nothing(self, arguments[1]) {
-                    let otherwise = self.chain(arguments[2], other);
-                    return self.apply(Operation::Choose, &[arguments[0], arguments[1], otherwise]);
-                }
+            let NodeKind::Apply(Operation::Choose, arguments) = self.kind(guard) else {
+                continue;
+            };
+            let &[condition, then, otherwise] = arguments.as_slice() else {
+                continue;
+            };
+            let nothing = |arm: NodeId| self.as_number(arm).is_some_and(Rational::is_zero);
+            if nothing(otherwise) {
+                let then = self.chain(then, other);
+                return self.apply(Operation::Choose, &[condition, then, otherwise]);
+            }
+            if nothing(then) {
+                let otherwise = self.chain(otherwise, other);
+                return self.apply(Operation::Choose, &[condition, then, otherwise]);
             }
         }
         self.product([(a, Rational::ONE), (b, Rational::ONE)])

@@ -21,9 +21,11 @@ mod shared;
 mod simplify;
 
 use std::collections::HashSet;
+use std::collections::hash_map::Entry;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 pub use condition::Condition;
 pub use node::Node;
@@ -70,6 +72,19 @@ pub enum NodeKind {
     Apply(Operation, Vec<NodeId>),
 }
 
+impl NodeKind {
+    /// The nodes that it is made of, in order.
+    fn each_argument(&self, mut visit: impl FnMut(NodeId)) {
+        match self {
+            Self::Number(_) | Self::Constant(_) | Self::Input(_) => {}
+            Self::Sum(pairs, _) | Self::Product(pairs) => {
+                pairs.iter().for_each(|pair| visit(pair.0));
+            }
+            Self::Apply(_, arguments) => arguments.iter().for_each(|argument| visit(*argument)),
+        }
+    }
+}
+
 /// What is known of the sign of a node, wherever it is defined.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Sign {
@@ -111,7 +126,10 @@ pub struct Graph {
     names: Vec<Arc<str>>,
     nodes: Vec<NodeKind>,
     facts: Vec<Facts>,
-    index: FxHashMap<NodeKind, NodeId>,
+    /// The last node of each hash.
+    index: FxHashMap<u64, NodeId>,
+    /// For each node, the one before it with the same hash.
+    alike: Vec<Option<NodeId>>,
     /// While simplifying: what was done so far.
     account: Option<Account>,
 }
@@ -181,13 +199,10 @@ impl Graph {
     /// The nodes that this one is made of.
     #[must_use]
     pub fn arguments(&self, id: NodeId) -> Vec<NodeId> {
-        match self.kind(id) {
-            NodeKind::Number(_) | NodeKind::Constant(_) | NodeKind::Input(_) => Vec::new(),
-            NodeKind::Sum(pairs, _) | NodeKind::Product(pairs) => {
-                pairs.iter().map(|pair| pair.0).collect()
-            }
-            NodeKind::Apply(_, arguments) => arguments.clone(),
-        }
+        let mut arguments = Vec::new();
+        self.kind(id)
+            .each_argument(|argument| arguments.push(argument));
+        arguments
     }
 
     /// All nodes that the roots are made of, arguments first.
@@ -199,9 +214,7 @@ impl Graph {
         }
         for index in (0..self.len()).rev() {
             if seen[index] {
-                for argument in self.arguments(NodeId(index as u32)) {
-                    seen[argument.index()] = true;
-                }
+                self.nodes[index].each_argument(|argument| seen[argument.index()] = true);
             }
         }
         (0..self.len())
@@ -245,14 +258,23 @@ impl Graph {
 
     /// The one node of this kind.
     fn intern(&mut self, kind: NodeKind) -> NodeId {
-        if let Some(id) = self.index.get(&kind) {
-            return *id;
-        }
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        let facts = self.facts_of(&kind);
-        self.facts.push(facts);
-        self.nodes.push(kind.clone());
-        self.index.insert(kind, id);
+        let last = self.index.entry(FxBuildHasher.hash_one(&kind));
+        let before = match &last {
+            Entry::Occupied(last) => Some(*last.get()),
+            Entry::Vacant(_) => None,
+        };
+        let mut same = before;
+        while let Some(known) = same {
+            if self.nodes[known.index()] == kind {
+                return known;
+            }
+            same = self.alike[known.index()];
+        }
+        last.insert_entry(id);
+        self.alike.push(before);
+        self.facts.push(self.facts_of(&kind));
+        self.nodes.push(kind);
         id
     }
 
