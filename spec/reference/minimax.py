@@ -109,7 +109,7 @@ parts("LOG10_E", "1/ln 10 in two doubles.", 1 / log(10), 53)
 parts("TWO_THIRDS", "2/3 in two doubles.", mpf(2) / 3, 53)
 parts("PI", "π in two doubles.", pi, 53)
 parts("HALF_PI", "π/2 in two doubles.", pi / 2, 53)
-parts("HALF_PI_PARTS", "π/2: the first two parts times a number up to 2¹⁷ are exact (Cody and Waite 1980).", pi / 2, 36, 36)
+parts("HALF_PI_PARTS", "π/2: the first part times a number up to 2¹⁷ is exact (Cody and Waite 1980).", pi / 2, 36)
 
 mp.dps = 420
 whole = int(floor(2 / pi * mpf(2) ** 1280))

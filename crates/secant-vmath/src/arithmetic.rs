@@ -1,6 +1,6 @@
 //! Arithmetic over slices: each result is that of one IEEE operation, the same bits on every machine.
 
-use crate::dispatch::{Kernel, Machine, Real};
+use crate::dispatch::{Carrier, Kernel, Machine, Real};
 use crate::number::Number;
 use crate::operand::Operand;
 
@@ -16,7 +16,8 @@ macro_rules! operations {
                     $value
                 }
             }
-            R::run::<Operation, { [$(stringify!($x)),+].len() }>([$($x.into()),+], out);
+            static CARRIER: Carrier<{ [$(stringify!($x)),+].len() }> = Carrier::of::<Operation>();
+            R::run(&CARRIER, [$($x.into()),+], out);
         }
     )+};
 }

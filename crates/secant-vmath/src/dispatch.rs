@@ -17,7 +17,7 @@ const LANES: usize = 64;
 const FEW: usize = 8;
 
 /// How a kernel multiplies and adds.
-pub trait Machine: 'static {
+pub(crate) trait Machine: 'static {
     /// Whether [`Machine::mul_add`] rounds once.
     const FUSED: bool;
 
@@ -49,7 +49,7 @@ impl Machine for Separate {
 }
 
 /// One operation on `N` numbers.
-pub trait Kernel<R, const N: usize> {
+pub(crate) trait Kernel<R, const N: usize> {
     /// The result for one element, without a branch.
     fn value<M: Machine>(x: [R; N]) -> R;
 
@@ -71,32 +71,43 @@ pub trait Real: sealed::Carried {}
 impl Real for f32 {}
 impl Real for f64 {}
 
-pub(crate) mod sealed {
-    use super::{Kernel, Number, Operand, run};
+/// A kernel carried over slices of one kind.
+type Carry<R, const N: usize> = fn([Operand<'_, R>; N], &mut [R]);
 
-    /// Carries a kernel over slices of its kind.
+/// A kernel for both kinds of numbers. Each stands in a `static`, so that it is compiled in this crate, once, and not again in
+/// every crate that calls it.
+pub struct Carrier<const N: usize> {
+    pub(crate) single: Carry<f32, N>,
+    pub(crate) double: Carry<f64, N>,
+}
+
+impl<const N: usize> Carrier<N> {
+    /// The carrier of that kernel.
+    pub(crate) const fn of<K: Kernel<f32, N> + Kernel<f64, N>>() -> Self {
+        Self {
+            single: run::<K, f32, N>,
+            double: run::<K, f64, N>,
+        }
+    }
+}
+
+pub(crate) mod sealed {
+    use super::{Carrier, Number, Operand};
+
+    /// Picks its kind of a carrier.
     pub trait Carried: Number {
-        fn run<K: Kernel<f32, N> + Kernel<f64, N>, const N: usize>(
-            x: [Operand<'_, Self>; N],
-            out: &mut [Self],
-        );
+        fn run<const N: usize>(carrier: &Carrier<N>, x: [Operand<'_, Self>; N], out: &mut [Self]);
     }
 
     impl Carried for f32 {
-        fn run<K: Kernel<f32, N> + Kernel<f64, N>, const N: usize>(
-            x: [Operand<'_, Self>; N],
-            out: &mut [Self],
-        ) {
-            run::<K, Self, N>(x, out);
+        fn run<const N: usize>(carrier: &Carrier<N>, x: [Operand<'_, f32>; N], out: &mut [f32]) {
+            (carrier.single)(x, out);
         }
     }
 
     impl Carried for f64 {
-        fn run<K: Kernel<f32, N> + Kernel<f64, N>, const N: usize>(
-            x: [Operand<'_, Self>; N],
-            out: &mut [Self],
-        ) {
-            run::<K, Self, N>(x, out);
+        fn run<const N: usize>(carrier: &Carrier<N>, x: [Operand<'_, f64>; N], out: &mut [f64]) {
+            (carrier.double)(x, out);
         }
     }
 }
@@ -229,61 +240,52 @@ fn carry<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
     }
     let whole = out.len() - out.len() % LANES;
     let (passes, rest) = out.split_at_mut(whole);
-    passes_of::<K, R, M, N, LANES>(x.map(|operand| operand.part(0, whole)), passes);
-    if rest.is_empty() {
-        return;
-    }
-    let rest_of = x.map(|operand| operand.part(whole, rest.len()));
-    let whole = rest.len() - rest.len() % FEW;
-    let (passes, last) = rest.split_at_mut(whole);
-    passes_of::<K, R, M, N, FEW>(rest_of.map(|operand| operand.part(0, whole)), passes);
-    if last.is_empty() {
-        return;
-    }
-    // The last few are filled up with ones, which are hard for no kernel.
-    let filled: [[R; FEW]; N] = array::from_fn(|k| {
+    whole_passes::<K, R, M, N>(x.map(|operand| operand.part(0, whole)), passes);
+    for (few, out) in rest.chunks_mut(FEW).enumerate() {
+        // The last few are filled up with ones, which are hard for no kernel.
+        let start = whole + few * FEW;
+        let filled: [[R; FEW]; N] = array::from_fn(|k| {
+            let mut lanes = [R::ONE; FEW];
+            match x[k] {
+                Operand::Slice(slice) => {
+                    lanes[..out.len()].copy_from_slice(&slice[start..start + out.len()]);
+                }
+                Operand::Scalar(number) => lanes = [number; FEW],
+                Operand::InPlace => lanes[..out.len()].copy_from_slice(out),
+            }
+            lanes
+        });
         let mut lanes = [R::ONE; FEW];
-        match rest_of[k] {
-            Operand::Slice(slice) => lanes[..last.len()].copy_from_slice(&slice[whole..]),
-            Operand::Scalar(number) => lanes = [number; FEW],
-            Operand::InPlace => lanes[..last.len()].copy_from_slice(last),
-        }
-        lanes
-    });
-    let mut lanes = [R::ONE; FEW];
-    pass::<K, R, M, N, FEW>(array::from_fn(|k| &filled[k]), &mut lanes);
-    last.copy_from_slice(&lanes[..last.len()]);
+        pass::<K, R, M, N, FEW>(array::from_fn(|k| &filled[k]), &mut lanes);
+        out.copy_from_slice(&lanes[..out.len()]);
+    }
 }
 
-/// Passes of `W` elements over slices whose length is a multiple of it.
+/// Passes of [`LANES`] elements over slices whose length is a multiple of it.
 #[inline(always)]
-fn passes_of<K: Kernel<R, N>, R: Number, M: Machine, const N: usize, const W: usize>(
+fn whole_passes<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
     x: [Operand<'_, R>; N],
     out: &mut [R],
 ) {
-    let mut constants = [[R::ONE; W]; N];
-    for k in 0..N {
-        if let Operand::Scalar(number) = x[k] {
-            constants[k] = [number; W];
-        }
-    }
-    let slices: [&[[R; W]]; N] = array::from_fn(|k| match x[k] {
+    let constants: [[R; LANES]; N] = array::from_fn(|k| match x[k] {
+        Operand::Scalar(number) => [number; LANES],
+        _ => [R::ONE; LANES],
+    });
+    let slices: [&[[R; LANES]]; N] = array::from_fn(|k| match x[k] {
         Operand::Slice(slice) => slice.as_chunks().0,
         _ => &[],
     });
     let in_place = x.iter().any(|operand| matches!(operand, Operand::InPlace));
-    for (place, out) in out.as_chunks_mut::<W>().0.iter_mut().enumerate() {
+    let mut before = [R::ONE; LANES];
+    for (place, out) in out.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
         if in_place {
-            let before = *out;
-            let lanes = array::from_fn(|k| match x[k] {
-                Operand::InPlace => &before,
-                _ => slices[k].get(place).unwrap_or(&constants[k]),
-            });
-            pass::<K, R, M, N, W>(lanes, out);
-        } else {
-            let lanes = array::from_fn(|k| slices[k].get(place).unwrap_or(&constants[k]));
-            pass::<K, R, M, N, W>(lanes, out);
+            before = *out;
         }
+        let lanes = array::from_fn(|k| match x[k] {
+            Operand::InPlace => &before,
+            _ => slices[k].get(place).unwrap_or(&constants[k]),
+        });
+        pass::<K, R, M, N, LANES>(lanes, out);
     }
 }
 

@@ -161,12 +161,8 @@ pub(super) const PI: [f64; 2] = [3.141592653589793, 1.2246467991473532e-16];
 /// π/2 in two doubles.
 pub(super) const HALF_PI: [f64; 2] = [1.5707963267948966, 6.123233995736766e-17];
 
-/// π/2: the first two parts times a number up to 2¹⁷ are exact (Cody and Waite 1980).
-pub(super) const HALF_PI_PARTS: [f64; 3] = [
-    1.5707963267923333,
-    2.5633441515839558e-12,
-    1.0562999066987428e-23,
-];
+/// π/2: the first part times a number up to 2¹⁷ is exact (Cody and Waite 1980).
+pub(super) const HALF_PI_PARTS: [f64; 2] = [1.5707963267923333, 2.563344151594519e-12];
 
 /// 2/π, its first 1280 bits after the point, the highest first (Payne and Hanek 1983).
 pub(super) const TWO_OVER_PI: [u64; 20] = [

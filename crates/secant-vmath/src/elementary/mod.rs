@@ -13,9 +13,7 @@ mod power;
 mod trigonometric;
 mod twofold;
 
-use std::array;
-
-use crate::dispatch::{Kernel, Machine, Real, sealed::Carried};
+use crate::dispatch::{Carrier, Kernel, Machine, Real};
 use crate::operand::Operand;
 
 /// A function of `N` numbers in double precision. In single precision it is that, rounded once more, so off by at most
@@ -90,19 +88,14 @@ pub struct Function {
     pub single: fn(&[&[f32]], &mut [f32]),
 }
 
-/// Carries a kernel over slices given as a slice of slices.
-fn over<K: Kernel<f32, N> + Kernel<f64, N>, R: Carried, const N: usize>(x: &[&[R]], out: &mut [R]) {
-    assert_eq!(x.len(), N, "one slice for each argument");
-    R::run::<K, N>(array::from_fn(|k| Operand::Slice(x[k])), out);
-}
-
 /// Declares the functions over slices, and [`FUNCTIONS`]. A macro, since each line makes a public function.
 macro_rules! functions {
     ($($(#[$doc:meta])* $name:ident($($x:ident),+) = $kernel:path;)+) => {
         $(
             $(#[$doc])*
             pub fn $name<'a, R: Real>($($x: impl Into<Operand<'a, R>>),+, out: &mut [R]) {
-                R::run::<$kernel, { [$(stringify!($x)),+].len() }>([$($x.into()),+], out);
+                static CARRIER: Carrier<{ [$(stringify!($x)),+].len() }> = Carrier::of::<$kernel>();
+                R::run(&CARRIER, [$($x.into()),+], out);
             }
         )+
 
@@ -110,8 +103,18 @@ macro_rules! functions {
         pub const FUNCTIONS: &[Function] = &[$(Function {
             name: stringify!($name),
             arity: [$(stringify!($x)),+].len(),
-            double: over::<$kernel, f64, { [$(stringify!($x)),+].len() }>,
-            single: over::<$kernel, f32, { [$(stringify!($x)),+].len() }>,
+            double: |slices, out| {
+                assert_eq!(slices.len(), [$(stringify!($x)),+].len(), "one slice for each argument");
+                if let [$($x),+] = slices {
+                    $name::<f64>($(*$x),+, out);
+                }
+            },
+            single: |slices, out| {
+                assert_eq!(slices.len(), [$(stringify!($x)),+].len(), "one slice for each argument");
+                if let [$($x),+] = slices {
+                    $name::<f32>($(*$x),+, out);
+                }
+            },
         }),+];
     };
 }

@@ -1,33 +1,37 @@
 //! Sine, cosine, tangent: x = n π/2 + r with |r| ≤ π/4 in two doubles, a polynomial for each of sine and cosine of r, and the
-//! quadrant picks. Up to 2¹⁷ quarter turns r comes from π/2 in three parts (Cody and Waite 1980); beyond, and where r nearly
-//! vanishes, from 2/π to 1280 bits (Payne and Hanek 1983).
+//! quadrant picks. Most r come from π/2 in two parts (Cody and Waite 1980); those of huge x, and those that nearly vanish, from
+//! 2/π to 1280 bits (Payne and Hanek 1983).
 
 use super::Elementary;
 use super::coefficients::{COS, HALF_PI, HALF_PI_PARTS, SIN, TWO_OVER_PI};
 use super::twofold::{ROUNDER, Twofold, polynomial, product, quick_sum, ratio};
 use crate::dispatch::Machine;
 
-/// 2¹⁷ quarter turns: n has so few bits that its products with the first two parts of π/2 are exact.
+/// 2¹⁷ quarter turns: n has so few bits that its product with the first part of π/2 is exact. Where the product is fused with
+/// the sum, the difference alone need be exact, and it is.
 const FAR: f64 = 205_887.0;
-/// r, and the quadrant in the two lowest bits; and whether r is all there. What is left of r is below its last digit, or r is small.
+/// The two parts of π/2 are off by 2⁻⁹², so that r is off by less than 2⁻⁵⁹ of itself if it is greater than n times this.
+const LEAST_SHARE: f64 = 1.0 / 8_589_934_592.0;
+
+/// r, and in the two lowest bits the quadrant, so many ahead; and whether r is all there: it is not beside a multiple of π/2, nor
+/// where n is so great that its share is greater than any r. Zeros count as not, for their sign.
 #[inline(always)]
-fn reduced<M: Machine>(x: f64) -> (Twofold, u64, bool) {
-    let rounded = M::mul_add(x, std::f64::consts::FRAC_2_PI, ROUNDER);
-    let n = rounded - ROUNDER;
+fn reduced<M: Machine>(x: f64, ahead: f64) -> (Twofold, u64, bool) {
+    let rounder = ROUNDER + ahead;
+    let rounded = M::mul_add(x, std::f64::consts::FRAC_2_PI, rounder);
+    let n = rounded - rounder;
     let first = M::mul_add(-n, HALF_PI_PARTS[0], x);
-    let second = n * HALF_PI_PARTS[1];
-    // Beside a multiple of π/2 the second part is the greater: the sum would lose digits, and the third part lacks them. Zeros
-    // go the other way too, for their sign.
-    let all = (x.abs() <= FAR) & (first.abs() > second.abs());
-    let (high, low) = quick_sum(first, -second);
-    let low = M::mul_add(-n, HALF_PI_PARTS[2], low);
+    let high = M::mul_add(-n, HALF_PI_PARTS[1], first);
+    let low = M::mul_add(-n, HALF_PI_PARTS[1], first - high);
+    let least = n * LEAST_SHARE;
+    let all = (high * high > least * least) & (M::FUSED | (x.abs() <= FAR));
     ((high, low), rounded.to_bits(), all)
 }
 
 /// The same of any x, by whole numbers: x is m 2ᵉ, and of 2/π only 192 bits matter for m 2ᵉ 2/π beyond the multiples of 4.
 fn reduced_far<M: Machine>(x: f64) -> (Twofold, u64) {
-    if x == 0.0 {
-        return ((0.0, 0.0), 0);
+    if x.abs() < 1e-9 {
+        return ((x, 0.0), 0);
     }
     if !x.is_finite() {
         return ((f64::NAN, f64::NAN), 0);
@@ -100,12 +104,12 @@ fn chosen(mask: u64, first: f64, second: f64) -> f64 {
 /// The sine of r, or its cosine where the mask is set, as a number and a small rest: r + r³ S(r²), or 1 - r²/2 + r⁴ C(r²).
 #[inline(always)]
 fn circular<M: Machine>(r: Twofold, mask: u64) -> Twofold {
-    let (z, half) = (r.0 * r.0, -0.5 * r.0);
-    let whole = M::mul_add(half, r.0, 1.0);
-    let whole_lost = M::mul_add(half, r.0, 1.0 - whole);
-    let (high, low) = (chosen(mask, r.0, whole), chosen(mask, 0.0, whole_lost));
-    // The derivative times what r lacks.
-    let low = M::mul_add(chosen(mask, whole, -r.0), r.1, low);
+    let z = r.0 * r.0;
+    let whole = M::mul_add(-0.5, z, 1.0);
+    let whole_lost = M::mul_add(-0.5, z, 1.0 - whole);
+    // To each what r lacks times the derivative.
+    let (sine_low, cosine_low) = (whole * r.1, M::mul_add(-r.0, r.1, whole_lost));
+    let (high, low) = (chosen(mask, r.0, whole), chosen(mask, sine_low, cosine_low));
     let coefficients = [
         chosen(mask, SIN[0], COS[0]),
         chosen(mask, SIN[1], COS[1]),
@@ -145,13 +149,13 @@ pub(super) struct Sin;
 impl Elementary<1> for Sin {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (r, quadrant, _) = reduced::<M>(x);
+        let (r, quadrant, _) = reduced::<M>(x, 0.0);
         moved::<M>(r, quadrant)
     }
 
     #[inline(always)]
     fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
-        let (_, _, all) = reduced::<M>(x);
+        let (_, _, all) = reduced::<M>(x, 0.0);
         !all
     }
 
@@ -168,13 +172,13 @@ pub(super) struct Cos;
 impl Elementary<1> for Cos {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (r, quadrant, _) = reduced::<M>(x);
-        moved::<M>(r, quadrant.wrapping_add(1))
+        let (r, quadrant, _) = reduced::<M>(x, 1.0);
+        moved::<M>(r, quadrant)
     }
 
     #[inline(always)]
     fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
-        let (_, _, all) = reduced::<M>(x);
+        let (_, _, all) = reduced::<M>(x, 1.0);
         !all
     }
 
@@ -188,13 +192,13 @@ pub(super) struct Tan;
 impl Elementary<1> for Tan {
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (r, quadrant, _) = reduced::<M>(x);
+        let (r, quadrant, _) = reduced::<M>(x, 0.0);
         slope::<M>(r, quadrant)
     }
 
     #[inline(always)]
     fn is_hard<M: Machine>([x]: [f64; 1]) -> bool {
-        let (_, _, all) = reduced::<M>(x);
+        let (_, _, all) = reduced::<M>(x, 0.0);
         !all
     }
 

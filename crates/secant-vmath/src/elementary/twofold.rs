@@ -106,6 +106,10 @@ pub(super) fn polynomial<M: Machine, const N: usize>(coefficients: &[f64; N], x:
     };
     let square = x * x;
     let four = |k: usize| join(two(k), two(k + 2), square, k + 2);
+    // The pairs of six terms by Horner's rule: no longer a wait, and a product less.
+    if N <= 6 {
+        return join(two(0), join(two(2), two(4), square, 4), square, 2);
+    }
     let fourth = square * square;
     let eight = |k: usize| join(four(k), four(k + 4), fourth, k + 4);
     join(eight(0), eight(8), fourth * fourth, 8)
