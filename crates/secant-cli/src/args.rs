@@ -128,8 +128,8 @@ pub(crate) enum Verb {
     /// The loss of a network around its weights, along one direction or two
     #[command(after_help = network::LANDSCAPE_EXAMPLES)]
     Landscape(network::Landscape),
-    /// The gradient of a network's loss held against differences, and somebody else's against ours
-    #[command(name = CHECK_NETWORK, hide = true, override_usage = "secant check [OPTIONS] MODEL DATA", after_help = network::CHECK_EXAMPLES)]
+    /// The gradient of a network's loss held against differences, and somebody else's against ours; 'check' with a network is this
+    #[command(name = CHECK_NETWORK, override_usage = "secant check [OPTIONS] MODEL DATA", after_help = network::CHECK_EXAMPLES)]
     CheckNetwork(network::Check),
     /// Print the completions of a shell
     #[command(hide = true)]

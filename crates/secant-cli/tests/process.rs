@@ -437,13 +437,18 @@ fn completions_and_manual_know_every_verb() {
     assert_eq!(
         names(&folder),
         [
+            "secant-check-network.1",
             "secant-check.1",
             "secant-derive.1",
             "secant-descend.1",
+            "secant-fit.1",
+            "secant-impact.1",
+            "secant-landscape.1",
             "secant-slope.1",
             "secant-step.1",
             "secant-tangents.1",
             "secant-taylor.1",
+            "secant-train.1",
             "secant.1"
         ]
     );

@@ -11,6 +11,7 @@ Examples:
   secant check 'x^2*y' --gradient '2x*y, x^2' --at x=3,y=5
   secant check 'x^2*y' --gradient-file gradient.json --at x=3,y=5
   secant check --command './loss {x} {y}' --gradient-command './gradient {x} {y}' --at x=3,y=5 --jobs 4
+  secant check model.onnx data.csv                    of a network's loss; its options: secant check-network --help
 
 Exit status: 0 the gradient holds, 1 a component is wrong or could not be decided, 2 bad input.";
 
