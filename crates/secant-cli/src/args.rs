@@ -300,12 +300,8 @@ pub(crate) struct Tangents {
     pub(crate) secant: bool,
     #[command(flatten)]
     pub(crate) drawing: Drawing,
-    /// The part of the x axis to show, such as -2..6
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) range: Option<String>,
-    /// The part of the y axis to show
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) y_range: Option<String>,
+    #[command(flatten)]
+    pub(crate) window: Window,
     /// How a .gif moves [default: secant at one point, travel at several]
     #[arg(long, value_enum, value_name = "HOW")]
     pub(crate) animate: Option<Animate>,
@@ -348,12 +344,8 @@ pub(crate) struct Descend {
     pub(crate) tolerance: String,
     #[command(flatten)]
     pub(crate) drawing: Drawing,
-    /// The part of the x axis to show, such as -2..6
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) range: Option<String>,
-    /// The part of the y axis to show
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) y_range: Option<String>,
+    #[command(flatten)]
+    pub(crate) window: Window,
     #[command(flatten)]
     pub(crate) style: Style,
 }
@@ -473,14 +465,21 @@ pub(crate) struct Taylor {
     pub(crate) notation: Notation,
     #[command(flatten)]
     pub(crate) drawing: Drawing,
+    #[command(flatten)]
+    pub(crate) window: Window,
+    #[command(flatten)]
+    pub(crate) style: Style,
+}
+
+/// The part of the plane that a picture shows.
+#[derive(Debug, Args)]
+pub(crate) struct Window {
     /// The part of the x axis to show, such as -2..6
     #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
     pub(crate) range: Option<String>,
     /// The part of the y axis to show
     #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
     pub(crate) y_range: Option<String>,
-    #[command(flatten)]
-    pub(crate) style: Style,
 }
 
 #[derive(Debug, Args)]

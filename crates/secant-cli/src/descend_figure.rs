@@ -13,7 +13,6 @@ use crate::failure::Failure;
 use crate::figure::with_air;
 use crate::motion::{SIZE, eased, reading, readout, timed};
 use crate::picture;
-use crate::points;
 use crate::reading::latex_of;
 use crate::text;
 
@@ -37,18 +36,14 @@ pub(crate) struct Look {
 impl Look {
     /// What the options say.
     pub(crate) fn read(asked: &Descend) -> Result<Self, Failure> {
-        let ends = |name, text: &Option<String>| {
-            text.as_deref()
-                .map(|text| points::ends(name, text))
-                .transpose()
-        };
+        let (x, y) = picture::window(&asked.window)?;
         let size = picture::size(&asked.drawing)?;
         Ok(Self {
             size,
             moving: asked.drawing.size.as_ref().map_or(SIZE, |_| size),
             theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x: ends("--range", &asked.range)?,
-            y: ends("--y-range", &asked.y_range)?,
+            x,
+            y,
             title: asked.drawing.title.clone(),
         })
     }

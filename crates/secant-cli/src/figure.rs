@@ -8,7 +8,6 @@ use secant_plot::{Axis, Colour, Dash, Item, Label, Line, Point, Scene, Tex, pale
 use crate::args::{self, Tangents};
 use crate::failure::Failure;
 use crate::picture;
-use crate::points;
 use crate::reading::latex_of;
 use crate::tangents::Found;
 use crate::text;
@@ -39,16 +38,12 @@ pub(crate) enum Title {
 impl Look {
     /// What the options say.
     pub(crate) fn read(asked: &Tangents) -> Result<Self, Failure> {
-        let ends = |name, text: &Option<String>| {
-            text.as_deref()
-                .map(|text| points::ends(name, text))
-                .transpose()
-        };
+        let (x, y) = picture::window(&asked.window)?;
         Ok(Self {
             size: picture::size(&asked.drawing)?,
             theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x: ends("--range", &asked.range)?,
-            y: ends("--y-range", &asked.y_range)?,
+            x,
+            y,
             secant: asked.secant,
             title: match asked.drawing.title.as_str() {
                 "auto" => Title::Auto,

@@ -8,7 +8,6 @@ use crate::args;
 use crate::failure::Failure;
 use crate::fit::{Found, each_row};
 use crate::picture;
-use crate::points;
 use crate::reading::latex_of;
 
 /// More points than this are no more to be seen; of larger tables every so manieth row is drawn.
@@ -30,16 +29,12 @@ pub(crate) struct Look {
 impl Look {
     /// What the options say.
     pub(crate) fn read(asked: &args::Fit) -> Result<Self, Failure> {
-        let ends = |name, text: &Option<String>| {
-            text.as_deref()
-                .map(|text| points::ends(name, text))
-                .transpose()
-        };
+        let (x, y) = picture::window(&asked.window)?;
         Ok(Self {
             size: picture::size(&asked.drawing)?,
             theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x: ends("--range", &asked.range)?,
-            y: ends("--y-range", &asked.y_range)?,
+            x,
+            y,
             title: asked.drawing.title.clone(),
         })
     }

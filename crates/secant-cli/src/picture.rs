@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use secant::Span;
 use secant_plot::{Animation, Scene};
 
-use crate::args::{self, Drawing, Format, Style, When};
+use crate::args::{self, Drawing, Format, Style, When, Window};
 use crate::failure::{Failure, Source};
 use crate::output;
+use crate::points;
 use crate::screen;
 
 /// Smallest and largest side of a picture.
@@ -76,6 +77,22 @@ fn drawn(when: When) -> bool {
         When::Never => false,
         When::Auto => screen::is_terminal(),
     }
+}
+
+/// Two ends of an axis, where they are given.
+type Ends = Option<(f64, f64)>;
+
+/// The ends of both axes.
+pub(crate) fn window(asked: &Window) -> Result<(Ends, Ends), Failure> {
+    let ends = |name, text: &Option<String>| {
+        text.as_deref()
+            .map(|text| points::ends(name, text))
+            .transpose()
+    };
+    Ok((
+        ends("--range", &asked.range)?,
+        ends("--y-range", &asked.y_range)?,
+    ))
 }
 
 /// The theme as the pictures know it.

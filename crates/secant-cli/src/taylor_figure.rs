@@ -7,7 +7,6 @@ use secant_plot::{Axis, Label, Line, Point, Scene, Tex, palette};
 use crate::args::{self, Taylor};
 use crate::failure::Failure;
 use crate::picture;
-use crate::points;
 use crate::reading::latex_of;
 use crate::taylor::Found;
 use crate::text;
@@ -31,16 +30,12 @@ pub(crate) struct Look {
 impl Look {
     /// What the options say.
     pub(crate) fn read(asked: &Taylor) -> Result<Self, Failure> {
-        let ends = |name, text: &Option<String>| {
-            text.as_deref()
-                .map(|text| points::ends(name, text))
-                .transpose()
-        };
+        let (x, y) = picture::window(&asked.window)?;
         Ok(Self {
             size: picture::size(&asked.drawing)?,
             theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x: ends("--range", &asked.range)?,
-            y: ends("--y-range", &asked.y_range)?,
+            x,
+            y,
             title: asked.drawing.title.clone(),
         })
     }

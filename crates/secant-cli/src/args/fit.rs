@@ -6,7 +6,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use secant_fit::Loss;
 
-use super::{Drawing, Style, When};
+use super::{Drawing, Style, When, Window};
 
 pub(super) const FIT_EXAMPLES: &str = "\
 Examples:
@@ -96,12 +96,8 @@ pub(crate) struct Fit {
     pub(crate) table: Table,
     #[command(flatten)]
     pub(crate) drawing: Drawing,
-    /// The part of the x axis to show, such as -2..6
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) range: Option<String>,
-    /// The part of the y axis to show
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) y_range: Option<String>,
+    #[command(flatten)]
+    pub(crate) window: Window,
     #[command(flatten)]
     pub(crate) style: Style,
 }
