@@ -1,34 +1,41 @@
-//! Matrix products over slices: `into = left right`, or added to what stands there. Matrices are views with two
-//! strides, so that a transposed one costs nothing. The kernels are those of the crate `gemm`, which picks them for the processor
-//! at run time; it takes pointers, and this crate stands here to hold the one unsafe call, behind views whose shapes are checked.
+//! Matrix products over slices: `into = left right`, or added to something. Matrices are views with two strides, so that a
+//! transposed one costs nothing. The kernels are those of the crate `gemm`, which picks them for the processor at run time; it takes
+//! pointers, and this crate stands here to hold the one unsafe call, behind views whose shapes are checked. Where a side is a few
+//! numbers wide, the loops of `secant-vmath` are faster, which pack nothing.
 //!
 //! ```
-//! use secant_product::{Matrix, MatrixMut, product};
+//! use secant_product::{Matrix, MatrixMut, Onto, product};
 //! let left = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]; // rows (1 2 3), (4 5 6)
 //! let right = [1.0, 0.0, 0.0, 1.0, 1.0, 1.0]; // rows (1 0), (0 1), (1 1)
 //! let mut into = [0.0; 4];
-//! product(MatrixMut::by_rows(&mut into, 2, 2), false, Matrix::by_rows(&left, 2, 3), Matrix::by_rows(&right, 3, 2));
+//! product(MatrixMut::by_rows(&mut into, 2, 2), Onto::Nothing, Matrix::by_rows(&left, 2, 3), Matrix::by_rows(&right, 3, 2));
 //! assert_eq!(into, [4.0, 5.0, 10.0, 11.0]);
 //! ```
 
 mod sealed {
     pub trait Sealed {
+        const NOTHING: Self;
         const UNIT: Self;
     }
 
     impl Sealed for f32 {
+        const NOTHING: Self = 0.0;
         const UNIT: Self = 1.0;
     }
 
     impl Sealed for f64 {
+        const NOTHING: Self = 0.0;
         const UNIT: Self = 1.0;
     }
 }
 
 use sealed::Sealed;
+use secant_vmath::{Real, combinations, inner_products};
+
+pub use secant_vmath::Onto;
 
 /// A number that matrices may hold: `f32` or `f64`.
-pub trait Factor: Sealed + Copy + 'static {}
+pub trait Factor: Sealed + Real {}
 
 impl Factor for f32 {}
 impl Factor for f64 {}
@@ -68,6 +75,16 @@ impl Form {
             row_step: self.column_step,
             column_step: self.row_step,
         }
+    }
+
+    /// Whether rows stand one after the other, each without gaps.
+    fn is_by_rows(self) -> bool {
+        (self.row_step, self.column_step) == (self.columns, 1)
+    }
+
+    /// Whether columns do.
+    fn is_by_columns(self) -> bool {
+        self.transposed().is_by_rows()
     }
 }
 
@@ -169,13 +186,13 @@ fn whole<T>(values: &[T], rows: usize, columns: usize) -> &[T] {
     }
 }
 
-/// The product of two matrices, on one core; where `added`, it is added to what stands there.
+/// The product of two matrices added to `onto`, on one core.
 ///
 /// # Panics
 /// Where the shapes do not fit together.
 pub fn product<T: Factor>(
     into: MatrixMut<'_, T>,
-    added: bool,
+    onto: Onto<'_, T>,
     left: Matrix<'_, T>,
     right: Matrix<'_, T>,
 ) {
@@ -188,16 +205,66 @@ pub fn product<T: Factor>(
         right.form.rows,
         right.form.columns,
     );
+    if let Onto::Numbers(numbers) = onto {
+        assert_eq!(numbers.len(), columns, "a number for each column");
+    }
+    let thin = [rows, columns, inner].iter().any(|side| *side <= THIN);
+    if thin && into.form.is_by_columns() && left.form.is_by_columns() {
+        let steps = [right.form.row_step, right.form.column_step];
+        combinations(into.values, rows, left.values, right.values, steps, onto);
+    } else if thin && left.form.is_by_rows() && right.form.is_by_columns() {
+        let into = begun(into, onto);
+        let steps = [into.form.row_step, into.form.column_step];
+        inner_products(into.values, steps, inner, left.values, right.values);
+    } else {
+        let added = onto != Onto::Nothing;
+        let into = if added { begun(into, onto) } else { into };
+        packed(into, added, left, right);
+    }
+}
+
+/// Up to how many numbers a side is thin.
+const THIN: usize = 4;
+
+/// The matrix after what the product is to be added to has been written into it.
+fn begun<'a, T: Factor>(into: MatrixMut<'a, T>, onto: Onto<'_, T>) -> MatrixMut<'a, T> {
+    let form = into.form;
+    match onto {
+        Onto::Nothing => into.values.fill(T::NOTHING),
+        Onto::Present => {}
+        Onto::Numbers(numbers) if form.is_by_columns() => {
+            for (column, number) in into.values.chunks_exact_mut(form.rows.max(1)).zip(numbers) {
+                column.fill(*number);
+            }
+        }
+        Onto::Numbers(numbers) => {
+            for (column, number) in numbers.iter().enumerate() {
+                for row in 0..form.rows {
+                    into.values[row * form.row_step + column * form.column_step] = *number;
+                }
+            }
+        }
+    }
+    into
+}
+
+/// The product by the kernels of `gemm`. The shapes fit together.
+fn packed<T: Factor>(
+    into: MatrixMut<'_, T>,
+    added: bool,
+    left: Matrix<'_, T>,
+    right: Matrix<'_, T>,
+) {
     let step = |step: usize| step.cast_signed();
     // SAFETY: every view was made by `whole`, so that its slice holds rows times columns numbers of initialised memory and its
-    // two strides reach each of them once; the shapes were held against each other above; and `into` is borrowed
+    // two strides reach each of them once; the shapes were held against each other by `product`; and `into` is borrowed
     // mutably, so that it overlaps neither factor.
     #[allow(unsafe_code)]
     unsafe {
         gemm::gemm(
-            rows,
-            columns,
-            inner,
+            into.form.rows,
+            into.form.columns,
+            left.form.columns,
             into.values.as_mut_ptr(),
             step(into.form.column_step),
             step(into.form.row_step),
@@ -245,7 +312,12 @@ mod tests {
                     Matrix::by_columns(&right, inner, columns)
                 };
                 let mut into = vec![1.0; rows * columns];
-                product(MatrixMut::by_rows(&mut into, rows, columns), true, a, b);
+                product(
+                    MatrixMut::by_rows(&mut into, rows, columns),
+                    Onto::Present,
+                    a,
+                    b,
+                );
                 for row in 0..rows {
                     for column in 0..columns {
                         let sum: f64 = (0..inner)
@@ -282,7 +354,7 @@ mod tests {
         let mut into = [0.0; 4];
         product(
             MatrixMut::by_rows(&mut into, 2, 2),
-            false,
+            Onto::Nothing,
             Matrix::by_rows(&[1.0; 6], 2, 3),
             Matrix::by_rows(&[1.0; 4], 2, 2),
         );

@@ -8,7 +8,7 @@ use std::ops::ControlFlow;
 use std::time::Instant;
 
 use secant::optimiser::{Adam, Optimiser, Rule, Schedule};
-use secant_product::{Matrix, MatrixMut, product};
+use secant_product::{Matrix, MatrixMut, Onto, product};
 use secant_train::impact::{naive, structured};
 use secant_train::{Columns, Loss, Network, Number, Objective, Random, Targets, data};
 
@@ -237,7 +237,7 @@ impl Bare {
             let (before, after) = self.values.split_at_mut(layer + 1);
             product(
                 MatrixMut::by_columns(&mut after[0], samples, outputs),
-                false,
+                Onto::Nothing,
                 Matrix::by_columns(&before[layer], samples, inputs),
                 Matrix::by_rows(weights, outputs, inputs).transposed(),
             );
@@ -254,14 +254,14 @@ impl Bare {
                     inputs,
                 )
                 .transposed(),
-                false,
+                Onto::Nothing,
                 Matrix::by_columns(&self.values[layer], samples, inputs).transposed(),
                 adjoint,
             );
             if layer > 0 {
                 product(
                     MatrixMut::by_columns(&mut self.back[..samples * inputs], samples, inputs),
-                    false,
+                    Onto::Nothing,
                     adjoint,
                     Matrix::by_rows(
                         &self.parameters[start..start + inputs * outputs],

@@ -101,7 +101,7 @@ impl Elementwise {
     /// Its values.
     pub fn value<T: Number>(&self, x: &[T], value: &mut [T]) {
         match self.operation {
-            Some(Operation::Relu) => secant_vmath::max(x, T::ZERO, value),
+            Some(Operation::Relu) => secant_vmath::positive_part(x, value),
             _ => run(&self.value, x, &mut [value]),
         }
     }
@@ -110,7 +110,7 @@ impl Elementwise {
     pub fn value_and_slope<T: Number>(&self, x: &[T], value: &mut [T], slope: &mut [T]) {
         match self.operation {
             Some(Operation::Relu) => {
-                secant_vmath::max(x, T::ZERO, value);
+                secant_vmath::positive_part(x, value);
                 secant_vmath::less(T::ZERO, x, slope);
             }
             _ => run(&self.both, x, &mut [value, slope]),

@@ -61,6 +61,8 @@ operations! {
         let greater = if x > y || (x == y && y.is_negative()) { x } else { y };
         if x.is_nan() { x } else { greater }
     };
+    /// `x` where it is above 0, else 0; NaN stays.
+    positive_part(x) = if x <= R::ZERO { R::ZERO } else { x };
     /// The greatest whole number not above x.
     floor(x) = x.down();
     /// The least whole number not below x.

@@ -6,6 +6,7 @@
 use std::array::from_fn;
 
 use crate::dispatch::{Machine, Task, perform};
+use crate::reduce::halved;
 
 /// How many numbers a vector register holds at most.
 const WIDTH: usize = 8;
@@ -249,19 +250,6 @@ impl Task<f64> for Dot<'_> {
         }
         halved(strands)
     }
-}
-
-/// The sum of strands, by halves.
-#[inline(always)]
-fn halved<const N: usize>(mut strands: [f64; N]) -> f64 {
-    let mut count = N;
-    while count > 1 {
-        count /= 2;
-        for place in 0..count {
-            strands[place] += strands[place + count];
-        }
-    }
-    strands[0]
 }
 
 struct Dots<'a> {

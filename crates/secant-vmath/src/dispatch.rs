@@ -92,24 +92,51 @@ impl<const N: usize> Carrier<N> {
 }
 
 pub(crate) mod sealed {
-    use super::{Carrier, Number, Operand};
+    use super::{Carrier, Number, Operand, perform};
+    use crate::reduce::{Dot, Sum};
+    use crate::thin::{Combinations, InnerProducts};
 
-    /// Picks its kind of a carrier.
+    /// Runs what is compiled in this crate for its kind of number.
     pub trait Carried: Number {
         fn run<const N: usize>(carrier: &Carrier<N>, x: [Operand<'_, Self>; N], out: &mut [Self]);
+        fn sum(work: Sum<'_, Self>) -> Self;
+        fn dot(work: Dot<'_, Self>) -> Self;
+        fn combinations(work: Combinations<'_, Self>);
+        fn inner_products(work: InnerProducts<'_, Self>);
     }
 
-    impl Carried for f32 {
-        fn run<const N: usize>(carrier: &Carrier<N>, x: [Operand<'_, f32>; N], out: &mut [f32]) {
-            (carrier.single)(x, out);
-        }
+    macro_rules! carried {
+        ($real:ty, $kind:ident) => {
+            impl Carried for $real {
+                fn run<const N: usize>(
+                    carrier: &Carrier<N>,
+                    x: [Operand<'_, $real>; N],
+                    out: &mut [$real],
+                ) {
+                    (carrier.$kind)(x, out);
+                }
+
+                fn sum(work: Sum<'_, $real>) -> $real {
+                    perform(work)
+                }
+
+                fn dot(work: Dot<'_, $real>) -> $real {
+                    perform(work)
+                }
+
+                fn combinations(work: Combinations<'_, $real>) {
+                    perform(work);
+                }
+
+                fn inner_products(work: InnerProducts<'_, $real>) {
+                    perform(work);
+                }
+            }
+        };
     }
 
-    impl Carried for f64 {
-        fn run<const N: usize>(carrier: &Carrier<N>, x: [Operand<'_, f64>; N], out: &mut [f64]) {
-            (carrier.double)(x, out);
-        }
-    }
+    carried!(f32, single);
+    carried!(f64, double);
 }
 
 /// The instructions that kernels are compiled for.
@@ -242,23 +269,29 @@ fn carry<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
     let (passes, rest) = out.split_at_mut(whole);
     whole_passes::<K, R, M, N>(x.map(|operand| operand.part(0, whole)), passes);
     for (few, out) in rest.chunks_mut(FEW).enumerate() {
-        // The last few are filled up with ones, which are hard for no kernel.
         let start = whole + few * FEW;
-        let filled: [[R; FEW]; N] = array::from_fn(|k| {
-            let mut lanes = [R::ONE; FEW];
-            match x[k] {
-                Operand::Slice(slice) => {
-                    lanes[..out.len()].copy_from_slice(&slice[start..start + out.len()]);
-                }
-                Operand::Scalar(number) => lanes = [number; FEW],
-                Operand::InPlace => lanes[..out.len()].copy_from_slice(out),
-            }
-            lanes
+        let filled: [[R; FEW]; N] = array::from_fn(|k| match x[k] {
+            Operand::Slice(slice) => filled(&slice[start..start + out.len()]),
+            Operand::Scalar(number) => [number; FEW],
+            Operand::InPlace => filled(out),
         });
         let mut lanes = [R::ONE; FEW];
         pass::<K, R, M, N, FEW>(array::from_fn(|k| &filled[k]), &mut lanes);
-        out.copy_from_slice(&lanes[..out.len()]);
+        match out.first_chunk_mut() {
+            Some(out) => *out = lanes,
+            None => out.copy_from_slice(&lanes[..out.len()]),
+        }
     }
+}
+
+/// A few elements, the last ones filled up with ones, which are hard for no kernel.
+#[inline(always)]
+fn filled<R: Number>(few: &[R]) -> [R; FEW] {
+    few.first_chunk().copied().unwrap_or_else(|| {
+        let mut lanes = [R::ONE; FEW];
+        lanes[..few.len()].copy_from_slice(few);
+        lanes
+    })
 }
 
 /// Passes of [`LANES`] elements over slices whose length is a multiple of it.

@@ -11,6 +11,7 @@ mod elementary;
 mod number;
 mod operand;
 mod reduce;
+mod thin;
 
 pub use arithmetic::*;
 pub use blocks::{
@@ -23,3 +24,4 @@ pub use dispatch::{Level, Real};
 pub use elementary::*;
 pub use operand::{InPlace, Operand};
 pub use reduce::{dot, sum};
+pub use thin::{Onto, combinations, inner_products};

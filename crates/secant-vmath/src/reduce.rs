@@ -1,6 +1,8 @@
 //! Sums in one fixed order, the same bits on every machine.
 
 use crate::Real;
+use crate::dispatch::{Machine, Task};
+use crate::number::Number;
 
 /// How many sums run side by side.
 const STRANDS: usize = 16;
@@ -16,7 +18,7 @@ const LEAF: usize = 512;
 #[must_use]
 pub fn sum<R: Real>(x: &[R]) -> R {
     if x.len() <= LEAF {
-        return leaf(x.chunks(STRANDS).map(|row| row.iter().copied()));
+        return R::sum(Sum(x));
     }
     let (first, second) = x.split_at(half(x.len()));
     sum(first) + sum(second)
@@ -30,8 +32,7 @@ pub fn sum<R: Real>(x: &[R]) -> R {
 pub fn dot<R: Real>(x: &[R], y: &[R]) -> R {
     assert_eq!(x.len(), y.len(), "slices of one length");
     if x.len() <= LEAF {
-        let rows = x.chunks(STRANDS).zip(y.chunks(STRANDS));
-        return leaf(rows.map(|(x, y)| x.iter().zip(y).map(|(x, y)| *x * *y)));
+        return R::dot(Dot(x, y));
     }
     let ((x, second), (y, other)) = (x.split_at(half(x.len())), y.split_at(half(x.len())));
     dot(x, y) + dot(second, other)
@@ -42,15 +43,51 @@ fn half(length: usize) -> usize {
     (length / 2).next_multiple_of(LEAF)
 }
 
-/// Strand by strand, then the strands by halves.
-fn leaf<R: Real>(rows: impl Iterator<Item = impl Iterator<Item = R>>) -> R {
-    let mut strands = [R::ZERO; STRANDS];
-    for row in rows {
-        for (strand, summand) in strands.iter_mut().zip(row) {
-            *strand = *strand + summand;
+/// The sum of a leaf.
+pub struct Sum<'a, R>(&'a [R]);
+
+impl<R: Number> Task<R> for Sum<'_, R> {
+    #[inline(always)]
+    fn run<M: Machine>(self) -> R {
+        let (rows, rest) = self.0.as_chunks::<STRANDS>();
+        let mut strands = [R::ZERO; STRANDS];
+        for row in rows {
+            for lane in 0..STRANDS {
+                strands[lane] = strands[lane] + row[lane];
+            }
         }
+        for (strand, x) in strands.iter_mut().zip(rest) {
+            *strand = *strand + *x;
+        }
+        halved(strands)
     }
-    let mut count = STRANDS;
+}
+
+/// The inner product of two leaves of one length.
+pub struct Dot<'a, R>(&'a [R], &'a [R]);
+
+impl<R: Number> Task<R> for Dot<'_, R> {
+    #[inline(always)]
+    fn run<M: Machine>(self) -> R {
+        let ((rows, rest), (others, other)) =
+            (self.0.as_chunks::<STRANDS>(), self.1.as_chunks::<STRANDS>());
+        let mut strands = [R::ZERO; STRANDS];
+        for (row, other) in rows.iter().zip(others) {
+            for lane in 0..STRANDS {
+                strands[lane] = strands[lane] + row[lane] * other[lane];
+            }
+        }
+        for (strand, (x, y)) in strands.iter_mut().zip(rest.iter().zip(other)) {
+            *strand = *strand + *x * *y;
+        }
+        halved(strands)
+    }
+}
+
+/// The sum of strands, by halves.
+#[inline(always)]
+pub(crate) fn halved<R: Number, const N: usize>(mut strands: [R; N]) -> R {
+    let mut count = N;
     while count > 1 {
         count /= 2;
         for place in 0..count {

@@ -59,6 +59,11 @@ impl Activation {
     pub fn operation(&self) -> Option<Operation> {
         self.function.operation()
     }
+
+    /// Whether its slope is told by its value, so that nothing has to be noted: relu's is 1 where that is not 0.
+    fn is_relu(&self) -> bool {
+        self.operation() == Some(Operation::Relu)
+    }
 }
 
 impl Layer for Activation {
@@ -88,7 +93,7 @@ impl<T: Number> Map<T> for Activation {
         memo: &mut Memo<T>,
     ) {
         output.reshape(input.samples(), input.features());
-        if memo.wanted {
+        if memo.wanted && !self.is_relu() {
             memo.notes.reshape(input.samples(), input.features());
             self.function.value_and_slope(
                 input.values(),
@@ -112,11 +117,12 @@ impl<T: Number> Map<T> for Activation {
             return;
         };
         input_adjoint.reshape(adjoint.samples(), adjoint.features());
-        secant_vmath::mul(
-            adjoint.values(),
-            at.memo.notes.values(),
-            input_adjoint.values_mut(),
-        );
+        let back = input_adjoint.values_mut();
+        if self.is_relu() {
+            secant_vmath::select(at.output.values(), adjoint.values(), T::ZERO, back);
+        } else {
+            secant_vmath::mul(adjoint.values(), at.memo.notes.values(), back);
+        }
     }
 
     fn difference(

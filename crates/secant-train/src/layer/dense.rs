@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use secant::Error;
-use secant_product::{Matrix, MatrixMut, product};
+use secant_product::{Matrix, MatrixMut, Onto, product};
 use secant_vmath::InPlace;
 
 use super::{Layer, Map, Memo, Rows, Visited, misfit};
@@ -71,7 +71,12 @@ impl Dense {
     fn add_products<T: Number>(self, input: &Columns<T>, adjoint: &Columns<T>, into: &mut [T]) {
         let (weights, biases) = into.split_at_mut(self.inputs * self.outputs);
         let weights = MatrixMut::by_rows(weights, self.outputs, self.inputs).transposed();
-        product(weights, true, input.matrix().transposed(), adjoint.matrix());
+        product(
+            weights,
+            Onto::Present,
+            input.matrix().transposed(),
+            adjoint.matrix(),
+        );
         for (place, bias) in biases.iter_mut().enumerate() {
             *bias += secant_vmath::sum(adjoint.column(place));
         }
@@ -131,12 +136,14 @@ impl<T: Number> Map<T> for Dense {
     ) {
         output.reshape(input.samples(), self.outputs);
         let biases = self.split(parameters).1;
-        for (place, bias) in biases.iter().enumerate() {
-            output.column_mut(place).fill(*bias);
-        }
+        let onto = if self.bias {
+            Onto::Numbers(biases)
+        } else {
+            Onto::Nothing
+        };
         product(
             output.matrix_mut(),
-            self.bias,
+            onto,
             input.matrix(),
             self.weights(parameters).transposed(),
         );
@@ -157,7 +164,7 @@ impl<T: Number> Map<T> for Dense {
             input_adjoint.reshape(adjoint.samples(), self.inputs);
             product(
                 input_adjoint.matrix_mut(),
-                false,
+                Onto::Nothing,
                 adjoint.matrix(),
                 self.weights(parameters),
             );
@@ -175,7 +182,7 @@ impl<T: Number> Map<T> for Dense {
         output_shift.reshape(shift.samples(), self.outputs);
         product(
             output_shift.matrix_mut(),
-            false,
+            Onto::Nothing,
             shift.matrix(),
             self.weights(parameters).transposed(),
         );
