@@ -8,7 +8,7 @@ Muller and Tisserand 2006 do this by lattices; one at a time is enough here, sin
 weighted error of the rounded polynomial stands in the line above it, as a power of two: it is the error relative to the function.
 """
 
-from mpmath import asin, atan, cbrt, cos, erf, erfc, exp, factorial, floor, ldexp, log, lu_solve, matrix, mp, mpf, pi, sqrt, tan
+from mpmath import asin, atan, cbrt, cos, erf, erfc, exp, factorial, floor, ldexp, log, lu_solve, matrix, mp, mpf, pi, sqrt, tan, tanh
 
 mp.dps = 60
 
@@ -81,11 +81,20 @@ HALF_LN2 = log(2) / 2 * mpf("1.0001")
 polynomial("EXP", "(eʳ - 1 - r)/r² for |r| ≤ ln 2 / 2.", lambda r: series(lambda k: r**k / factorial(k + 2)),
            lambda r: abs(r), -HALF_LN2, HALF_LN2, 10)
 
+FARTHER = (HALF_LN2 + mpf(3) / 64) ** 2
+polynomial("SINH", "(sinh r - r)/r³ of z = r², for |r| ≤ ln 2 / 2 + 3/64.", lambda z: series(lambda k: z**k / factorial(2 * k + 3)),
+           lambda z: z, 0, FARTHER, 4)
+polynomial("COSH", "(cosh r - 1 - r²/2)/r⁴ of z = r², as above.", lambda z: series(lambda k: z**k / factorial(2 * k + 4)),
+           lambda z: z**2, 0, FARTHER, 4)
+polynomial("TANH", "(tanh r - r)/r³ of z = r², for |r| ≤ ln 2 / 4 + 1/128.", lambda z: (tanh(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z,
+           0, (HALF_LN2 / 2 + mpf(1) / 128) ** 2, 5)
+
 S2 = ((sqrt(2) - 1) / (sqrt(2) + 1)) ** 2
 atanh_tail = lambda first: lambda z: series(lambda k: 2 * z**k / (2 * (k + first) + 1))
 polynomial("LOG", "(2 atanh(s) - 2 s)/s³ of z = s², where 1 + f = (1 + s)/(1 - s) lies between √½ and √2.", atanh_tail(1),
            lambda z: z / 2, 0, S2, 6)
 polynomial("LOG_TAIL", "(2 atanh(s) - 2 s - ⅔ s³)/s⁵ of z = s², as above.", atanh_tail(2), lambda z: z**2 / 2, 0, S2, 7)
+polynomial("ATANH", "(2 atanh(s) - 2 s)/s³ of z = s², for 0 ≤ s ≤ ⅓.", atanh_tail(1), lambda z: z / 2, 0, mpf(1) / 9, 9)
 
 Z = (pi / 4 * mpf("1.0001")) ** 2
 polynomial("SIN", "(sin r - r)/r³ of z = r², for |r| ≤ π/4.", lambda z: series(lambda k: (-z)**k / factorial(2 * k + 3)) * -1,
@@ -97,8 +106,21 @@ polynomial("ATAN", "(atan t - t)/t³ of z = t², for |t| ≤ tan π/8.", lambda 
 polynomial("ASIN", "(asin x - x)/x³ of z = x², for |x| ≤ ½.", lambda z: (asin(sqrt(z)) / sqrt(z) - 1) / z, lambda z: z, 0,
            mpf(1) / 4, 12)
 polynomial("ERF", "erf(x)/x - 1 of z = x², for |x| ≤ 1.", lambda z: erf(sqrt(z)) / sqrt(z) - 1, lambda z: 1, 0, 1, 13)
-polynomial("ERFC", "exp(x²) erfc(x) of u = 1/(x + 2), for x from 1 to 6.", lambda u: exp((1 / u - 2) ** 2) * erfc(1 / u - 2),
+polynomial("ERF_FAR", "exp(x²) erfc(x) of u = 1/(x + 2), for x from 1 to 6.", lambda u: exp((1 / u - 2) ** 2) * erfc(1 / u - 2),
            lambda u: exp(-((1 / u - 2) ** 2)), mpf(1) / 8, mpf(1) / 3, 12)
+
+
+def tail(name, says, ratio, most, centre, shift):
+    """A ratio of tail to density, which falls as 1/x, made level by x + shift. Centre and shift are such that the first coefficient is
+    nearly a double, for the others cannot make up for what it lacks in the middle."""
+    level = lambda w: (centre * (1 + w) / (1 - w) + shift) * ratio(centre * (1 + w) / (1 - w))
+    polynomial(name, f"{says} (x + {float(shift)}) of w = (x - {float(centre)})/(x + {float(centre)}), for x from 0 to {most}.", level,
+               lambda w: 1 / level(w), -1, (mpf(most) - centre) / (mpf(most) + centre), 23)
+
+
+tail("ERFC", "exp(x²) erfc(x)", lambda x: exp(x**2) * erfc(x), "27.3", mpf(157) / 32, mpf(27) / 32)
+tail("NORMAL", "exp(x²/2) Φ(-x), where Φ is the normal distribution,", lambda x: exp(x**2 / 2) * erfc(x / sqrt(2)) / 2, "38.7", mpf(45) / 8,
+     mpf(9) / 8)
 polynomial("CBRT", "1/∛r of r - 1, for r within 11 % of 1.", lambda r: 1 / cbrt(1 + r), lambda r: cbrt(1 + r), -0.11, 0.11, 4)
 
 parts("LN_2", "ln 2: the first part times an exponent is exact.", log(2), 42)

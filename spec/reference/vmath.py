@@ -22,15 +22,17 @@ FUNCTIONS = {
     "log2": lambda x: mpmath.log(x) / mpmath.log(2), "log10": lambda x: mpmath.log(x) / mpmath.log(10), "pow": mpmath.power,
     "cbrt": lambda x: mpmath.sign(x) * mpmath.cbrt(abs(x)), "hypot": mpmath.hypot, "sin": mpmath.sin, "cos": mpmath.cos,
     "tan": mpmath.tan, "asin": mpmath.asin, "acos": mpmath.acos, "atan": mpmath.atan, "atan2": mpmath.atan2,
-    "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh, "asinh": mpmath.asinh, "acosh": mpmath.acosh,
-    "atanh": mpmath.atanh, "erf": mpmath.erf, "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)),
+    "sinh": mpmath.sinh, "cosh": mpmath.cosh, "tanh": mpmath.tanh, "sech": mpmath.sech, "asinh": mpmath.asinh, "acosh": mpmath.acosh,
+    "atanh": mpmath.atanh, "erf": mpmath.erf, "erfc": mpmath.erfc, "gelu": lambda x: x * mpmath.erfc(-x / mpmath.sqrt(2)) / 2,
+    "sigmoid": lambda x: 1 / (1 + mpmath.exp(-x)), "silu": lambda x: x / (1 + mpmath.exp(-x)),
     "softplus": lambda x: mpmath.log1p(mpmath.exp(x)),
 }
 RANGES = {
     "log": (0, 4), "log2": (0, 4), "log10": (0, 4), "log1p": (-1, 4), "acosh": (1, 4), "asin": (-1, 1), "acos": (-1, 1),
     "atanh": (-1, 1), "sin": (-100, 100), "cos": (-100, 100), "tan": (-100, 100), "tanh": (-20, 20), "erf": (-6, 6),
-    "exp2": (-1080, 1030), "exp": (-750, 712), "expm1": (-40, 712), "sinh": (-712, 712), "cosh": (-712, 712),
-    "sigmoid": (-750, 40), "softplus": (-750, 40),
+    "erfc": (-6, 27.5), "gelu": (-39, 9),
+    "exp2": (-1080, 1030), "exp": (-750, 712), "expm1": (-40, 712), "sinh": (-712, 712), "cosh": (-712, 712), "sech": (-750, 750),
+    "sigmoid": (-750, 40), "silu": (-755, 40), "softplus": (-750, 40),
 }
 # Of these every huge argument is hard; of others the size decides.
 PERIODIC = {"sin", "cos", "tan"}
@@ -48,9 +50,9 @@ def exact(name, arguments):
     """The value at finite arguments, or None where it is out of every range (or not real)."""
     x = [mpf(argument) for argument in arguments]
     big = abs(arguments[0])
-    if name in {"exp", "expm1", "sinh", "cosh", "softplus", "sigmoid", "exp2"} and big > 1100:
+    if name in {"exp", "expm1", "sinh", "cosh", "sech", "softplus", "sigmoid", "silu", "exp2"} and big > 1100:
         return None
-    if name in {"tanh", "erf"} and big > 40:
+    if name in {"tanh", "erf", "erfc", "gelu"} and big > 40:
         return None
     if name == "pow" and abs(x[1] * mpmath.log(x[0])) > 760:
         return None

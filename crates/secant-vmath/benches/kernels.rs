@@ -21,7 +21,7 @@ fn arguments(name: &str) -> [Vec<f64>; 2] {
         "asin" | "acos" | "atanh" => (-0.99, 0.99),
         "log" | "log2" | "log10" | "pow" | "log1p" => (0.01, 20.0),
         "sin" | "cos" | "tan" => (-100.0, 100.0),
-        "tanh" | "erf" => (-4.0, 4.0),
+        "tanh" | "erf" | "erfc" | "gelu" => (-4.0, 4.0),
         _ => (-20.0, 20.0),
     };
     let place = |k: usize| (k * 389 % LENGTH) as f64 / LENGTH as f64;
@@ -101,6 +101,7 @@ const STANDARD: &[(&str, Scalar)] = &[
     ("asinh", |x, _| x.asinh()),
     ("acosh", |x, _| x.acosh()),
     ("atanh", |x, _| x.atanh()),
+    ("silu", |x, _| x / (1.0 + (-x).exp())),
     ("sigmoid", |x, _| 1.0 / (1.0 + (-x).exp())),
     ("softplus", |x, _| x.max(0.0) + (-x.abs()).exp().ln_1p()),
 ];

@@ -1,9 +1,12 @@
-//! Hyperbolic functions from eˣ - 1, their inverses from ln(1 + v), both in two doubles, so that nothing cancels.
+//! Hyperbolic sine and cosine by their addition theorems, of a multiple of ln 2 and a small rest; their inverses from ln(1 + v) in two doubles, so
+//! that nothing cancels.
 
-use super::exponential::{exp_twofold, expm1_quarter};
+use super::coefficients::{COSH, SINH};
+use super::exponential::{exp_twofold, reduced};
 use super::logarithm::{log_twofold, log1p_twofold};
 use super::twofold::{
-    Twofold, power_of_two, product, quick_sum, quotient, ratio, root, two_product, two_sum,
+    Twofold, polynomial, power_of_two, product, quick_sum, quotient, ratio, root, scaled,
+    sum_of_product, two_product, two_sum,
 };
 use super::{Elementary, clamped};
 use crate::dispatch::Machine;
@@ -19,44 +22,85 @@ fn sum(a: Twofold, b: Twofold) -> Twofold {
     (high, low + (a.1 + b.1))
 }
 
-pub(super) struct Tanh;
-impl Elementary<1> for Tanh {
-    /// With q = (e⁻²ˣ - 1)/4, which lies between 0 and -¼: -q/(½ + q).
-    #[inline(always)]
-    fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (q, low) = expm1_quarter::<M>(-2.0 * clamped(x.abs(), 0.0, 22.0), true);
-        let (below, lost) = quick_sum(0.5, q);
-        let value = ratio::<M>((q, low), (below, lost + low));
-        if x.abs() < 1e-9 { x } else { value.copysign(x) }
+/// So far beyond ln 2 / 2 is n still 0, that where it is 1 r is above -0.3, and the first sum for sinh more than half of its first part.
+const AHEAD: f64 = 3.0 / 64.0;
+
+/// What x = n ln 2 + r leaves: r, what sinh r is more than its first part, cosh r - 1, and (2ⁿ ± 2⁻ⁿ)/8, a quarter of which sinh and
+/// cosh of n ln 2 are twice.
+struct Parts {
+    r: f64,
+    sinh_rest: f64,
+    cosh_less_one: f64,
+    sum: Twofold,
+    difference: Twofold,
+}
+
+#[inline(always)]
+fn parts<M: Machine>(size: f64) -> Parts {
+    let ((r, low), rounded) = reduced::<M>((clamped(size, 0.0, MOST), 0.0), AHEAD);
+    let square = r * r;
+    let bend = square * polynomial::<M, _>(&SINH, square);
+    let half_more = M::mul_add(square, polynomial::<M, _>(&COSH, square), 0.5);
+    // 2ⁿ/8 and 2⁻ⁿ/8: n stands in the lowest bits of the rounded number.
+    let (eighth, places) = (0.125_f64.to_bits(), rounded.to_bits() << 52);
+    let up = f64::from_bits(eighth.wrapping_add(places));
+    let down = f64::from_bits(eighth.wrapping_sub(places));
+    let down = if up < 1e30 { down } else { 0.0 };
+    Parts {
+        r,
+        sinh_rest: M::mul_add(r, bend, low),
+        cosh_less_one: square * half_more,
+        sum: quick_sum(up, down),
+        difference: quick_sum(up, -down),
     }
 }
 
 pub(super) struct Sinh;
 impl Elementary<1> for Sinh {
-    /// With q = (eˣ - 1)/4: 2 (q + (q/4)/(q + ¼)).
+    /// sinh(n ln 2) cosh r + cosh(n ln 2) sinh r.
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let q = expm1_quarter::<M>(clamped(x.abs(), 0.0, MOST), false);
-        let fraction = quotient::<M>((0.25 * q.0, 0.25 * q.1), sum((0.25, 0.0), q));
-        let (high, low) = sum(q, fraction);
+        let parts = parts::<M>(x.abs());
+        let (sum, difference) = (parts.sum, parts.difference);
+        let (high, low) = sum_of_product::<M>(sum.0, parts.r, difference.0);
+        let rest = M::mul_add(sum.0, parts.sinh_rest, difference.0 * parts.cosh_less_one);
+        // In the middle of the range the lesser power is lost beside the greater.
+        let low = low + M::mul_add(sum.1, parts.r, difference.1);
         if x.abs() < 1e-9 {
             x
         } else {
-            (2.0 * (high + low)).copysign(x)
+            (4.0 * (high + (low + rest))).copysign(x)
         }
     }
 }
 
 pub(super) struct Cosh;
 impl Elementary<1> for Cosh {
-    /// With q = eˣ/4: 2 (q + 1/(16 q)).
+    /// cosh(n ln 2) cosh r + sinh(n ln 2) sinh r.
     #[inline(always)]
     fn value<M: Machine>([x]: [f64; 1]) -> f64 {
-        let (e, n) = exp_twofold::<M>((clamped(x.abs(), 0.0, MOST), 0.0));
-        let power = power_of_two(n - 2.0);
-        let q = (e.0 * power, e.1 * power);
-        let (high, low) = sum(q, quotient::<M>((0.0625, 0.0), q));
-        2.0 * (high + low)
+        let parts = parts::<M>(x.abs());
+        let (sum, difference) = (parts.sum, parts.difference);
+        let (high, low) = sum_of_product::<M>(difference.0, parts.r, sum.0);
+        let rest = M::mul_add(difference.0, parts.sinh_rest, sum.0 * parts.cosh_less_one);
+        let low = low + M::mul_add(difference.1, parts.r, sum.1);
+        4.0 * (high + (low + rest))
+    }
+}
+
+pub(super) struct Sech;
+impl Elementary<1> for Sech {
+    /// 2 e^(-|x|)/(1 + e^(-2|x|)).
+    #[inline(always)]
+    fn value<M: Machine>([x]: [f64; 1]) -> f64 {
+        // Beyond, it is less than half of the least double.
+        let (e, n) = exp_twofold::<M>((clamped(-x.abs(), -747.0, 0.0), 0.0));
+        let power = power_of_two(if n < -500.0 { -500.0 } else { n });
+        let e_here = (e.0 * power, e.1 * power);
+        let square = product::<M>(e_here, e_here);
+        let (high, low) = quick_sum(1.0, square.0);
+        let value = ratio::<M>((2.0 * e.0, 2.0 * e.1), (high, low + square.1));
+        scaled(value, n)
     }
 }
 

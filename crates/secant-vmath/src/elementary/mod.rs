@@ -159,7 +159,9 @@ functions! {
     /// The hyperbolic cosine.
     cosh(x) = hyperbolic::Cosh;
     /// The hyperbolic tangent.
-    tanh(x) = hyperbolic::Tanh;
+    tanh(x) = exponential::Tanh;
+    /// The hyperbolic secant, 1/cosh x.
+    sech(x) = hyperbolic::Sech;
     /// The inverse hyperbolic sine.
     asinh(x) = hyperbolic::Asinh;
     /// The inverse hyperbolic cosine; NaN below 1.
@@ -168,8 +170,14 @@ functions! {
     atanh(x) = hyperbolic::Atanh;
     /// The error function.
     erf(x) = error::Erf;
+    /// What the error function lacks of 1, to its last digits far out.
+    erfc(x) = error::Erfc;
+    /// x times the share of the normal distribution below x (Hendrycks and Gimpel 2016).
+    gelu(x) = error::Gelu;
     /// 1/(1 + e⁻ˣ).
     sigmoid(x) = exponential::Sigmoid;
+    /// x/(1 + e⁻ˣ).
+    silu(x) = exponential::Silu;
     /// ln(1 + eˣ).
     softplus(x) = exponential::Softplus;
 }

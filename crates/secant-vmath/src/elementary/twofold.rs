@@ -37,6 +37,18 @@ pub(super) fn two_product<M: Machine>(a: f64, b: f64) -> Twofold {
     (product, rest)
 }
 
+/// `a b + c`, and what rounding took, where `|a b|` is at most half of `|c|` or `c` is 0.
+#[inline(always)]
+pub(super) fn sum_of_product<M: Machine>(a: f64, b: f64, c: f64) -> Twofold {
+    if M::FUSED {
+        let sum = M::mul_add(a, b, c);
+        return (sum, M::mul_add(a, b, c - sum));
+    }
+    let (product, low) = two_product::<M>(a, b);
+    let (sum, lost) = quick_sum(c, product);
+    (sum, lost + low)
+}
+
 /// The product of two numbers of two doubles, to about 100 bits; what it lacks may be some units of its last place.
 #[inline(always)]
 pub(super) fn product<M: Machine>(a: Twofold, b: Twofold) -> Twofold {
@@ -87,11 +99,11 @@ pub(super) fn root<M: Machine>(a: Twofold) -> Twofold {
     (root, lacks / (2.0 * root + f64::MIN_POSITIVE))
 }
 
-/// A polynomial of up to 16 terms, the constant first, by pairs, pairs of pairs and so on (Estrin 1960): by Horner's rule each
+/// A polynomial of up to 24 terms, the constant first, by pairs, pairs of pairs and so on (Estrin 1960): by Horner's rule each
 /// step would wait for the one before. Written without a loop, which the compiler would have to unroll first.
 #[inline(always)]
 pub(super) fn polynomial<M: Machine, const N: usize>(coefficients: &[f64; N], x: f64) -> f64 {
-    const { assert!(N <= 16, "at most 16 terms") };
+    const { assert!(N <= 24, "at most 24 terms") };
     let two = |k: usize| match N.saturating_sub(k) {
         0 => 0.0,
         1 => coefficients[k],
@@ -112,7 +124,8 @@ pub(super) fn polynomial<M: Machine, const N: usize>(coefficients: &[f64; N], x:
     }
     let fourth = square * square;
     let eight = |k: usize| join(four(k), four(k + 4), fourth, k + 4);
-    join(eight(0), eight(8), fourth * fourth, 8)
+    let eighth = fourth * fourth;
+    join(eight(0), join(eight(8), eight(16), eighth, 16), eighth, 8)
 }
 
 /// The nearest whole number, for |x| below 2⁵¹, by the rounding of an addition.

@@ -1,4 +1,4 @@
-//! The truth: CORE-MATH, and two functions it lacks from sums of two doubles.
+//! The truth: CORE-MATH, and what it lacks, from sums of two doubles.
 
 /// A function, correctly rounded.
 pub struct Reference {
@@ -12,73 +12,35 @@ pub fn of(name: &str) -> Option<&'static Reference> {
     REFERENCES.iter().find(|reference| reference.name == name)
 }
 
-macro_rules! one {
-    ($($name:ident $single:ident),+) => {
-        [$(Reference {
-            name: stringify!($name),
-            double: |x| core_math::$name(x[0]),
-            single: |x| core_math::$single(x[0]),
-        }),+]
+macro_rules! references {
+    (one: $($name:ident $single:ident),+; two: $($name2:ident $single2:ident),+; own: $($name3:ident),+) => {
+        &[
+            $(Reference {
+                name: stringify!($name),
+                double: |x| core_math::$name(x[0]),
+                single: |x| core_math::$single(x[0]),
+            },)+
+            $(Reference {
+                name: stringify!($name2),
+                double: |x| core_math::$name2(x[0], x[1]),
+                single: |x| core_math::$single2(x[0], x[1]),
+            },)+
+            $(Reference {
+                name: stringify!($name3),
+                double: |x| $name3(x[0]),
+                single: |x| $name3(f64::from(x[0])) as f32,
+            },)+
+        ]
     };
 }
 
-macro_rules! two {
-    ($($name:ident $single:ident),+) => {
-        [$(Reference {
-            name: stringify!($name),
-            double: |x| core_math::$name(x[0], x[1]),
-            single: |x| core_math::$single(x[0], x[1]),
-        }),+]
-    };
-}
-
-const ONES: [Reference; 21] = one![
-    exp expf, expm1 expm1f, exp2 exp2f, log logf, log1p log1pf, log2 log2f, log10 log10f, cbrt cbrtf, sin sinf,
-    cos cosf, tan tanf, asin asinf, acos acosf, atan atanf, sinh sinhf, cosh coshf, tanh tanhf, asinh asinhf,
-    acosh acoshf, atanh atanhf, erf erff
+static REFERENCES: &[Reference] = references![
+    one: exp expf, expm1 expm1f, exp2 exp2f, log logf, log1p log1pf, log2 log2f, log10 log10f, cbrt cbrtf, sin sinf,
+        cos cosf, tan tanf, asin asinf, acos acosf, atan atanf, sinh sinhf, cosh coshf, tanh tanhf, asinh asinhf,
+        acosh acoshf, atanh atanhf, erf erff, erfc erfcf;
+    two: pow powf, atan2 atan2f, hypot hypotf;
+    own: sech, sigmoid, silu, softplus, gelu
 ];
-const TWOS: [Reference; 3] = two![pow powf, atan2 atan2f, hypot hypotf];
-const OWN: [Reference; 2] = [
-    Reference {
-        name: "sigmoid",
-        double: |x| sigmoid(x[0]),
-        single: |x| sigmoid(f64::from(x[0])) as f32,
-    },
-    Reference {
-        name: "softplus",
-        double: |x| softplus(x[0]),
-        single: |x| softplus(f64::from(x[0])) as f32,
-    },
-];
-static REFERENCES: [Reference; 26] = {
-    let [
-        a,
-        b,
-        c,
-        d,
-        e,
-        f,
-        g,
-        h,
-        i,
-        j,
-        k,
-        l,
-        m,
-        n,
-        o,
-        p,
-        q,
-        r,
-        s,
-        t,
-        u,
-    ] = ONES;
-    let ([v, w, x], [y, z]) = (TWOS, OWN);
-    [
-        a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t, u, v, w, x, y, z,
-    ]
-};
 
 /// A number of two doubles, for some 100 bits (Dekker 1971).
 #[derive(Clone, Copy)]
@@ -148,13 +110,8 @@ fn scaled(x: f64, n: i32) -> f64 {
     x * 2.0f64.powi(half) * 2.0f64.powi(n - half)
 }
 
-fn sigmoid(x: f64) -> f64 {
-    if x.is_nan() || x > 40.0 {
-        return if x.is_nan() { x } else { 1.0 };
-    }
-    if x < -750.0 {
-        return 0.0;
-    }
+/// The sigmoid as m 2ⁿ, for |x| up to 760.
+fn sigmoid_parts(x: f64) -> (Twofold, i32) {
     let (e, n) = Twofold::of(-x.abs()).exp();
     let small = if n < -900 {
         Twofold::of(0.0)
@@ -163,9 +120,90 @@ fn sigmoid(x: f64) -> f64 {
     };
     let below = small.plus(Twofold::of(1.0));
     if x > 0.0 {
-        return Twofold::of(1.0).over(below).0;
+        return (Twofold::of(1.0).over(below), 0);
     }
-    scaled(e.over(below).0, n)
+    (e.over(below), n)
+}
+
+fn sech(x: f64) -> f64 {
+    if x.is_nan() || x.abs() > 750.0 {
+        return if x.is_nan() { x } else { 0.0 };
+    }
+    let (e, n) = Twofold::of(-x.abs()).exp();
+    let small = if n < -300 {
+        Twofold::of(0.0)
+    } else {
+        Twofold(scaled(e.0, n), scaled(e.1, n))
+    };
+    let below = small.times(small).plus(Twofold::of(1.0));
+    scaled(e.plus(e).over(below).0, n)
+}
+
+fn sigmoid(x: f64) -> f64 {
+    if x.is_nan() || x > 40.0 {
+        return if x.is_nan() { x } else { 1.0 };
+    }
+    if x < -750.0 {
+        return 0.0;
+    }
+    let (share, n) = sigmoid_parts(x);
+    scaled(share.0, n)
+}
+
+fn silu(x: f64) -> f64 {
+    if x.is_nan() || x > 50.0 {
+        return x;
+    }
+    if x < -760.0 {
+        return -0.0;
+    }
+    if x.abs() < 1e-300 {
+        return 0.5 * x;
+    }
+    let (share, n) = sigmoid_parts(x);
+    scaled(share.times(Twofold::of(x)).0, n)
+}
+
+/// x Φ(x), from Φ(-|x|): ½ less the density times y + y³/3 + y⁵/15 + … near 0 (DLMF 7.6.2), further out the density over Laplace's
+/// continued fraction y + 1/(y + 2/(y + …)) (DLMF 7.9.1).
+fn gelu(x: f64) -> f64 {
+    if x.is_nan() || x > 40.0 {
+        return x;
+    }
+    if x < -40.0 {
+        return -0.0;
+    }
+    if x.abs() < 1e-300 {
+        return 0.5 * x;
+    }
+    const ROOT: Twofold = Twofold(0.3989422804014327, -2.49232720227773e-17);
+    let y = Twofold::of(x.abs());
+    let square = y.times(y);
+    let (power, n) = Twofold(-0.5 * square.0, -0.5 * square.1).exp();
+    let density = power.times(ROOT);
+    let (tail, n) = if y.0 < 3.0 {
+        let (mut term, mut sum) = (y, y);
+        let mut below = 1.0;
+        while term.0 > 1e-34 * sum.0 {
+            below += 2.0;
+            term = term.times(square).over(Twofold::of(below));
+            sum = sum.plus(term);
+        }
+        let share = Twofold(scaled(density.0, n), scaled(density.1, n)).times(sum);
+        let rest = Twofold::of(0.5).plus(Twofold::of(-1.0).times(share));
+        (rest, 0)
+    } else {
+        let terms = 12 + (800.0 / square.0) as i32;
+        let fraction = (1..=terms).rev().fold(y, |fraction, k| {
+            y.plus(Twofold::of(f64::from(k)).over(fraction))
+        });
+        (density.over(fraction), n)
+    };
+    if x < 0.0 {
+        return scaled(tail.times(Twofold::of(x)).0, n);
+    }
+    let below = Twofold::of(-1.0).times(Twofold(scaled(tail.0, n), scaled(tail.1, n)));
+    Twofold::of(1.0).plus(below).times(y).0
 }
 
 /// Newton's step on eᶻ = 1 + eˣ from a correctly rounded start.

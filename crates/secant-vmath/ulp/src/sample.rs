@@ -17,13 +17,17 @@ impl Sampler {
         });
         let wide = if single { 110.0 } else { 750.0 };
         let x = match name {
-            "exp" | "expm1" | "sinh" | "cosh" | "sigmoid" | "softplus" => (-wide, wide),
+            "exp" | "expm1" | "sinh" | "cosh" | "sech" | "sigmoid" | "silu" | "softplus" => (-wide, wide),
             "exp2" => (-1.5 * wide, 1.5 * wide),
             "log" | "log2" | "log10" | "acosh" => (0.0, 4.0),
             "log1p" => (-1.0, 4.0),
             "pow" => (0.0, 10.0),
             "sin" | "cos" | "tan" => (-100.0, 100.0),
             "asin" | "acos" | "atanh" => (-1.0, 1.0),
+            "erfc" if single => (-4.0, 10.5),
+            "erfc" => (-6.0, 27.5),
+            "gelu" if single => (-14.5, 6.0),
+            "gelu" => (-39.0, 9.0),
             "tanh" | "erf" | "asinh" => (-7.0, 7.0),
             _ => (-10.0, 10.0),
         };
@@ -149,6 +153,13 @@ fn hard(arity: usize) -> Vec<[f64; 2]> {
         1023.9999999999999,
         5.9,
         6.0,
+        27.226017111108362,
+        27.226017111108366,
+        26.5,
+        38.4,
+        38.58,
+        38.7,
+        752.0,
         std::f64::consts::SQRT_2,
         std::f64::consts::FRAC_1_SQRT_2,
         205_887.0,
