@@ -21,6 +21,7 @@
 mod cell;
 mod columns;
 mod csv;
+mod digits;
 mod element;
 mod error;
 mod idx;
