@@ -1,7 +1,8 @@
-"""Fits a CSV larger than memory, and prints peak memory and throughput beside reading the file alone.
+"""Fits a CSV larger than memory, and prints peak memory, time of the processor and throughput beside reading the file alone.
 
     cargo build --release -p secant-cli
     python3 benches/fit.py --gigabytes 10 --folder /somewhere/with/room
+    python3 benches/fit.py --gigabytes 0.2                                 # a quick look
 
 The rows are y = 2.5 exp(-0.6 t) + 0.4 with noise of 0.05; a million of them are drawn, and written again and again until the file is long enough.
 A file that is there already is taken as it is; it is deleted at the end. Needs numpy.
@@ -11,6 +12,7 @@ import argparse
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import time
 
@@ -41,13 +43,13 @@ def read_alone(path):
 
 
 def run(command):
-    """Standard output, seconds and peak memory in MB."""
+    """Standard output, seconds by the clock and of the processor, and peak memory in MB."""
     start = time.perf_counter()
     child = subprocess.Popen(command, stdout=subprocess.PIPE)
     output = child.stdout.read()
     _, status, usage = os.wait4(child.pid, 0)
     assert status == 0, status
-    return output, time.perf_counter() - start, usage.ru_maxrss / 1024
+    return output, time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def main():
@@ -60,23 +62,26 @@ def main():
     path = options.folder / "secant-bench.csv"
     try:
         if not path.exists():
+            if shutil.disk_usage(options.folder).free < 1.05e9 * options.gigabytes:
+                raise SystemExit(f"there is no room for {options.gigabytes:g} GB in {options.folder}")
             make(path, options.gigabytes * 1e9)
         size = path.stat().st_size
         print(f"file: {size / 1e9:.2f} GB")
         alone = read_alone(path)
         formula = ["y = a*exp(-b*t) + c", str(path), "--start", options.start, "--format", "json"]
-        output, seconds, memory = run([options.secant, "fit", *formula])
+        output, seconds, processor, memory = run([options.secant, "fit", *formula])
         again = read_alone(path)
         found = json.loads(output)
         values = {parameter["name"]: (parameter["value"], parameter["error"]) for parameter in found["parameters"]}
         # One pass more than the fit counts: the beginning is read to see whether the table is small.
-        each = seconds / found["passes"]
+        each, own = seconds / found["passes"], processor / found["passes"]
         print(f"rows: {found['rows']:,}; {found['verdict']} after {found['passes']} passes in {seconds:.1f} s")
         for name, (value, error) in values.items():
             print(f"  {name} = {value} ± {error:.2g} (made with {TRUE[name]})")
         print(f"peak memory: {memory:.0f} MB")
         print(f"reading alone: {size / alone / 1e9:.2f} GB/s before, {size / again / 1e9:.2f} GB/s after")
         print(f"a pass of the fit: {each:.1f} s, {size / each / 1e9:.2f} GB/s, {each / min(alone, again):.1f} x reading alone")
+        print(f"its time of the processor: {own:.1f} s, {own / size * 1e9:.2f} s/GB")
     finally:
         path.unlink(missing_ok=True)
 

@@ -4,8 +4,8 @@
 use std::path::Path;
 
 use secant::{Formula, Recorded};
-use secant_data::{Chunk, CsvWriter, Entry, Source};
-use secant_fit::{Error, Fit, Loss, Model, Outcome, RowImpact, Weights};
+use secant_data::{Chunk, Entry, Kind, Source, TableWriter};
+use secant_fit::{Error, Fit, Loss, Method, Model, Outcome, RowImpact, Weights};
 
 use crate::args::{self, Format};
 use crate::data::{self, Bar};
@@ -31,6 +31,7 @@ pub(crate) struct Found<'a> {
     pub(crate) outcome: Outcome,
     pub(crate) path: &'a Path,
     pub(crate) loss: Loss,
+    pub(crate) method: Method,
     pub(crate) impact: Option<Vec<RowImpact>>,
 }
 
@@ -68,6 +69,7 @@ pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
         outcome,
         path: &asked.data,
         loss: loss(&asked.loss),
+        method: method(asked)?,
         impact,
     };
     let text = match asked.style.format {
@@ -179,6 +181,23 @@ fn loss(name: &str) -> Loss {
         .unwrap_or_default()
 }
 
+/// The way down that was asked for; a rate belongs to those along the gradient.
+fn method(asked: &args::Fit) -> Result<Method, Failure> {
+    let rate = asked
+        .rate
+        .as_deref()
+        .map(|text| points::number("--rate", text))
+        .transpose()?;
+    match Method::named(&asked.method, rate).unwrap_or_default() {
+        Method::LevenbergMarquardt if rate.is_some() => Err(Failure::new(
+            "setting",
+            "the steps of Levenberg and Marquardt have no rate",
+        )
+        .hint("leave --rate out, or add --method gradient-descent or adam")),
+        method => Ok(method),
+    }
+}
+
 /// The fit as the options say.
 fn settings<'a>(asked: &args::Fit, model: &'a Model) -> Result<Fit<'a>, Failure> {
     let parameter = |option: &str, name: &str| {
@@ -204,6 +223,7 @@ fn settings<'a>(asked: &args::Fit, model: &'a Model) -> Result<Fit<'a>, Failure>
         .transpose()?;
     let mut fit = Fit::new(model)
         .loss(loss(&asked.loss), scale)
+        .method(method(asked)?)
         .starts(usize::from(asked.starts))
         .most_passes(asked.passes as usize)
         .level(points::number("--level", &asked.level)?);
@@ -292,8 +312,12 @@ fn write_rows(
                 .map(|name| format!("d{name}/dmeasured")),
         );
     }
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut table = CsvWriter::create(path, &names).map_err(unwritten)?;
+    let mut columns: Vec<(&str, Kind)> = names
+        .iter()
+        .map(|name| (name.as_str(), Kind::Number))
+        .collect();
+    columns[0].1 = Kind::Whole;
+    let mut table = TableWriter::create(path, &columns).map_err(unwritten)?;
     let mut cells = Vec::new();
     let mut fault = None;
     let mut write = |row: u64, measured: f64, fitted: f64, more: &[Entry<'_>]| {

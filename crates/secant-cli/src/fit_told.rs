@@ -1,6 +1,6 @@
 //! What a fit found, in words and as JSON: parameters, verdict, warnings, and the rows that move the parameters most.
 
-use secant_fit::{Loss, RowImpact, Verdict};
+use secant_fit::{Loss, Method, RowImpact, Verdict};
 use serde::Serialize;
 
 use crate::args;
@@ -59,6 +59,18 @@ impl Found<'_> {
     }
 
     fn method(&self) -> String {
+        let loss = self.loss();
+        match self.outcome.rate {
+            None => loss,
+            Some(rate) => format!(
+                "{loss} by {} at a rate of {}",
+                self.method.name().replace('-', " "),
+                text::brief(rate)
+            ),
+        }
+    }
+
+    fn loss(&self) -> String {
         match (self.loss, self.outcome.scale) {
             (Loss::Squares, _) => "least squares".to_owned(),
             (loss, Some(scale)) => format!(
@@ -136,6 +148,7 @@ impl Found<'_> {
             Verdict::Singular => {
                 format!("NOT converged: the data do not tell the parameters apart, {passes}")
             }
+            Verdict::Diverged => format!("NOT converged: the cost has left the numbers, {passes}"),
             Verdict::NoScale => format!(
                 "NOT converged: more than half of the rows fit exactly, so no scale can be found, {passes}"
             ),
@@ -152,7 +165,9 @@ impl Found<'_> {
             Verdict::Singular => warnings.push(
                 "the Jacobian is singular: some parameters can change together without any change at the data; hold one with --fix, or start elsewhere".to_owned(),
             ),
+            Verdict::Exhausted if self.method != Method::LevenbergMarquardt => warnings.push("the parameters are not at a minimum; give more --passes or another --rate, or leave --method out".to_owned()),
             Verdict::Exhausted => warnings.push("the parameters are not at a minimum; give more --passes, or start elsewhere".to_owned()),
+            Verdict::Diverged => warnings.push("the rate is too large: the lowest place on the way is told, which is no minimum; give a smaller --rate".to_owned()),
             Verdict::Stalled => warnings.push("the parameters may not be at a minimum; start elsewhere, or give several --starts".to_owned()),
             Verdict::NoScale => warnings.push("give the --scale of the loss".to_owned()),
         }
@@ -240,6 +255,8 @@ impl Found<'_> {
             skipped: outcome.skipped,
             loss: self.loss.name(),
             scale: outcome.scale.map(Number),
+            method: self.method.name(),
+            rate: outcome.rate.map(Number),
             verdict: outcome.verdict.name(),
             offset: Number(outcome.offset),
             passes: outcome.passes,
@@ -288,6 +305,9 @@ struct Document<'a> {
     loss: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     scale: Option<Number>,
+    method: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate: Option<Number>,
     verdict: &'static str,
     offset: Number,
     passes: usize,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use secant::{BlockRunner, Function, Interval, Program, method, report};
-use secant_data::{Chunk, CsvWriter, Entry};
+use secant_data::{Chunk, Entry, Kind, TableWriter};
 use serde::Serialize;
 
 use crate::args::{Format, Slope};
@@ -82,8 +82,11 @@ pub(crate) fn run(
     let mut work = Work::new(reading, comes, derivative.each(reading.function.inputs()));
     let unwritten = |reason: std::io::Error| Failure::file(output, &reason);
     let names = work.names();
-    let names: Vec<&str> = names.iter().map(String::as_str).collect();
-    let mut table = CsvWriter::create(output, &names).map_err(unwritten)?;
+    let columns: Vec<(&str, Kind)> = names
+        .iter()
+        .map(|(name, kind)| (name.as_str(), *kind))
+        .collect();
+    let mut table = TableWriter::create(output, &columns).map_err(unwritten)?;
     let bar = Bar::new(asked.style);
     let (mut rows, mut without) = (0u64, BTreeMap::new());
     let mut chunk = Chunk::default();
@@ -166,13 +169,16 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn names(&self) -> Vec<String> {
+    /// The columns that are written.
+    fn names(&self) -> Vec<(String, Kind)> {
         let formula = &self.reading.formula;
-        let mut names = vec!["row".to_owned()];
-        names.extend(formula.variables().iter().map(ToString::to_string));
-        names.push(text::name(formula).to_owned());
-        names.extend(self.each.iter().map(|inputs| label(formula, inputs)));
-        names.push("point".to_owned());
+        let variables = formula.variables().iter().map(ToString::to_string);
+        let numbers = variables
+            .chain([text::name(formula).to_owned()])
+            .chain(self.each.iter().map(|inputs| label(formula, inputs)));
+        let mut names = vec![("row".to_owned(), Kind::Whole)];
+        names.extend(numbers.map(|name| (name, Kind::Number)));
+        names.push(("point".to_owned(), Kind::Text));
         names
     }
 

@@ -243,3 +243,223 @@ fn a_fit_is_one_document_of_json() {
     let square = number("/parameters/1/error").powi(2);
     assert!((number("/covariance/1/1") / square - 1.0).abs() < 1e-15);
 }
+
+/// Where Parquet is built in: the same answers as from a text, and tables as output.
+#[cfg(feature = "parquet")]
+mod parquet {
+    use secant_data::{Chunk, Missing, Options, open};
+
+    use super::*;
+
+    fn spec(name: &str) -> String {
+        format!("{}/../../spec/data/{name}", env!("CARGO_MANIFEST_DIR"))
+    }
+
+    /// All columns of numbers of a table but so many at the end.
+    fn columns(folder: &Folder, name: &str, but: usize) -> Vec<Vec<f64>> {
+        let options = Options {
+            missing: Missing::Keep,
+            ..Options::default()
+        };
+        let mut source = open(&folder.0.join(name), &options).unwrap();
+        let count = source.names().len() - but;
+        source.select(&(0..count).collect::<Vec<_>>()).unwrap();
+        let (mut columns, mut chunk) = (vec![Vec::new(); count], Chunk::default());
+        while source.next_chunk(&mut chunk).unwrap() {
+            for (all, more) in columns.iter_mut().zip(&chunk.columns) {
+                all.extend(
+                    more.iter()
+                        .map(|number| if number.is_nan() { 99.0 } else { *number }),
+                );
+            }
+        }
+        columns
+    }
+
+    #[test]
+    fn a_fit_of_it_is_that_of_the_text() {
+        let folder = Folder::new("parquet-fit");
+        folder.file("table.csv", "x,y\n-1,0\n-0.75,-0.4375\n-0.5,-0.75\n-0.25,-0.9375\n0,-1\n0.25,-0.9375\n0.5,-0.75\n0.75,-0.4375\n1,0\n1.25,0.5625\n1.5,1.25\n1.75,2.0625\n");
+        let fit = |data: &str| {
+            let told = secant(
+                &folder,
+                &[
+                    "fit",
+                    "y = a*exp(b*x)",
+                    data,
+                    "--start",
+                    "a=1,b=1",
+                    "--rows",
+                    "rows.parquet",
+                ],
+            );
+            assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+            (
+                text(&told.stdout).replace(data, "DATA"),
+                columns(&folder, "rows.parquet", 0),
+            )
+        };
+        assert_eq!(fit("table.csv"), fit(&spec("pages.parquet")));
+        let refused = secant(
+            &folder,
+            &[
+                "fit",
+                "name = a*x",
+                &spec("mixed.parquet"),
+                "--start",
+                "a=1",
+            ],
+        );
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(
+            text(&refused.stderr)
+                .contains("mixed.parquet, column 3 (name): the column holds text, no numbers")
+        );
+        let refused = secant(
+            &folder,
+            &["fit", "y = a*x", &spec("mixed.parquet"), "--start", "a=1"],
+        );
+        assert!(
+            text(&refused.stderr).contains("mixed.parquet, row 6, column 1 (x): null is no value")
+        );
+        assert!(text(&refused.stderr).contains("--missing skip"));
+    }
+
+    #[test]
+    fn slopes_and_impacts_are_those_of_the_other_formats() {
+        let folder = Folder::new("parquet-slopes");
+        for output in ["slopes.csv", "slopes.parquet"] {
+            let told = secant(
+                &folder,
+                &[
+                    "slope",
+                    "|x|*y",
+                    "--data",
+                    &spec("kinds.parquet"),
+                    "--at",
+                    "y=3",
+                    "--output",
+                    output,
+                ],
+            );
+            assert_eq!(told.status.code(), Some(2), "kinds.parquet has no x");
+            let told = secant(
+                &folder,
+                &[
+                    "slope",
+                    "|f16|*u8",
+                    "--data",
+                    &spec("kinds.parquet"),
+                    "--output",
+                    output,
+                ],
+            );
+            assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+            assert!(text(&told.stdout).contains("1 of them without a derivative: corner"));
+        }
+        assert_eq!(
+            columns(&folder, "slopes.csv", 1),
+            columns(&folder, "slopes.parquet", 1)
+        );
+        assert_eq!(columns(&folder, "slopes.parquet", 1).len(), 6);
+        for each in ["each.npy", "each.parquet"] {
+            let told = secant(
+                &folder,
+                &["impact", "--layers", "2,3,3", "spiral", "--each", each],
+            );
+            assert_eq!(told.status.code(), Some(0), "{}", text(&told.stderr));
+        }
+        let (numbers, mut table) = (
+            columns(&folder, "each.npy", 0),
+            columns(&folder, "each.parquet", 0),
+        );
+        assert_eq!(table.remove(0), (0..300).map(f64::from).collect::<Vec<_>>());
+        assert_eq!(table, numbers);
+    }
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn without_parquet_its_files_are_refused_with_how_to_build_it() {
+    let folder = Folder::new("no-parquet");
+    folder.file("table.parquet", "PAR1");
+    folder.file("table.csv", "x\n1\n");
+    let hint = "--features parquet";
+    let read = secant(
+        &folder,
+        &[
+            "slope",
+            "x^2",
+            "--data",
+            "table.parquet",
+            "--output",
+            "out.csv",
+        ],
+    );
+    assert!(
+        text(&read.stderr).contains("table.parquet: this build reads no Parquet files")
+            && text(&read.stderr).contains(hint)
+    );
+    let write = secant(
+        &folder,
+        &[
+            "slope",
+            "x^2",
+            "--data",
+            "table.csv",
+            "--output",
+            "out.parquet",
+        ],
+    );
+    assert!(
+        text(&write.stderr).contains("this build writes no Parquet files")
+            && text(&write.stderr).contains(hint)
+    );
+    assert_eq!(
+        (read.status.code(), write.status.code()),
+        (Some(2), Some(2))
+    );
+    assert_eq!(folder.names(), ["table.csv", "table.parquet"]);
+}
+
+/// Devices: nothing is put in their place, a full one is told, and what can be read but once is no table.
+#[cfg(target_os = "linux")]
+#[test]
+fn devices_are_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::new("devices");
+    folder.file("points.csv", "x,y\n1,2\n2,3\n");
+    for (device, status) in [("/dev/full", 2), ("/dev/null", 0)] {
+        let told = secant(
+            &folder,
+            &["slope", "x^2", "--data", "points.csv", "--output", device],
+        );
+        assert_eq!(told.status.code(), Some(status), "{}", text(&told.stderr));
+        assert!(fs::metadata(device).unwrap().file_type().is_char_device());
+    }
+    let full = secant(
+        &folder,
+        &[
+            "fit",
+            "y = a*x",
+            "points.csv",
+            "--start",
+            "a=1",
+            "--rows",
+            "/dev/full",
+        ],
+    );
+    assert_eq!(full.status.code(), Some(2));
+    assert!(
+        text(&full.stderr).contains("'/dev/full' cannot be written: No space left on device"),
+        "{}",
+        text(&full.stderr)
+    );
+    let table = secant(
+        &folder,
+        &["slope", "x^2", "--data", "/dev/null", "--output", "out.csv"],
+    );
+    assert_eq!(table.status.code(), Some(2));
+    assert!(text(&table.stderr).contains("'/dev/null' cannot be read: it is no plain file"));
+    assert_eq!(folder.names(), ["points.csv"]);
+}

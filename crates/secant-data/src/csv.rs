@@ -2,12 +2,14 @@
 //! end in CR LF, a byte order mark. Ends of rows are found first; then the rows of a chunk are parsed side by side,
 //! each straight to its place in the columns.
 
+use std::cmp::Ordering;
 use std::path::Path;
 
 use memchr::{memchr, memchr_iter, memchr2};
 use rayon::prelude::*;
 
 use crate::cell::{self, Cell, shown};
+use crate::digits;
 use crate::error::{Error, ErrorKind};
 use crate::source::{self, Chunk, Header, Missing, Options, Progress, Source};
 use crate::stream::Stream;
@@ -37,6 +39,8 @@ pub struct Csv {
     buffer: Vec<u8>,
     start: usize,
     end: usize,
+    /// The first quotation mark of what is not yet parsed, or `end`: rows before it end at their first line feed.
+    quote: usize,
     is_over: bool,
     /// The line at `start`, counted from 1.
     line: u64,
@@ -63,6 +67,7 @@ impl Csv {
             buffer: Vec::new(),
             start: 0,
             end: 0,
+            quote: 0,
             is_over: false,
             line: 1,
             progress: Progress::default(),
@@ -94,7 +99,7 @@ impl Csv {
     /// Goes to the first line, behind a byte order mark.
     fn begin(&mut self) -> Result<(), Error> {
         self.stream.rewind()?;
-        (self.start, self.end, self.is_over) = (0, 0, false);
+        (self.start, self.end, self.quote, self.is_over) = (0, 0, 0, false);
         (self.line, self.progress) = (1, Progress::default());
         self.read_on()?;
         if self.buffer[..self.end].starts_with(b"\xef\xbb\xbf") {
@@ -132,7 +137,11 @@ impl Csv {
         self.ends.clear();
         let mut place = self.start;
         while self.ends.len() < most && !(self.is_over && place == self.end) {
-            match row_end(&self.buffer[place..self.end], self.delimiter) {
+            if self.quote < place {
+                self.quote = place + mark(&self.buffer[place..self.end]);
+            }
+            let quote = self.quote - place;
+            match row_end(&self.buffer[place..self.end], self.delimiter, quote) {
                 Some(length) => {
                     self.note(place, place + length);
                     place += length + 1;
@@ -183,6 +192,11 @@ impl Csv {
         self.buffer.resize(self.end + BLOCK, 0);
         let read = self.stream.fill(&mut self.buffer[self.end..])?;
         self.is_over = read < BLOCK;
+        // What was there before need not be looked through again.
+        self.quote -= moved;
+        if self.quote == self.end {
+            self.quote += mark(&self.buffer[self.end..self.end + read]);
+        }
         self.end += read;
         Ok(moved)
     }
@@ -231,10 +245,15 @@ fn pieces<'a>(ends: &'a [(usize, usize)], columns: &'a mut [Vec<f64>]) -> Vec<Pi
     pieces
 }
 
-/// The length of the row at the beginning of these bytes, up to its line feed; none where it is not whole.
-fn row_end(bytes: &[u8], delimiter: u8) -> Option<usize> {
+/// Where the first quotation mark is, or the end.
+fn mark(bytes: &[u8]) -> usize {
+    memchr(b'"', bytes).unwrap_or(bytes.len())
+}
+
+/// The length of the row at the beginning of these bytes, up to its line feed, when the first quotation mark is at `quote`; none where it is not whole.
+fn row_end(bytes: &[u8], delimiter: u8, quote: usize) -> Option<usize> {
     let end = memchr(b'\n', bytes)?;
-    if memchr(b'"', &bytes[..end]).is_none() {
+    if end < quote {
         return Some(end);
     }
     let mut place = 0;
@@ -337,47 +356,55 @@ impl Rows<'_> {
         row: usize,
         columns: &mut [&mut [f64]],
     ) -> Result<(), Fault> {
-        let mut rest = Some(&self.bytes[start..end]);
+        let mut next = Some(start);
         for (column, wanted) in self.wanted.iter().enumerate() {
-            let Some(bytes) = rest else {
+            let Some(begin) = next else {
                 return Err((start, None, self.ragged(column)));
             };
-            let Some(place) = wanted else {
-                rest = first_cell(bytes, self.delimiter).1;
+            if let Some(place) = wanted
+                && let Some((number, behind)) = self.number(begin, end)
+            {
+                columns[*place][row] = number;
+                next = behind;
                 continue;
-            };
-            let number = match self.number(bytes) {
-                Some((number, after)) => {
-                    rest = after;
-                    number
-                }
-                None => {
-                    let (cell, after) = first_cell(bytes, self.delimiter);
-                    rest = after;
-                    self.cell(cell)
-                        .map_err(|error| (start, Some(column), error))?
-                }
-            };
-            columns[*place][row] = number;
+            }
+            let (cell, rest) = first_cell(&self.bytes[begin..end], self.delimiter);
+            next = rest.map(|rest| end - rest.len());
+            if let Some(place) = wanted {
+                columns[*place][row] = self
+                    .cell(cell)
+                    .map_err(|error| (start, Some(column), error))?;
+            }
         }
-        match rest {
+        match next {
             None => Ok(()),
-            Some(bytes) => {
-                let more = cells(bytes, self.delimiter).count();
+            Some(begin) => {
+                let more = cells(&self.bytes[begin..end], self.delimiter).count();
                 Err((start, None, self.ragged(self.wanted.len() + more)))
             }
         }
     }
 
-    /// The number that a row begins with, where it fills its cell: by far the most common case, done in one go.
-    fn number<'b>(&self, bytes: &'b [u8]) -> Option<(f64, Option<&'b [u8]>)> {
-        let (number, length) = fast_float2::parse_partial::<f64, _>(bytes).ok()?;
-        let after = match bytes.get(length) {
-            None => None,
-            Some(byte) if *byte == self.delimiter => Some(&bytes[length + 1..]),
-            Some(_) => return None,
-        };
-        number.is_finite().then_some((number, after))
+    /// The number that begins here and where the next cell does, where it fills its cell: by far the most common case, done in one go.
+    fn number(&self, begin: usize, end: usize) -> Option<(f64, Option<usize>)> {
+        if let Some((number, behind)) = digits::decimal(self.bytes, begin)
+            && let Some(next) = self.behind(behind, end)
+        {
+            return Some((number, next));
+        }
+        let (number, length) =
+            fast_float2::parse_partial::<f64, _>(&self.bytes[begin..end]).ok()?;
+        let next = self.behind(begin + length, end)?;
+        number.is_finite().then_some((number, next))
+    }
+
+    /// Where the next cell begins, or that there is none, when one ends here; none where it does not end here.
+    fn behind(&self, place: usize, end: usize) -> Option<Option<usize>> {
+        match place.cmp(&end) {
+            Ordering::Equal => Some(None),
+            Ordering::Less if self.bytes[place] == self.delimiter => Some(Some(place + 1)),
+            _ => None,
+        }
     }
 
     /// The number of a cell that takes a closer look.

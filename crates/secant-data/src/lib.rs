@@ -1,5 +1,5 @@
 //! Tables of numbers from files, a [`Chunk`] of rows at a time, so that memory is bounded by the chunk and not by the file. A [`Source`] is read
-//! as often as it takes: CSV with `,`, `;` or tabs, NumPy's NPY and NPZ, and IDX; CSV and IDX also in `.gz`. What cannot be read is told with file, line, column and what stood
+//! as often as it takes: CSV with `,`, `;` or tabs, NumPy's NPY and NPZ, and IDX; CSV and IDX also in `.gz`; Parquet with the feature `parquet`. What cannot be read is told with file, line, column and what stood
 //! there. The crate knows no formula and no derivative.
 //!
 //! ```
@@ -21,10 +21,13 @@
 mod cell;
 mod columns;
 mod csv;
+mod digits;
 mod element;
 mod error;
 mod idx;
 mod npy;
+#[cfg_attr(not(feature = "parquet"), path = "parquet/absent.rs")]
+mod parquet;
 mod records;
 mod source;
 mod stream;
@@ -37,9 +40,9 @@ pub use columns::{Columns, kept};
 pub use csv::Csv;
 pub use error::{Error, ErrorKind, Place};
 pub use source::{Chunk, Header, Missing, Options, Progress, Source, find};
-pub use write::{CsvWriter, Draft, Entry};
+pub use write::{CsvWriter, Draft, Entry, Kind, TableWriter};
 
-/// Opens a table; the ending of its name tells the format: `.npy`, `.npz`, `.idx` or `-ubyte` (IDX), all else is CSV.
+/// Opens a table; the ending of its name tells the format: `.npy`, `.npz`, `.parquet`, `.idx` or `-ubyte` (IDX), all else is CSV.
 ///
 /// # Errors
 /// Where the file cannot be opened, or is not of the format that its name says.
@@ -51,6 +54,9 @@ pub fn open(path: &Path, options: &Options) -> Result<Box<dyn Source>, Error> {
         .to_lowercase();
     let plain = name.trim_end_matches(".gz");
     let is = |ending: &str| plain.ends_with(ending);
+    if is_parquet(path) {
+        return parquet::open_parquet(path, options);
+    }
     Ok(if is(".npy") {
         Box::new(npy::open_npy(path, options)?)
     } else if is(".npz") {
@@ -60,4 +66,10 @@ pub fn open(path: &Path, options: &Options) -> Result<Box<dyn Source>, Error> {
     } else {
         Box::new(Csv::open(path, options)?)
     })
+}
+
+/// Whether the name of a file says that it is a Parquet file.
+fn is_parquet(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"))
 }

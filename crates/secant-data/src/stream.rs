@@ -1,6 +1,6 @@
 //! [`Stream`]: a file or a part of one, read from its beginning as often as it is wanted; what is packed is unpacked on the way.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -54,6 +54,22 @@ impl Read for Counted {
     }
 }
 
+/// A plain file and its length. A pipe gives its bytes once, and a table is read several times.
+pub(crate) fn file(path: &Path) -> Result<(File, u64), Error> {
+    let failed = |reason: io::Error| Error::file(path, "read", &reason);
+    // To open a pipe would wait for somebody to write into it.
+    let about = fs::metadata(path).map_err(failed)?;
+    if about.is_dir() {
+        let reason = io::Error::new(io::ErrorKind::IsADirectory, "it is a folder");
+        return Err(failed(reason));
+    }
+    if !about.is_file() {
+        let reason = io::Error::new(io::ErrorKind::InvalidInput, "it is no plain file");
+        return Err(failed(reason).hint("a table is read several times: write it to a file first"));
+    }
+    Ok((File::open(path).map_err(failed)?, about.len()))
+}
+
 impl Stream {
     /// A whole file, unpacked where its name ends in `.gz`.
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
@@ -99,14 +115,7 @@ impl Stream {
 
     fn of(part: Part) -> Result<Self, Error> {
         let failed = |reason: io::Error| Error::file(&part.path, "read", &reason);
-        let mut file = File::open(&part.path).map_err(failed)?;
-        let about = file.metadata().map_err(failed)?;
-        if about.is_dir() {
-            return Err(failed(io::Error::new(
-                io::ErrorKind::IsADirectory,
-                "it is a folder",
-            )));
-        }
+        let (mut file, length) = file(&part.path)?;
         if part.start > 0 {
             file.seek(SeekFrom::Start(part.start)).map_err(failed)?;
         }
@@ -125,7 +134,7 @@ impl Stream {
             Packing::Deflate => Box::new(DeflateDecoder::new(counted)),
         };
         io::copy(&mut reader.by_ref().take(part.skip), &mut io::sink()).map_err(failed)?;
-        let total = part.length.unwrap_or(about.len());
+        let total = part.length.unwrap_or(length);
         Ok(Self {
             part,
             total,

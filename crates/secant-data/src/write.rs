@@ -1,10 +1,13 @@
-//! Files that appear whole or not at all: [`Draft`] writes beside the place and is put there when it is done; [`CsvWriter`] fills one with rows.
+//! Files that appear whole or not at all: [`Draft`] writes beside the place and is put there when it is done; [`TableWriter`] fills one with
+//! rows, in the format that its name tells, and [`CsvWriter`] one of text.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-/// A file written under another name beside its place. Unless published, it leaves nothing behind.
+use crate::parquet::ParquetWriter;
+
+/// A file written under another name beside its place. Unless published, it leaves nothing behind. A device or a pipe is written to as it is.
 ///
 /// ```
 /// use secant_data::Draft;
@@ -20,7 +23,8 @@ use std::path::{Path, PathBuf};
 /// ```
 #[derive(Debug)]
 pub struct Draft {
-    draft: PathBuf,
+    /// The file beside the place; none where the place is a device or a pipe, which is written to as it is.
+    draft: Option<PathBuf>,
     place: PathBuf,
     writer: BufWriter<File>,
 }
@@ -39,6 +43,16 @@ impl Draft {
         if place.is_dir() {
             return Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder"));
         }
+        // To put a file there would take the device away from everybody.
+        let is_special = fs::metadata(&place).is_ok_and(|about| !about.is_file());
+        if is_special {
+            let file = OpenOptions::new().write(true).open(&place)?;
+            return Ok(Self {
+                draft: None,
+                place,
+                writer: BufWriter::new(file),
+            });
+        }
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(format!(".{}.part", std::process::id()));
@@ -49,7 +63,7 @@ impl Draft {
             .open(&draft)?;
         let writer = BufWriter::with_capacity(1 << 16, file);
         Ok(Self {
-            draft,
+            draft: Some(draft),
             place,
             writer,
         })
@@ -61,12 +75,14 @@ impl Draft {
     /// Where the rest cannot be written.
     pub fn publish(mut self) -> io::Result<()> {
         self.writer.flush()?;
-        self.writer.get_ref().sync_all()?;
-        if let Ok(replaced) = fs::metadata(&self.place) {
-            fs::set_permissions(&self.draft, replaced.permissions())?;
+        if let Some(draft) = &self.draft {
+            self.writer.get_ref().sync_all()?;
+            if let Ok(replaced) = fs::metadata(&self.place) {
+                fs::set_permissions(draft, replaced.permissions())?;
+            }
+            fs::rename(draft, &self.place)?;
+            self.draft = None;
         }
-        fs::rename(&self.draft, &self.place)?;
-        self.draft = PathBuf::new();
         Ok(())
     }
 }
@@ -83,8 +99,8 @@ impl Write for Draft {
 
 impl Drop for Draft {
     fn drop(&mut self) {
-        if !self.draft.as_os_str().is_empty() {
-            let _ = fs::remove_file(&self.draft);
+        if let Some(draft) = &self.draft {
+            let _ = fs::remove_file(draft);
         }
     }
 }
@@ -173,5 +189,72 @@ impl CsvWriter {
     /// Where the rest cannot be written.
     pub fn finish(self) -> io::Result<()> {
         self.draft.publish()
+    }
+}
+
+/// What a column of a table that is written holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Numbers.
+    Number,
+    /// Whole numbers.
+    Whole,
+    /// Words.
+    Text,
+}
+
+/// A table that is written row by row: Parquet where the name ends in `.parquet` and the crate is built with the feature `parquet`, else CSV.
+///
+/// ```
+/// use secant_data::{Entry, Kind, TableWriter};
+/// # let path = std::env::temp_dir().join(format!("secant-table-{}.csv", std::process::id()));
+/// let mut table = TableWriter::create(&path, &[("row", Kind::Whole), ("x", Kind::Number)])?;
+/// table.row(&[Entry::Number(1.0), Entry::Number(0.25)])?;
+/// table.finish()?;
+/// assert_eq!(std::fs::read_to_string(&path)?, "row,x\n1,0.25\n");
+/// # std::fs::remove_file(&path)?;
+/// # Ok::<(), std::io::Error>(())
+/// ```
+pub struct TableWriter(Format);
+
+enum Format {
+    Text(CsvWriter),
+    Parquet(Box<ParquetWriter>),
+}
+
+impl TableWriter {
+    /// Begins a table with these columns.
+    ///
+    /// # Errors
+    /// Where the file cannot be written, or not in the format of its name.
+    pub fn create(path: &Path, columns: &[(&str, Kind)]) -> io::Result<Self> {
+        if crate::is_parquet(path) {
+            let table = ParquetWriter::create(path, columns)?;
+            return Ok(Self(Format::Parquet(Box::new(table))));
+        }
+        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+        Ok(Self(Format::Text(CsvWriter::create(path, &names)?)))
+    }
+
+    /// Writes one row.
+    ///
+    /// # Errors
+    /// Where the file cannot be written, or the cells are not those of the columns.
+    pub fn row(&mut self, cells: &[Entry<'_>]) -> io::Result<()> {
+        match &mut self.0 {
+            Format::Text(table) => table.row(cells),
+            Format::Parquet(table) => table.row(cells),
+        }
+    }
+
+    /// Puts the table at its place.
+    ///
+    /// # Errors
+    /// Where the rest cannot be written.
+    pub fn finish(self) -> io::Result<()> {
+        match self.0 {
+            Format::Text(table) => table.finish(),
+            Format::Parquet(table) => table.finish(),
+        }
     }
 }

@@ -23,6 +23,8 @@ pub(crate) struct Descent {
     pub(crate) verdict: Verdict,
     pub(crate) offset: f64,
     pub(crate) independence: f64,
+    /// The rate of the rule it follows, where it follows one.
+    pub(crate) rate: Option<f64>,
 }
 
 impl Descent {

@@ -6,6 +6,7 @@ use crate::descent::Descent;
 use crate::error::Error;
 use crate::impact::Impact;
 use crate::loss::Loss;
+use crate::method::Method;
 use crate::model::Model;
 use crate::outcome::{Outcome, Verdict};
 use crate::pass::{self, Fault, Measure, Sums, Weights};
@@ -36,6 +37,7 @@ const RADII: [f64; 4] = [1.0, 100.0, 0.1, 0.01];
 pub struct Fit<'a> {
     pub(crate) model: &'a Model,
     pub(crate) loss: Loss,
+    pub(crate) method: Method,
     pub(crate) scale: Option<f64>,
     pub(crate) weights: Weights,
     pub(crate) weight_column: Option<String>,
@@ -66,6 +68,7 @@ impl<'a> Fit<'a> {
         Self {
             model,
             loss: Loss::Squares,
+            method: Method::default(),
             scale: None,
             weights: Weights::Equal,
             weight_column: None,
@@ -82,6 +85,13 @@ impl<'a> Fit<'a> {
     #[must_use]
     pub fn loss(mut self, loss: Loss, scale: Option<f64>) -> Self {
         (self.loss, self.scale) = (loss, scale);
+        self
+    }
+
+    /// The same by another way down.
+    #[must_use]
+    pub fn method(mut self, method: Method) -> Self {
+        self.method = method;
         self
     }
 
@@ -214,6 +224,13 @@ impl<'a> Fit<'a> {
                 self.level
             ));
         }
+        if let Method::Rule {
+            rate: Some(rate), ..
+        } = self.method
+            && !(rate > 0.0 && rate.is_finite())
+        {
+            return refuse(format!("a rate is a number above 0, not {rate}"));
+        }
         match self.scale {
             Some(scale) if !(scale > 0.0 && scale.is_finite()) => refuse(format!(
                 "the scale of a loss is a number above 0, not {scale}"
@@ -303,7 +320,7 @@ impl<'a> Fit<'a> {
         Ok(descent)
     }
 
-    /// The descent from the first radius of trust that leads to a minimum, else the lowest.
+    /// The descent by the method; within a region of trust the one from the first radius that leads to a minimum, else the lowest.
     fn settle(
         &mut self,
         source: &mut dyn Source,
@@ -322,7 +339,11 @@ impl<'a> Fit<'a> {
             verdict: Verdict::Exhausted,
             offset: f64::INFINITY,
             independence: 0.0,
+            rate: None,
         };
+        if let Method::Rule { rule, rate } = self.method {
+            return self.follow(source, begin, (rule, rate), last, passes);
+        }
         let mut best: Option<Descent> = None;
         for radius in RADII {
             let descent = self.with_radius(source, begin.clone(), radius, last, passes)?;

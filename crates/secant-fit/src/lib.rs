@@ -1,4 +1,4 @@
-//! Formulas fitted to data: least squares and robust losses by Levenberg and Marquardt's method with exact derivatives, over tables of any
+//! Formulas fitted to data: least squares and robust losses by Levenberg and Marquardt's method, or along the gradient, with exact derivatives, over tables of any
 //! size, since one pass keeps no more than a triangle as large as there are parameters. A fit says whether it is a minimum; it never calls another
 //! place one.
 //!
@@ -9,6 +9,7 @@ mod error;
 mod fit;
 mod impact;
 mod loss;
+mod method;
 mod model;
 mod outcome;
 mod pass;
@@ -22,6 +23,7 @@ pub use error::Error;
 pub use fit::{Fit, Pass};
 pub use impact::{Impact, RowImpact};
 pub use loss::Loss;
+pub use method::Method;
 pub use model::Model;
 pub use outcome::{Outcome, Verdict};
 pub use pass::Weights;

@@ -11,6 +11,8 @@ pub enum Verdict {
     Stalled,
     /// Some parameters can be changed together without any change of the formula at the data.
     Singular,
+    /// A step led to where the cost is no finite number: the rate is too large.
+    Diverged,
     /// More than half of the rows fit exactly: no scale can be found for a robust loss.
     NoScale,
 }
@@ -30,6 +32,7 @@ impl Verdict {
             Self::Exhausted => "exhausted",
             Self::Stalled => "stalled",
             Self::Singular => "singular",
+            Self::Diverged => "diverged",
             Self::NoScale => "no-scale",
         }
     }
@@ -50,6 +53,8 @@ pub struct Outcome {
     pub quantile: Option<f64>,
     /// The level of the intervals.
     pub level: f64,
+    /// The rate of a method that follows the gradient.
+    pub rate: Option<f64>,
     /// How the fit ended.
     pub verdict: Verdict,
     /// The relative offset of Bates and Watts (1981): how far the minimum is, in units of the parameters' uncertainty.

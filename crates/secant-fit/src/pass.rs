@@ -8,7 +8,7 @@ use secant_data::{Chunk, Source};
 use crate::error::Error;
 use crate::loss::Loss;
 use crate::model::{LEAF, Model, ModelRunner};
-use crate::triangle::Triangle;
+use crate::triangle::{Triangle, dot};
 
 /// Rows of a group: what one thread computes in turn.
 const GROUP: usize = 32 * LEAF;
@@ -264,6 +264,7 @@ fn leaf(
             .copy_from_slice(&evaluated.gradient[from..from + count]);
     }
     let scale = measure.scale;
+    let mut weighs = vec![0.0; count];
     for row in 0..count {
         let (value, measured) = (evaluated.value[row], evaluated.measured[row]);
         let root = measure
@@ -295,15 +296,7 @@ fn leaf(
         {
             *sum += more;
         }
-        // One row more for mean and squares (Welford 1962).
-        let weight = root * root;
-        if weight > 0.0 {
-            let [total, mean, square] = &mut sums.measured;
-            *total += weight;
-            let apart = measured - *mean;
-            *mean += apart * (weight / *total);
-            *square += weight * apart * (measured - *mean);
-        }
+        weighs[row] = root * root;
         // Iteratively weighed least squares (Holland and Welsch 1977): the gradient of the cost is that of these rows.
         let factor = root * slope.sqrt();
         for place in 0..free.len() {
@@ -312,5 +305,20 @@ fn leaf(
         block[free.len() * count + row] = slope.sqrt() * residual;
     }
     triangle.absorb(&mut block, count);
+    sums.measured = moments(&evaluated.measured, &weighs);
     sums
+}
+
+/// Sum of weights, weighed mean, and weighed squares about it.
+fn moments(values: &[f64], weights: &[f64]) -> [f64; 3] {
+    let total: f64 = weights.iter().sum();
+    if total == 0.0 {
+        return [0.0; 3];
+    }
+    let mean = dot(values, weights) / total;
+    let squares: Vec<f64> = values
+        .iter()
+        .map(|value| (value - mean) * (value - mean))
+        .collect();
+    [total, mean, dot(&squares, weights)]
 }

@@ -78,6 +78,7 @@ pub(crate) fn outcome(
         intervals,
         quantile,
         level: fit.level,
+        rate: best.rate,
         verdict: best.verdict,
         offset: best.offset,
         independence: best.independence,

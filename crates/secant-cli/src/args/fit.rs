@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
-use secant_fit::Loss;
+use secant_fit::{Loss, Method};
 
 use super::{Drawing, Style, When, Window};
 
@@ -15,6 +15,7 @@ Examples:
   secant fit 'y = a*x^b' data.csv --start a=1,b=1 --bounds a=0..10 --fix b
   secant fit 'ln(y) = a + b/t' data.csv --start a=1,b=1 --sigma error        each row with its standard deviation
   secant fit 'y = a*sin(w*x)' data.csv --start a=1,w=1 --starts 20 -o fit.svg
+  secant fit 'y = a*x' data.csv --start a=1 --method adam --rate 0.01        one step along the gradient a pass
   secant fit 'y = a*x' data.csv --start a=1 --impact --rows rows.csv         how each row moves each parameter";
 
 /// How a table is read.
@@ -49,7 +50,7 @@ pub(crate) struct Fit {
     /// What is measured and the formula for it, such as 'y = a*exp(-b*x) + c'; names that --start lacks are columns
     #[arg(allow_hyphen_values = true)]
     pub(crate) formula: String,
-    /// The table: .csv, .npy, .npz or .idx, CSV and IDX also in .gz
+    /// The table: .csv, .npy, .npz or .idx, CSV and IDX also in .gz; .parquet in a build with that feature
     pub(crate) data: PathBuf,
     /// The parameters and where each starts, such as a=1,b=0.5
     #[arg(
@@ -71,6 +72,12 @@ pub(crate) struct Fit {
     /// The residual beyond which a robust loss bends [default: from the median of the residuals]
     #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
     pub(crate) scale: Option<String>,
+    /// Which way down: steps within a region of trust, or along the gradient of the mean cost of a row
+    #[arg(long, default_value = "levenberg-marquardt", value_parser = PossibleValuesParser::new(Method::NAMES))]
+    pub(crate) method: String,
+    /// The rate of gradient descent [default: the inverse of the curvature at the start] or of Adam [default: 0.01]
+    #[arg(long, allow_hyphen_values = true, value_name = "NUMBER")]
+    pub(crate) rate: Option<String>,
     /// A column of weights: the square of a row's residual counts that much
     #[arg(long, value_name = "COLUMN", conflicts_with = "sigma")]
     pub(crate) weights: Option<String>,
@@ -89,7 +96,7 @@ pub(crate) struct Fit {
     /// Tell the rows that move the parameters most, and how
     #[arg(long)]
     pub(crate) impact: bool,
-    /// Write each row to a CSV file: measured, fitted, residual; with --impact also how it moves each parameter
+    /// Write each row to a CSV or Parquet file: measured, fitted, residual; with --impact also how it moves each parameter
     #[arg(long, value_name = "FILE")]
     pub(crate) rows: Option<PathBuf>,
     #[command(flatten)]
@@ -114,7 +121,7 @@ pub(crate) struct Rows {
         conflicts_with = "command"
     )]
     pub(crate) data: Option<PathBuf>,
-    /// Write value and derivatives at each row to this CSV file
+    /// Write value and derivatives at each row to this CSV or Parquet file
     #[arg(short, long, value_name = "FILE", requires = "data")]
     pub(crate) output: Option<PathBuf>,
     #[command(flatten)]

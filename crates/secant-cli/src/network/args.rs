@@ -162,7 +162,7 @@ pub(crate) struct Impact {
     /// Rows of the table
     #[arg(long, default_value_t = 10, value_name = "N")]
     pub(crate) top: usize,
-    /// Write the impact of each parameter on each sample to a file, its format by the ending .csv, .npy or .safetensors
+    /// Write the impact of each parameter on each sample to a file, its format by the ending .csv, .npy, .parquet or .safetensors
     #[arg(long, value_name = "FILE")]
     pub(crate) each: Option<PathBuf>,
     /// What is drawn [default: the network where it is small, else the layers]

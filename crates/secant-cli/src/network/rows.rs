@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use secant_data::Draft;
+use secant_data::{Draft, Entry, Kind, TableWriter};
 
 use super::ends_in;
 use crate::failure::Failure;
@@ -12,8 +12,15 @@ use crate::text;
 /// A file of numbers, one row for each sample.
 pub(super) struct Rows {
     path: PathBuf,
-    draft: Draft,
-    is_text: bool,
+    form: Form,
+}
+
+/// What becomes of a row.
+enum Form {
+    Text(Draft),
+    /// Eight bytes for each number, behind a head.
+    Binary(Draft),
+    Table(TableWriter),
 }
 
 impl Rows {
@@ -24,55 +31,69 @@ impl Rows {
         columns: &[String],
         name: &str,
     ) -> Result<Self, Failure> {
-        let (heading, is_text) = if ends_in(path, "csv") {
+        let failed = |reason: std::io::Error| Failure::file(path, &reason);
+        let draft = |heading: Vec<u8>| {
+            let mut draft = Draft::new(path)?;
+            draft.write_all(&heading)?;
+            Ok(draft)
+        };
+        let form = if ends_in(path, "csv") {
             let quoted: Vec<String> = columns
                 .iter()
                 .map(|column| format!("\"{column}\""))
                 .collect();
-            (format!("sample,{}\n", quoted.join(",")).into_bytes(), true)
+            draft(format!("sample,{}\n", quoted.join(",")).into_bytes()).map(Form::Text)
         } else if ends_in(path, "npy") {
-            (npy(rows, columns.len()), false)
+            draft(npy(rows, columns.len())).map(Form::Binary)
         } else if ends_in(path, "safetensors") {
-            (safetensors(rows, columns.len(), name), false)
+            draft(safetensors(rows, columns.len(), name)).map(Form::Binary)
+        } else if ends_in(path, "parquet") {
+            let mut heads = vec![("sample", Kind::Whole)];
+            heads.extend(columns.iter().map(|column| (column.as_str(), Kind::Number)));
+            TableWriter::create(path, &heads).map(Form::Table)
         } else {
             return Err(Failure::new(
                 "setting",
                 format!("the ending of '{}' names no format of rows", path.display()),
             )
-            .hint("end the name in .csv, .npy or .safetensors"));
+            .hint("end the name in .csv, .npy, .parquet or .safetensors"));
         };
-        let failed = |reason: std::io::Error| Failure::file(path, &reason);
-        let mut draft = Draft::new(path).map_err(failed)?;
-        draft.write_all(&heading).map_err(failed)?;
         Ok(Self {
             path: path.to_owned(),
-            draft,
-            is_text,
+            form: form.map_err(failed)?,
         })
     }
 
     /// Adds the row of one sample.
     pub(super) fn row(&mut self, sample: usize, values: &[f64]) -> Result<(), Failure> {
-        let bytes = if self.is_text {
-            let cells: Vec<String> = values.iter().map(|value| text::number(*value)).collect();
-            format!("{sample},{}\n", cells.join(",")).into_bytes()
-        } else {
-            values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect()
+        let written = match &mut self.form {
+            Form::Text(draft) => {
+                let cells: Vec<String> = values.iter().map(|value| text::number(*value)).collect();
+                writeln!(draft, "{sample},{}", cells.join(","))
+            }
+            Form::Binary(draft) => {
+                let bytes: Vec<u8> = values
+                    .iter()
+                    .flat_map(|value| value.to_le_bytes())
+                    .collect();
+                draft.write_all(&bytes)
+            }
+            Form::Table(table) => {
+                let mut cells = vec![Entry::Number(sample as f64)];
+                cells.extend(values.iter().copied().map(Entry::Number));
+                table.row(&cells)
+            }
         };
-        self.draft
-            .write_all(&bytes)
-            .map_err(|reason| Failure::file(&self.path, &reason))
+        written.map_err(|reason| Failure::file(&self.path, &reason))
     }
 
     /// Puts the file at its place.
     pub(super) fn finish(self) -> Result<(), Failure> {
-        let path = self.path;
-        self.draft
-            .publish()
-            .map_err(|reason| Failure::file(&path, &reason))
+        let finished = match self.form {
+            Form::Text(draft) | Form::Binary(draft) => draft.publish(),
+            Form::Table(table) => table.finish(),
+        };
+        finished.map_err(|reason| Failure::file(&self.path, &reason))
     }
 }
 
