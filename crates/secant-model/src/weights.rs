@@ -138,52 +138,66 @@ pub fn of_network(network: &Network, numbers: &[f64]) -> Vec<Named> {
 }
 
 /// Tensors as numbers for all parameters of a network: by the names of the network, or by `names` that they have elsewhere, one for each tensor.
+/// Which of the two is told by the file as a whole, for the same name may belong to different tensors there.
 ///
 /// # Errors
-/// Where a tensor is missing, is not of the network, or has another shape.
+/// Where a tensor is not of the network, one is missing, or has another shape.
 pub fn for_network(
     network: &Network,
     tensors: &[Named],
     names: Option<&[String]>,
 ) -> Result<Vec<f64>, Error> {
+    let own: Vec<&str> = network.tensors().iter().map(|own| &*own.name).collect();
+    let elsewhere: Option<Vec<&str>> =
+        names.map(|names| names.iter().map(|name| &**name).collect());
+    let known = |names: &[&str]| {
+        let is_known = |tensor: &&Named| names.contains(&&*tensor.name);
+        tensors.iter().filter(is_known).count()
+    };
+    let names = match elsewhere {
+        Some(elsewhere) if known(&elsewhere) >= known(&own) => elsewhere,
+        _ => own,
+    };
+    let listed = |names: &mut dyn Iterator<Item = &str>| {
+        let shown: Vec<&str> = names.take(SHOWN + 1).collect();
+        match shown.get(..SHOWN) {
+            Some(first) if shown.len() > SHOWN => format!("{}, …", first.join(", ")),
+            _ => shown.join(", "),
+        }
+    };
+    if let Some(unknown) = tensors
+        .iter()
+        .find(|tensor| !names.contains(&&*tensor.name))
+    {
+        let message = format!("the network has no tensor '{}'", unknown.name);
+        let its = listed(&mut names.iter().copied());
+        return Err(Error::new(ErrorKind::Mismatch, message).hint(format!("its tensors are {its}")));
+    }
     let mut numbers = vec![0.0; network.parameters()];
-    let mut taken = 0;
-    for (place, wanted) in network.tensors().iter().enumerate() {
-        let other = names.and_then(|names| names.get(place));
-        let found = tensors
-            .iter()
-            .find(|tensor| tensor.name == wanted.name || Some(&tensor.name) == other);
-        let found = found.ok_or_else(|| {
-            let there: Vec<&str> = tensors
-                .iter()
-                .take(8)
-                .map(|tensor| tensor.name.as_str())
-                .collect();
-            let message = format!(
-                "there is no tensor '{}' of shape {:?}",
-                wanted.name, wanted.shape
+    for (wanted, name) in network.tensors().iter().zip(names) {
+        let mut found = tensors.iter().filter(|tensor| tensor.name == name);
+        let (Some(first), None) = (found.next(), found.next()) else {
+            let count = tensors.iter().filter(|tensor| tensor.name == name).count();
+            let message = match count {
+                0 => format!("there is no tensor '{name}' of shape {:?}", wanted.shape),
+                _ => format!("there are {count} tensors '{name}'"),
+            };
+            let there = listed(&mut tensors.iter().map(|tensor| &*tensor.name));
+            return Err(
+                Error::new(ErrorKind::Mismatch, message).hint(format!("the file holds {there}"))
             );
-            Error::new(ErrorKind::Mismatch, message)
-                .hint(format!("the file holds {}", there.join(", ")))
-        })?;
-        taken += 1;
-        if found.shape != wanted.shape || found.values.len() != wanted.range.len() {
+        };
+        if first.shape != wanted.shape || first.values.len() != wanted.range.len() {
             let message = format!(
                 "it has shape {:?}, the network takes {:?}",
-                found.shape, wanted.shape
+                first.shape, wanted.shape
             );
-            return Err(
-                Error::new(ErrorKind::Mismatch, message).at(format!("tensor '{}'", found.name))
-            );
+            return Err(Error::new(ErrorKind::Mismatch, message).at(format!("tensor '{name}'")));
         }
-        numbers[wanted.range.clone()].copy_from_slice(&found.values);
-    }
-    if taken != tensors.len() {
-        let message = format!(
-            "the file holds {} tensors, the network has {taken}",
-            tensors.len()
-        );
-        return Err(Error::new(ErrorKind::Mismatch, message));
+        numbers[wanted.range.clone()].copy_from_slice(&first.values);
     }
     Ok(numbers)
 }
+
+/// So many names are told.
+const SHOWN: usize = 8;

@@ -21,8 +21,8 @@ pub struct Tensor {
     pub name: String,
     /// The place of its layer, counted from 0.
     pub layer: usize,
-    /// What it is within its layer: `weight`, `bias`.
-    pub part: &'static str,
+    /// What it is within its layer: `weight`, `bias`, `block.0.weight`.
+    pub part: String,
     /// Its shape; the last index runs fastest. Weights of a dense layer are `[outputs, inputs]`.
     pub shape: Vec<usize>,
     /// Its numbers among all parameters.
@@ -232,11 +232,11 @@ impl Network {
         let mut parameters = Vec::with_capacity(self.parameters);
         for tensor in &self.tensors {
             let layer = &self.layers[tensor.layer].layer;
-            let fan_in = layer.fan_in(tensor.part);
+            let fan_in = layer.fan_in(&tensor.part);
             let bound = (6.0 / fan_in.max(1) as f64).sqrt();
             for _ in tensor.range.clone() {
                 parameters.push(T::of(match fan_in {
-                    0 => layer.start(tensor.part),
+                    0 => layer.start(&tensor.part),
                     _ => bound * (2.0 * random.uniform() - 1.0),
                 }));
             }
@@ -413,12 +413,15 @@ impl Network {
     pub(crate) fn moved<T: Number>(
         &self,
         place: usize,
+        parameters: &[T],
         pass: &mut Pass<T>,
-        parameter: usize,
-        step: T,
+        (parameter, step): (usize, T),
+        crossed: &mut [bool],
     ) {
         let (at, _, next) = pass.visit(place);
-        T::map(&*self.layers[place].layer).moved(at, parameter, step, next);
+        let placed = &self.layers[place];
+        let parameters = &parameters[placed.range.clone()];
+        T::map(&*placed.layer).moved(parameters, at, parameter, step, next, crossed);
         pass.turn();
     }
 

@@ -9,7 +9,10 @@ use std::ops::ControlFlow;
 
 use common::close;
 use secant_train::impact::{naive, structured};
-use secant_train::layer::{Activation, Convolution, Dense, Dropout, Flatten, LayerNorm, Softmax};
+use secant_train::layer::{
+    Activation, AveragePool, BatchNorm, Convolution, Dense, Dropout, Flatten, Layer, LayerNorm,
+    MaxPool, Residual, Softmax, Windows,
+};
 use secant_train::{Columns, Loss, Network, Objective, Random, Targets};
 
 const SAMPLES: usize = 5;
@@ -89,7 +92,7 @@ fn networks() -> Vec<(&'static str, Network)> {
         (
             "convolution in two",
             Network::new(&[3, 1, 1])
-                .then(Convolution::new(&[3, 1, 1], 2, &[3, 2]).unwrap().padding(1))
+                .then(Convolution::over(&[3, 1, 1], 2, padded(&[3, 2])).unwrap())
                 .unwrap()
                 .then(Flatten)
                 .unwrap()
@@ -106,7 +109,141 @@ fn networks() -> Vec<(&'static str, Network)> {
                 .then(Dense::new(3, 2))
                 .unwrap(),
         ),
+        (
+            "convolution without biases, uneven",
+            chain(
+                &[3, 1, 1],
+                vec![
+                    Box::new(
+                        Convolution::over(&[3, 1, 1], 2, uneven(&[2, 2]))
+                            .unwrap()
+                            .without_bias(),
+                    ),
+                    Box::new(Flatten),
+                    Box::new(activation("tanh")),
+                    Box::new(Dense::new(4, 2)),
+                ],
+            ),
+        ),
+        (
+            "max pool in one",
+            pooled(&[1, 3], &|shape| {
+                Box::new(MaxPool::new(shape, Windows::new(&[2]).unwrap()).unwrap())
+            }),
+        ),
+        (
+            "max pool in two",
+            pooled(&[3, 1, 1], &|shape| {
+                Box::new(MaxPool::new(shape, uneven(&[3, 2])).unwrap())
+            }),
+        ),
+        (
+            "max pool of all",
+            pooled(&[3, 1, 1], &|shape| {
+                Box::new(MaxPool::global(shape).unwrap())
+            }),
+        ),
+        (
+            "average pool in one",
+            pooled(&[1, 3], &|shape| {
+                Box::new(AveragePool::new(shape, padded(&[3])).unwrap())
+            }),
+        ),
+        (
+            "average pool in two",
+            pooled(&[3, 1, 1], &|shape| {
+                Box::new(
+                    AveragePool::new(shape, uneven(&[3, 2]))
+                        .unwrap()
+                        .without_padding(),
+                )
+            }),
+        ),
+        (
+            "average pool of all",
+            pooled(&[3, 1, 1], &|shape| {
+                Box::new(AveragePool::global(shape).unwrap())
+            }),
+        ),
+        (
+            "batch norm of channels",
+            pooled(&[1, 3], &|_| {
+                let layer = BatchNorm::new(&[0.5, -0.25, 2.0], &[0.3, 2.0, 0.0]).unwrap();
+                Box::new(layer.with_epsilon(0.1).unwrap())
+            }),
+        ),
+        (
+            "residual",
+            dense(3, 4)
+                .then(Residual::new(Network::dense(&[4, 5, 4], "tanh").unwrap()).unwrap())
+                .unwrap()
+                .then(activation("tanh"))
+                .unwrap()
+                .then(Dense::new(4, 2))
+                .unwrap(),
+        ),
+        (
+            "residual with a projection, within a residual",
+            dense(3, 4)
+                .then(within())
+                .unwrap()
+                .then(Dense::new(4, 2))
+                .unwrap(),
+        ),
     ]
+}
+
+/// Layers one after the other.
+fn chain(shape: &[usize], layers: Vec<Box<dyn Layer>>) -> Network {
+    let mut network = Network::new(shape);
+    for layer in layers {
+        network.push(layer.into()).unwrap();
+    }
+    network
+}
+
+fn padded(size: &[usize]) -> Windows {
+    let ones = vec![1; size.len()];
+    let windows = Windows::new(size).unwrap();
+    windows.padding(&ones, &ones).unwrap()
+}
+
+/// Other steps and padding along height than along width.
+fn uneven(size: &[usize]) -> Windows {
+    let windows = Windows::new(size).unwrap().stride(&[1, 2]).unwrap();
+    windows.padding(&[1, 0], &[1, 1]).unwrap()
+}
+
+/// Three channels by a convolution, what is made of them, and two outputs.
+fn pooled(shape: &[usize], pool: &dyn Fn(&[usize]) -> Box<dyn Layer>) -> Network {
+    let convolution = match shape.len() {
+        2 => Convolution::new(shape, 3, &[2]).unwrap(),
+        _ => Convolution::over(shape, 3, padded(&[2, 2])).unwrap(),
+    };
+    let between = convolution.output(shape).unwrap();
+    let pool = pool(&between);
+    let features = pool.output(&between).unwrap().iter().product();
+    chain(
+        shape,
+        vec![
+            Box::new(convolution),
+            pool,
+            Box::new(Flatten),
+            Box::new(Activation::named("tanh").unwrap()),
+            Box::new(Dense::new(features, 2)),
+        ],
+    )
+}
+
+/// A residual with a projection past it and a kink in it, and one more around it.
+fn within() -> Residual {
+    let block = Network::dense(&[4, 3, 4], "relu").unwrap();
+    let skip = Network::dense(&[4, 4], "tanh").unwrap();
+    let inner = Residual::with_skip(block, skip).unwrap();
+    let outer = Network::dense(&[4, 4], "tanh")
+        .and_then(|network| network.then(inner))
+        .and_then(|network| network.then(LayerNorm::new(4)));
+    Residual::new(outer.unwrap()).unwrap()
 }
 
 fn losses() -> Vec<(Loss, Targets<f64>)> {
@@ -268,6 +405,97 @@ fn at_its_kink_relu_has_the_slope_of_training() {
         objective.gradient(&[1.0, -1.0], &mut gradient).unwrap();
         assert_eq!(gradient, [0.0, 0.0]);
     }
+}
+
+#[test]
+fn a_residual_learns_and_leaves_out_as_its_layers_do_alone() {
+    let block = || Network::dense(&[3, 4, 3], "relu").unwrap();
+    let network = Network::new(&[3])
+        .then(Residual::new(block()).unwrap())
+        .unwrap();
+    let names: Vec<&str> = network
+        .tensors()
+        .iter()
+        .map(|tensor| tensor.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        [
+            "0.block.0.weight",
+            "0.block.0.bias",
+            "0.block.2.weight",
+            "0.block.2.bias"
+        ]
+    );
+    assert_eq!(network.initial::<f64>(5), block().initial::<f64>(5));
+    let parameters = random(network.parameters(), 2);
+    let samples = Columns::from_rows(&random(3 * SAMPLES, 1), 3).unwrap();
+    let sum: Vec<f64> = block()
+        .outputs(&parameters, &samples)
+        .unwrap()
+        .values()
+        .iter()
+        .zip(samples.values())
+        .map(|(y, x)| y + x)
+        .collect();
+    let outputs = network.outputs(&parameters, &samples).unwrap();
+    assert_eq!(outputs.values(), sum);
+
+    // Dropout within the block draws in training, each block of samples anew, and is off otherwise.
+    let dropped = Network::new(&[1])
+        .then(Dropout::new(0.25).unwrap())
+        .unwrap();
+    let network = Network::new(&[1])
+        .then(Residual::new(dropped).unwrap())
+        .unwrap();
+    let samples = Columns::from_rows(&[1.0; 3000], 1).unwrap();
+    let targets = Targets::Values(Columns::zeros(3000, 1));
+    let mut evaluated = Objective::new(&network, &Loss::Absolute, &samples, &targets).unwrap();
+    assert_eq!(evaluated.losses(&[]).unwrap(), [2.0; 3000]);
+    let losses: Vec<f64> = evaluated.in_training(Random::new(3)).losses(&[]).unwrap();
+    let kept = 1.0 + 1.0 / 0.75;
+    assert!(losses.iter().all(|loss| *loss == 1.0 || *loss == kept));
+    let left_out = losses.iter().filter(|loss| **loss == 1.0).count();
+    assert!((650..850).contains(&left_out), "{left_out}");
+    assert_ne!(losses[..1000], losses[1000..2000]);
+}
+
+#[test]
+fn a_kink_within_a_residual_and_a_changed_maximum_are_named() {
+    // The first weight moves relu(0 x) off its kink, the second the maximum from one place to the other.
+    let kinked = Network::new(&[1])
+        .then(Residual::new(Network::dense(&[1, 1, 1], "relu").unwrap()).unwrap())
+        .unwrap();
+    let samples = Columns::from_rows(&[2.0], 1).unwrap();
+    let targets = Targets::Values(Columns::zeros(1, 1));
+    let mut rows = vec![0.0; 4];
+    let mut objective = Objective::new(&kinked, &Loss::Squared, &samples, &targets).unwrap();
+    let told = structured(
+        &mut objective,
+        &[0.0, 0.0, 3.0, 0.0],
+        0.5,
+        &mut rows,
+        &mut go_on,
+    )
+    .unwrap();
+    assert_eq!(told.crossings, [(0, 0), (0, 1)]);
+    // y = 2 + 3 relu(2 w): from 2 to 5, of which the loss is the square.
+    assert_eq!(rows[0], (25.0 - 4.0) / 0.5);
+
+    let pooled = chain(
+        &[1, 2],
+        vec![
+            Box::new(Convolution::new(&[1, 2], 1, &[1]).unwrap()),
+            Box::new(MaxPool::global(&[1, 2]).unwrap()),
+        ],
+    );
+    let samples = Columns::from_rows(&[1.0, -1.0], 2).unwrap();
+    let mut rows = vec![0.0; 2];
+    let targets = Targets::Values(Columns::zeros(1, 1));
+    let mut objective = Objective::new(&pooled, &Loss::Squared, &samples, &targets).unwrap();
+    let told = structured(&mut objective, &[0.25, 0.0], -0.5, &mut rows, &mut go_on).unwrap();
+    assert_eq!(told.crossings, [(0, 0)]);
+    assert_eq!(rows, [0.0, (0.0625 - 0.0625) / -0.5]);
 }
 
 #[test]

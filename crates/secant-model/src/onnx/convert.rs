@@ -5,12 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use secant_train::Network;
-use secant_train::layer::Activation;
+use secant_train::layer::{Activation, Residual};
 
+use super::channels::{Part, by_channel};
 use super::elementwise::{self, VARIABLE};
 use super::graph::Graph;
 use super::operators::{self, Made};
-use super::schema::Node;
+use super::schema::{self, Node};
 use super::{Ending, Model};
 use crate::error::{Error, ErrorKind};
 
@@ -25,6 +26,13 @@ struct Stage {
     /// The shape of a sample behind it, where it is known.
     shape: Option<Vec<usize>>,
     place: String,
+}
+
+/// Layers one after the other, with their parameters and the names of these in the file.
+struct Chain {
+    network: Network,
+    parameters: Vec<f64>,
+    names: Vec<String>,
 }
 
 /// A value that depends on the samples.
@@ -109,6 +117,12 @@ impl<'a> Converter<'a> {
                 let message = format!("it works along axis {axis}, not along the classes");
                 return Err(Error::new(ErrorKind::Unsupported, message).at(node.place()));
             }
+            let stage = self.values.get(input).map(|seen| &self.stages[seen.stage]);
+            let shape = stage.and_then(|stage| stage.shape.as_deref());
+            if shape.is_some_and(|shape| shape.len() != 1) {
+                let message = "it is read along the classes of rows alone";
+                return Err(Error::new(ErrorKind::Unsupported, message).at(node.place()));
+            }
         }
         self.output = input;
         Ok(Some(ending))
@@ -165,14 +179,16 @@ impl<'a> Converter<'a> {
         } else {
             let from = self.settled(input, node)?;
             let shape = self.stages[from].shape.as_deref();
-            let made = operators::layer(node, self.graph, shape)?;
-            let made = made.ok_or_else(|| unknown(node))?;
-            if !made.parameters.is_empty() {
-                for name in &node.inputs[1..] {
+            let layers = operators::layers(node, self.graph, shape)?;
+            let mut at = from;
+            for made in layers.ok_or_else(|| unknown(node))? {
+                // Parameters are the first constants that a node reads; what comes behind them are settings.
+                for name in node.inputs.iter().skip(1).take(made.names.len()) {
                     self.use_once(name, node)?;
                 }
+                self.push(output, at, made, node.place());
+                at = self.stages.len() - 1;
             }
-            self.push(output, from, made, node.place());
         }
         Ok(())
     }
@@ -181,7 +197,7 @@ impl<'a> Converter<'a> {
     fn hands_on(&self, node: &Node<'_>) -> Result<bool, Error> {
         Ok(match node.operator {
             "Identity" | "ZipMap" => true,
-            "Cast" => matches!(node.whole("to", 0)?, 1 | 10 | 11 | 16),
+            "Cast" => schema::is_floating(node.whole("to", 0)?),
             "Dropout" => match node.inputs.get(2).filter(|name| !name.is_empty()) {
                 None => true,
                 Some(mode) => self
@@ -282,7 +298,10 @@ impl<'a> Converter<'a> {
     }
 
     fn take_elementwise(&mut self, node: &'a Node<'a>, output: &'a str) -> Result<(), Error> {
-        if self.take_bias(node, output)? {
+        if self.take_bias(node, output)?
+            || self.take_sum(node, output)?
+            || self.take_channels(node, output)?
+        {
             return Ok(());
         }
         let mut stage = None;
@@ -295,7 +314,7 @@ impl<'a> Converter<'a> {
                 Some(seen) if stage.is_some_and(|stage| stage != seen.stage) => {
                     return Err(Error::new(
                         ErrorKind::Unsupported,
-                        "it joins two ways through the graph, which is not read",
+                        "it joins two ways through the graph other than by their sum, which is not read",
                     )
                     .at(node.place()));
                 }
@@ -376,6 +395,140 @@ impl<'a> Converter<'a> {
         Ok(true)
     }
 
+    /// Takes a constant that differs from channel to channel as a part of a batch norm.
+    fn take_channels(&mut self, node: &'a Node<'a>, output: &'a str) -> Result<bool, Error> {
+        let (Some((part, is_last)), [a, b]) = (Part::of(node.operator), node.inputs.as_slice())
+        else {
+            return Ok(false);
+        };
+        let (value, constant) = match self.graph.is_constant(b) {
+            true => (*a, *b),
+            false if is_last => return Ok(false),
+            false => (*b, *a),
+        };
+        let is_one_value = self.values.contains_key(value) && self.graph.is_constant(constant);
+        if !is_one_value || self.graph.size(constant)? < 2 {
+            return Ok(false);
+        }
+        let from = self.settled(value, node)?;
+        let shape = self.stages[from].shape.as_deref().unwrap_or_default();
+        let numbers = self.graph.numbers(constant)?;
+        let Some(numbers) = numbers.and_then(|numbers| by_channel(numbers, shape)) else {
+            return Ok(false);
+        };
+        let name = self.graph.stored_name(constant);
+        let is_read_once = self.readers.get(value) == Some(&1) && value != self.graph.output;
+        let begun = self.stages[from].made.as_ref().filter(|_| is_read_once);
+        if let Some(made) = begun.and_then(|made| made.scaled(part, name, &numbers)) {
+            self.stages[from].made = Some(made);
+            let (stage, formula) = (from, None);
+            self.values.insert(output, Seen { stage, formula });
+        } else {
+            let fresh = Made::unscaled(numbers.len());
+            let Some(made) = fresh.and_then(|made| made.scaled(part, name, &numbers)) else {
+                return Ok(false);
+            };
+            self.push(output, from, made, node.place());
+        }
+        if part != Part::Mean {
+            self.use_once(constant, node)?;
+        }
+        Ok(true)
+    }
+
+    /// Takes the sum of two values that come from one by different ways as a residual.
+    fn take_sum(&mut self, node: &'a Node<'a>, output: &'a str) -> Result<bool, Error> {
+        let (["Add" | "Sum"], [a, b]) = ([node.operator], node.inputs.as_slice()) else {
+            return Ok(false);
+        };
+        let stage_of = |name: &str| self.values.get(name).map(|seen| seen.stage);
+        match (stage_of(a), stage_of(b)) {
+            (Some(a), Some(b)) if a != b => {}
+            _ => return Ok(false),
+        }
+        let (mut block, mut skip) = (self.settled(a, node)?, self.settled(b, node)?);
+        let meet = self.meet(block, skip);
+        let (mut ahead, mut past) = (self.way(block, meet), self.way(skip, meet));
+        if ahead.len() < past.len() {
+            std::mem::swap(&mut ahead, &mut past);
+            std::mem::swap(&mut block, &mut skip);
+        }
+        let shape = self.shape_before(meet, &[ahead.as_slice(), &past].concat())?;
+        let [ahead, past] = [self.chain(&shape, &ahead)?, self.chain(&shape, &past)?];
+        let layer = Residual::with_skip(ahead.network, past.network).map_err(|error| {
+            Error::new(ErrorKind::Unsupported, error.message()).at(node.place())
+        })?;
+        let made = Made {
+            layer: Arc::new(layer),
+            parameters: [ahead.parameters, past.parameters].concat(),
+            names: [ahead.names, past.names].concat(),
+        };
+        self.push(output, meet, made, node.place());
+        Ok(true)
+    }
+
+    /// The last stage that two others come from: every stage stands behind the one that it reads.
+    fn meet(&self, mut a: usize, mut b: usize) -> usize {
+        while a != b {
+            let later = if a > b { &mut a } else { &mut b };
+            *later = self.stages[*later].from.unwrap_or(0);
+        }
+        a
+    }
+
+    /// The stages from one on, which is not among them, to another, which is.
+    fn way(&self, mut to: usize, from: usize) -> Vec<usize> {
+        let mut way = Vec::new();
+        while to != from {
+            way.push(to);
+            to = self.stages[to].from.unwrap_or(from);
+        }
+        way.reverse();
+        way
+    }
+
+    /// The layers of some stages, one after the other, with their parameters. Each stage is part of one chain only.
+    fn chain(&mut self, shape: &[usize], way: &[usize]) -> Result<Chain, Error> {
+        let mut chain = Chain {
+            network: Network::new(shape),
+            parameters: Vec::new(),
+            names: Vec::new(),
+        };
+        for place in way {
+            let stage = &mut self.stages[*place];
+            let wrong =
+                |kind: ErrorKind, message: &str| Error::new(kind, message).at(stage.place.clone());
+            let Some(made) = stage.made.take() else {
+                return Err(wrong(
+                    ErrorKind::Unsupported,
+                    "its output goes two ways that are not one sum, which is not read",
+                ));
+            };
+            if made.is_unfinished() {
+                return Err(wrong(
+                    ErrorKind::Unsupported,
+                    "numbers that differ from feature to feature are read where they multiply and others are then added, as a batch norm",
+                ));
+            }
+            chain
+                .network
+                .push(made.layer)
+                .map_err(|error| wrong(ErrorKind::Graph, error.message()))?;
+            let features = chain.network.shapes().last();
+            let features = features.and_then(|shape| {
+                shape
+                    .iter()
+                    .try_fold(1usize, |n, side| n.checked_mul(*side))
+            });
+            if features.is_none_or(|features| features > MOST_FEATURES) {
+                return Err(wrong(ErrorKind::Graph, "its output is too large"));
+            }
+            chain.parameters.extend(made.parameters);
+            chain.names.extend(made.names);
+        }
+        Ok(chain)
+    }
+
     /// The way back from the output to the samples, as a network.
     fn network(mut self) -> Result<Model, Error> {
         let end = Node {
@@ -383,55 +536,28 @@ impl<'a> Converter<'a> {
             operator: "output",
             ..Node::default()
         };
-        let mut at = self.settled(self.output, &end)?;
-        let mut way = Vec::new();
-        while let Some(from) = self.stages[at].from {
-            way.push(at);
-            at = from;
-        }
-        way.reverse();
-        let shape = self.shape(&way)?;
-        let mut model = Model {
-            network: Network::new(&shape),
-            parameters: Vec::new(),
-            names: Vec::new(),
-            ending: self.ending,
-        };
-        for place in way {
-            let stage = &mut self.stages[place];
-            let Some(made) = stage.made.take() else {
-                continue;
-            };
-            let misfit =
-                |message: &str| Error::new(ErrorKind::Graph, message).at(stage.place.clone());
-            model
-                .network
-                .push(made.layer)
-                .map_err(|error| misfit(error.message()))?;
-            let features = model.network.shapes().last();
-            let features = features.and_then(|shape| {
-                shape
-                    .iter()
-                    .try_fold(1usize, |n, side| n.checked_mul(*side))
-            });
-            if features.is_none_or(|features| features > MOST_FEATURES) {
-                return Err(misfit("its output is too large"));
-            }
-            model.parameters.extend(made.parameters);
-            model.names.extend(made.names);
-        }
-        if model.network.parameters() == 0 || model.network.parameters() != model.parameters.len() {
+        let last = self.settled(self.output, &end)?;
+        let way = self.way(last, 0);
+        let shape = self.shape_before(0, &way)?;
+        let chain = self.chain(&shape, &way)?;
+        let parameters = chain.network.parameters();
+        if parameters == 0 || parameters != chain.parameters.len() {
             return Err(Error::new(
                 ErrorKind::Unsupported,
                 "the graph holds no layer with weights",
             ));
         }
-        Ok(model)
+        Ok(Model {
+            network: chain.network,
+            parameters: chain.parameters,
+            names: chain.names,
+            ending: self.ending,
+        })
     }
 
-    /// The shape of a sample: the sides of the input behind the first, or what the first layer takes.
-    fn shape(&self, way: &[usize]) -> Result<Vec<usize>, Error> {
-        let told = given_shape(self.graph);
+    /// The shape of a sample behind a stage, or else what the first dense layer on the ways from there takes.
+    fn shape_before(&self, stage: usize, way: &[usize]) -> Result<Vec<usize>, Error> {
+        let told = self.stages[stage].shape.clone();
         let first = || {
             let mut layers = way
                 .iter()

@@ -17,7 +17,7 @@ pub(crate) fn formula(
     operands: &[String],
 ) -> Result<Option<String>, Error> {
     let text = match (node.operator, operands) {
-        ("Add", [a, b]) => format!("({a} + {b})"),
+        ("Add" | "Sum", [a, b]) => format!("({a} + {b})"),
         ("Sub", [a, b]) => format!("({a} - {b})"),
         ("Mul", [a, b]) => format!("({a} * {b})"),
         ("Div", [a, b]) => format!("({a} / {b})"),
@@ -110,8 +110,9 @@ fn function(operator: &str) -> Option<&'static str> {
 
 /// Whether an operator is one of these, so that what it reads need not be a layer's output.
 pub(crate) fn is_elementwise(operator: &str) -> bool {
-    const OTHERS: [&str; 18] = [
+    const OTHERS: [&str; 19] = [
         "Add",
+        "Sum",
         "Sub",
         "Mul",
         "Div",

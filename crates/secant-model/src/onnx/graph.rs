@@ -308,6 +308,8 @@ fn fold<'a>(
                 }
             }
             ("Identity", Some(constant)) => constant,
+            // A constant keeps the digits that it is stored with.
+            ("Cast", Some(constant)) if schema::is_floating(node.whole("to", 0)?) => constant,
             ("Transpose", Some(constant))
                 if matches!(node.wholes("perm")?, None | Some([1, 0])) =>
             {

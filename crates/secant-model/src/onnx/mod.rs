@@ -1,8 +1,9 @@
-//! ONNX in and out (opset 11 to 21): the layers of a network from the nodes of a graph, as PyTorch and scikit-learn's converters write them.
+//! ONNX in and out (opset 11 to 21): the layers of a network from the nodes of a graph, as PyTorch, Keras and scikit-learn's converters write them.
 //!
 //! Nodes that compute element by element from one value are gathered into one activation, a name of secant's table or else a formula: `x * sigmoid(x)` needs no entry of its own.
 //! A softmax or sigmoid at the end is told as the [`Ending`], since losses take what stands before it.
 
+mod channels;
 mod convert;
 mod elementwise;
 mod graph;

@@ -1,11 +1,17 @@
 //! Operators that are layers: what each node makes of its settings and constants. Adding one is a function here and a line in [`layer`].
 
+use std::any::Any;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
-use secant_train::layer::{Convolution, Dense, Flatten, Layer, LayerNorm, Softmax};
+use secant_train::layer::{
+    AveragePool, BatchNorm, Convolution, Dense, Flatten, Layer, LayerNorm, MaxPool, Softmax,
+    Windows,
+};
 
+use super::channels::by_channel;
 use super::graph::{Graph, Numbers};
-use super::schema::Node;
+use super::schema::{self, Node};
 use crate::error::{Error, ErrorKind};
 
 /// A layer with its parameters, and the names of their tensors in the file.
@@ -17,39 +23,62 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// The dense layer with these biases, if it is one that has none.
+    /// The layer with these biases, if it is a dense layer or a convolution that has none.
     pub(crate) fn with_bias(&self, name: &str, bias: &Numbers) -> Option<Self> {
-        let dense = self.layer.as_dense()?;
-        let fits =
-            bias.values.len() == dense.outputs() && bias.shape.last() == Some(&dense.outputs());
-        if dense.has_bias() || !fits {
-            return None;
-        }
-        let with_bias = Dense::new(dense.inputs(), dense.outputs());
+        let layer: &dyn Any = &*self.layer;
+        let with_bias: Arc<dyn Layer> = if let Some(dense) = self.layer.as_dense() {
+            let fits =
+                bias.values.len() == dense.outputs() && bias.shape.last() == Some(&dense.outputs());
+            if dense.has_bias() || !fits {
+                return None;
+            }
+            Arc::new(Dense::new(dense.inputs(), dense.outputs()))
+        } else {
+            let convolution = layer.downcast_ref::<Convolution>()?;
+            let sides = convolution.windows().size();
+            let shape = [&[convolution.outputs()], sides].concat();
+            if convolution.has_bias() || by_channel(bias.clone(), &shape).is_none() {
+                return None;
+            }
+            Arc::new(convolution.clone().with_bias())
+        };
         Some(Self {
-            layer: Arc::new(with_bias),
+            layer: with_bias,
             parameters: [self.parameters.as_slice(), &bias.values].concat(),
             names: [self.names.as_slice(), &[name.to_owned()]].concat(),
         })
     }
 }
 
-/// The layer of a node that reads samples of this shape by its first input; none where it is no layer.
-pub(crate) fn layer(
+/// The layers of a node that reads samples of this shape by its first input, one after the other; none where it is no layer.
+pub(crate) fn layers(
     node: &Node<'_>,
     graph: &Graph<'_>,
     shape: Option<&[usize]>,
-) -> Result<Option<Made>, Error> {
+) -> Result<Option<Vec<Made>>, Error> {
     let made = match node.operator {
         "Gemm" => gemm(node, graph),
         "MatMul" => matmul(node, graph),
         "Conv" => convolution(node, graph, shape),
+        "MaxPool" => max_pool(node, shape),
+        "AveragePool" => average_pool(node, shape),
+        "GlobalMaxPool" => known(shape)
+            .and_then(|shape| MaxPool::global(shape).map_err(|error| refused(&error)))
+            .map(without_parameters),
+        "GlobalAveragePool" => global_average(shape),
+        "ReduceMean" => {
+            return mean(node, graph, shape)
+                .map(Some)
+                .map_err(|error| error.at(node.place()));
+        }
+        "BatchNormalization" => batch_norm(node, graph),
         "LayerNormalization" => layer_norm(node, graph, shape),
         "Softmax" => softmax(node, graph, shape),
         "Flatten" | "Reshape" => flatten(node, graph, shape),
         _ => return Ok(None),
     };
-    made.map(Some).map_err(|error| error.at(node.place()))
+    made.map(|made| Some(vec![made]))
+        .map_err(|error| error.at(node.place()))
 }
 
 /// `alpha A B + beta C`, with A the samples.
@@ -106,45 +135,222 @@ fn dense(node: &Node<'_>, graph: &Graph<'_>, weights: Numbers) -> Result<Made, E
 
 /// A kernel moved over each sample.
 fn convolution(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
-    /// Longer steps and wider rims are those of a damaged file.
-    const MOST: i64 = 1 << 12;
     let weights = constant(node, graph, 1)?;
     let [outputs, inputs, ref kernel @ ..] = *weights.shape.as_slice() else {
         return Err(unsupported("its weights are no kernel"));
     };
-    let shape = shape.ok_or_else(|| unsupported("the shape of its samples is not known"))?;
+    if node.whole("group", 1)? != 1 {
+        return Err(unsupported("its form with groups is not read"));
+    }
+    let shape = known(shape)?;
     if shape.first() != Some(&inputs) || weights.values.is_empty() {
         return Err(misfit(&weights.shape, shape));
     }
+    let layer = Convolution::over(shape, outputs, windows(node, kernel, shape)?)
+        .map_err(|error| refused(&error))?
+        .without_bias();
+    let mut made = Made {
+        layer: Arc::new(layer.clone()),
+        parameters: weights.values,
+        names: stored_names(node, graph),
+    };
+    if node.inputs.get(2).is_some_and(|name| !name.is_empty()) {
+        let bias = constant(node, graph, 2)?;
+        if bias.shape != [outputs] {
+            return Err(misfit(&bias.shape, shape));
+        }
+        made.layer = Arc::new(layer.with_bias());
+        made.parameters.extend(bias.values);
+    }
+    Ok(made)
+}
+
+/// The largest number of each window.
+fn max_pool(node: &Node<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
+    let shape = known(shape)?;
+    let layer = MaxPool::new(shape, pool_windows(node, shape)?);
+    layer
+        .map(without_parameters)
+        .map_err(|error| refused(&error))
+}
+
+/// The mean of each window.
+fn average_pool(node: &Node<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
+    let shape = known(shape)?;
+    let layer = AveragePool::new(shape, pool_windows(node, shape)?);
+    let counts_padding = node.whole("count_include_pad", 0)? != 0;
+    layer
+        .map(|layer| {
+            without_parameters(if counts_padding {
+                layer
+            } else {
+                layer.without_padding()
+            })
+        })
+        .map_err(|error| refused(&error))
+}
+
+/// The mean of each channel, which keeps a place for each side.
+fn global_average(shape: Option<&[usize]>) -> Result<Made, Error> {
+    let layer = AveragePool::global(known(shape)?);
+    layer
+        .map(without_parameters)
+        .map_err(|error| refused(&error))
+}
+
+/// The mean over all sides of each channel, as newer exporters of PyTorch write the pooling of all.
+fn mean(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Result<Vec<Made>, Error> {
+    let known = known(shape)?;
+    let axes: Vec<f64> = match node.wholes("axes")? {
+        Some(axes) => axes.iter().map(|axis| *axis as f64).collect(),
+        None => constant(node, graph, 1)?.values,
+    };
+    let dimensions = known.len() as f64 + 1.0;
+    let mut axes: Vec<f64> = axes
+        .iter()
+        .map(|axis| {
+            if *axis < 0.0 {
+                axis + dimensions
+            } else {
+                *axis
+            }
+        })
+        .collect();
+    axes.sort_by(f64::total_cmp);
+    let sides: Vec<f64> = (2..=known.len()).map(|axis| axis as f64).collect();
+    if sides.is_empty() || axes != sides {
+        return Err(unsupported(
+            "the mean is read over all sides of each channel alone",
+        ));
+    }
+    let pool = global_average(shape)?;
+    Ok(match node.whole("keepdims", 1)? {
+        0 => vec![pool, without_parameters(Flatten)],
+        _ => vec![pool],
+    })
+}
+
+/// Longer steps, wider rims and larger windows are those of a damaged file.
+const MOST: i64 = 1 << 12;
+
+/// The windows of a pooling.
+fn pool_windows(node: &Node<'_>, shape: &[usize]) -> Result<Windows, Error> {
+    let sides = shape.len().saturating_sub(1);
+    let size = sizes(node, "kernel_shape", sides, 1..=MOST)?;
+    let size = size.ok_or_else(|| unsupported("it does not tell the shape of its windows"))?;
+    let windows = windows(node, &size, shape)?;
+    let whole = |axis: usize| {
+        let (before, after) = (windows.before()[axis], windows.after()[axis]);
+        let room = (shape[axis + 1] + before + after).checked_sub(size[axis]);
+        room.is_some_and(|room| room.is_multiple_of(windows.strides()[axis]))
+    };
+    if node.whole("ceil_mode", 0)? != 0 && !(0..sides).all(whole) {
+        return Err(unsupported(
+            "with ceil_mode a window would reach beyond the padding, which is not read",
+        ));
+    }
+    Ok(windows)
+}
+
+/// Windows of this size over samples of this shape.
+fn windows(node: &Node<'_>, size: &[usize], shape: &[usize]) -> Result<Windows, Error> {
+    if shape.len() != size.len() + 1 {
+        return Err(misfit(size, shape));
+    }
+    if sizes(node, "dilations", size.len(), 1..=MOST)?
+        .is_some_and(|dilations| dilations.iter().any(|dilation| *dilation != 1))
+    {
+        return Err(unsupported("its form with dilations is not read"));
+    }
+    let ones = vec![1; size.len()];
+    let strides = sizes(node, "strides", size.len(), 1..=MOST)?.unwrap_or(ones);
+    let pads = sizes(node, "pads", 2 * size.len(), 0..=MOST)?;
+    let mut pads = pads.unwrap_or_else(|| vec![0; 2 * size.len()]);
     let padded = node.text("auto_pad", "NOTSET")?;
-    let plain = matches!(padded, "NOTSET" | "VALID") && node.whole("group", 1)? == 1;
-    if !plain || same(node, "dilations", 1)? != Some(1) {
-        return Err(unsupported(
-            "its form with groups, dilations or auto_pad is not read",
-        ));
+    let (before, after) = pads.split_at_mut(size.len());
+    match padded {
+        "NOTSET" => {}
+        "VALID" => {
+            before.fill(0);
+            after.fill(0);
+        }
+        // As many places as there are steps in the sample; what is left over goes to the end, or to the beginning.
+        "SAME_UPPER" | "SAME_LOWER" => {
+            for (axis, side) in shape[1..].iter().enumerate() {
+                let last = (side.div_ceil(strides[axis]).max(1) - 1).saturating_mul(strides[axis]);
+                let padding = last.saturating_add(size[axis]).saturating_sub(*side);
+                let (less, more) = (padding / 2, padding - padding / 2);
+                (before[axis], after[axis]) = match padded {
+                    "SAME_UPPER" => (less, more),
+                    _ => (more, less),
+                };
+            }
+        }
+        other => {
+            return Err(unsupported(&format!(
+                "its form with auto_pad {other} is not read"
+            )));
+        }
     }
-    let sizes = (same(node, "strides", 1)?, same(node, "pads", 0)?);
-    let (Some(stride @ 1..=MOST), Some(padding @ 0..=MOST)) = sizes else {
-        return Err(unsupported(
-            "strides or pads that differ from side to side are not read",
-        ));
+    Windows::new(size)
+        .and_then(|windows| windows.stride(&strides))
+        .and_then(|windows| windows.padding(before, after))
+        .map_err(|error| refused(&error))
+}
+
+/// A list of so many sizes, each in a range, where it is given.
+fn sizes(
+    node: &Node<'_>,
+    name: &str,
+    count: usize,
+    range: RangeInclusive<i64>,
+) -> Result<Option<Vec<usize>>, Error> {
+    let Some(values) = node.wholes(name)? else {
+        return Ok(None);
     };
-    let bias = match node.inputs.get(2).filter(|name| !name.is_empty()) {
-        Some(_) => constant(node, graph, 2)?,
-        None => return Err(unsupported("a convolution without biases is not read")),
-    };
-    if bias.shape != [outputs] {
-        return Err(misfit(&bias.shape, shape));
+    if values.len() != count || !values.iter().all(|value| range.contains(value)) {
+        let message = format!(
+            "its {name} {values:?} are no {count} numbers from {} to {}",
+            range.start(),
+            range.end()
+        );
+        return Err(unsupported(&message));
     }
-    let layer = Convolution::new(shape, outputs, kernel)
-        .map(|layer| layer.padding(padding as usize))
-        .and_then(|layer| layer.stride(stride as usize))
-        .map_err(|error| unsupported(error.message()))?;
+    Ok(Some(values.iter().map(|value| *value as usize).collect()))
+}
+
+/// Channels brought to mean 0 and variance 1 by statistics that are constants.
+fn batch_norm(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
+    let outputs = node.outputs.iter().skip(1);
+    if node.whole("training_mode", 0)? != 0 || outputs.clone().any(|name| !name.is_empty()) {
+        return Err(
+            unsupported("batch norm by the statistics of each batch is not read")
+                .hint("export the model in evaluation, after model.eval()"),
+        );
+    }
+    let given = |place: usize| constant(node, graph, place);
+    let [weight, bias, mean, variance] = [given(1)?, given(2)?, given(3)?, given(4)?];
+    let channels = [weight.values.len()];
+    for other in [&weight, &bias, &mean, &variance] {
+        if other.shape != channels {
+            return Err(misfit(&other.shape, &channels));
+        }
+    }
+    let epsilon = epsilon(node)?;
+    let layer = BatchNorm::new(&mean.values, &variance.values)
+        .and_then(|layer| layer.with_epsilon(epsilon))
+        .map_err(|error| refused(&error))?;
     Ok(Made {
         layer: Arc::new(layer),
-        parameters: [weights.values, bias.values].concat(),
-        names: stored_names(node, graph),
+        parameters: [weight.values, bias.values].concat(),
+        names: stored_names(node, graph).into_iter().take(2).collect(),
     })
+}
+
+/// The epsilon of a normalisation. It is stored in single precision; what is meant is the shortest number that is stored so, as 0.00001.
+fn epsilon(node: &Node<'_>) -> Result<f64, Error> {
+    let stored = node.number("epsilon", 1e-5)?;
+    Ok(schema::typed(stored as f32))
 }
 
 /// Features brought to mean 0 and variance 1.
@@ -157,7 +363,7 @@ fn layer_norm(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Re
     if scale.shape != [features] || bias.shape != [features] {
         return Err(misfit(&scale.shape, &[features]));
     }
-    let layer = LayerNorm::new(features).epsilon(node.number("epsilon", 1e-5)?);
+    let layer = LayerNorm::new(features).with_epsilon(epsilon(node)?);
     Ok(Made {
         layer: Arc::new(layer),
         parameters: [scale.values, bias.values].concat(),
@@ -212,21 +418,30 @@ fn row(node: &Node<'_>, shape: Option<&[usize]>, default: i64) -> Result<usize, 
     }
 }
 
-/// The one number that a list holds again and again; what stands for it where there is no list.
-fn same(node: &Node<'_>, name: &str, default: i64) -> Result<Option<i64>, Error> {
-    let Some(values) = node.wholes(name)? else {
-        return Ok(Some(default));
-    };
-    let first = values.first().copied().unwrap_or(default);
-    Ok(values.iter().all(|value| *value == first).then_some(first))
-}
-
 /// What weights and biases are called in the file.
 fn stored_names(node: &Node<'_>, graph: &Graph<'_>) -> Vec<String> {
     let names = node.inputs.iter().skip(1);
     names
+        .filter(|name| !name.is_empty())
         .map(|name| graph.stored_name(name).to_owned())
         .collect()
+}
+
+/// The shape of the samples, which must be known.
+fn known(shape: Option<&[usize]>) -> Result<&[usize], Error> {
+    shape.ok_or_else(|| {
+        unsupported("the shape of its samples is not known")
+            .hint("export the model with all sizes fixed but that of the batch")
+    })
+}
+
+/// What a layer refuses.
+fn refused(error: &secant::Error) -> Error {
+    let told = unsupported(error.message());
+    match error.repair() {
+        Some(hint) => told.hint(hint),
+        None => told,
+    }
 }
 
 fn misfit(weights: &[usize], samples: &[usize]) -> Error {

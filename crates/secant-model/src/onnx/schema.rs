@@ -305,22 +305,50 @@ pub(crate) const FLOAT: i64 = 1;
 /// The kind of tensor data in double precision.
 pub(crate) const DOUBLE: i64 = 11;
 
+/// Whether numbers of this kind are of floating point: single, half, double, or half as Google has it.
+pub(crate) fn is_floating(kind: i64) -> bool {
+    matches!(kind, FLOAT | 10 | DOUBLE | 16)
+}
+
+/// The shortest number that is stored as this one in single precision: what its author typed.
+pub(crate) fn typed(stored: f32) -> f64 {
+    let text = format!("{stored:?}");
+    text.parse().unwrap_or_else(|_| f64::from(stored))
+}
+
+/// A setting of a node to be written.
+#[derive(Clone, Debug)]
+pub(crate) enum Setting {
+    Whole(i64),
+    Wholes(Vec<i64>),
+    /// A number, which settings hold in single precision.
+    Single(f32),
+}
+
 /// A node to be written.
 pub(crate) fn node(
     operator: &str,
     name: &str,
     inputs: &[&str],
     output: &str,
-    attributes: &[(&str, i64)],
+    settings: &[(&str, Setting)],
 ) -> Draft {
     let mut draft = Draft::default();
     for input in inputs {
         draft = draft.text(1, input);
     }
     draft = draft.text(2, output).text(3, name).text(4, operator);
-    for (name, value) in attributes {
-        // Field 20 tells the kind of value, 2 a whole number.
-        let attribute = Draft::default().text(1, name).whole(3, *value).whole(20, 2);
+    for (name, setting) in settings {
+        // Field 20 tells the kind of value.
+        let named = Draft::default().text(1, name);
+        let attribute = match setting {
+            Setting::Single(value) => named.single(2, *value).whole(20, 1),
+            Setting::Whole(value) => named.whole(3, *value).whole(20, 2),
+            Setting::Wholes(values) => values
+                .iter()
+                .fold(named, |draft, value| draft.whole(8, *value))
+                .whole(20, 7),
+        };
         draft = draft.message(5, &attribute);
     }
     draft

@@ -171,6 +171,13 @@ impl Draft {
         self
     }
 
+    /// The same with a number in single precision.
+    pub(crate) fn single(mut self, number: u32, value: f32) -> Self {
+        self.key(number, 5);
+        self.0.extend(value.to_le_bytes());
+        self
+    }
+
     /// The same with bytes.
     pub(crate) fn bytes(mut self, number: u32, bytes: &[u8]) -> Self {
         self.key(number, 2);

@@ -1,11 +1,17 @@
-//! A network as an ONNX file, in double precision so that nothing is lost: `Gemm` for a dense layer, an operator for each activation that is one.
+//! A network as an ONNX file: an operator for each layer, and for a residual those of its two ways and their sum. Numbers are stored in double precision, so that nothing
+//! is lost, and computed in it where onnxruntime has the operators for that; else all is cast to single precision first, which the reader sees through.
+
+use std::any::Any;
 
 use secant::Operation;
-use secant_train::Network;
-use secant_train::layer::Layer;
+use secant_train::layer::{
+    Activation, AveragePool, BatchNorm, Convolution, Dropout, Flatten, Layer, LayerNorm, MaxPool,
+    Residual, Softmax, Windows,
+};
+use secant_train::{Network, Tensor};
 
 use super::Ending;
-use super::schema;
+use super::schema::{self, DOUBLE, FLOAT, Setting};
 use super::wire::Draft;
 use crate::error::{Error, ErrorKind};
 
@@ -14,10 +20,10 @@ const VERSION: i64 = 20;
 /// The version of the format that goes with it.
 const FORMAT: i64 = 9;
 
-/// The bytes of an `.onnx` file of a network, whose input is `input` and whose output `output`.
+/// The bytes of an `.onnx` file of a network, whose input is `input` and whose output `output`, both in double precision.
 ///
 /// # Errors
-/// Where parameters are not as many as the network has, or a layer is none of ONNX: a formula.
+/// Where parameters are not as many as the network has, or a layer is none of ONNX: a formula, a softmax over several sides.
 pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Vec<u8>, Error> {
     if parameters.len() != network.parameters() {
         let message = format!(
@@ -27,59 +33,47 @@ pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Ve
         );
         return Err(Error::new(ErrorKind::Mismatch, message));
     }
-    let mut graph = Draft::default().text(2, "secant");
-    let last = network.layers().len();
-    let ends = ending != Ending::None;
-    let name_of = |place: usize| match place {
-        0 => "input".to_owned(),
-        place if place == last && !ends => "output".to_owned(),
-        place => format!("value{place}"),
+    let mut sheet = Sheet {
+        parameters,
+        single: is_single(network),
+        nodes: Vec::new(),
+        constants: Vec::new(),
     };
-    for (place, layer) in network.layers().enumerate() {
-        let tensors: Vec<&str> = network
-            .tensors()
-            .iter()
-            .filter(|tensor| tensor.layer == place)
-            .map(|tensor| tensor.name.as_str())
-            .collect();
-        let (operator, attributes) = operator(layer).ok_or_else(|| {
-            let message = format!(
-                "layer {place}, {}, is not written as ONNX yet",
-                layer.describe()
-            );
-            Error::new(ErrorKind::Unsupported, message)
-                .hint("a .safetensors file holds any weights")
-        })?;
-        let input = name_of(place);
-        let inputs: Vec<&str> = std::iter::once(input.as_str()).chain(tensors).collect();
-        let node = schema::node(
-            operator,
-            &format!("layer{place}"),
-            &inputs,
-            &name_of(place + 1),
-            &attributes,
-        );
-        graph = graph.message(1, &node);
-    }
-    if let Some(operator) = operator_of(ending) {
-        let attributes: &[(&str, i64)] = if ending == Ending::Sigmoid {
-            &[]
-        } else {
-            &[("axis", -1)]
-        };
-        let node = schema::node(operator, "ending", &[&name_of(last)], "output", attributes);
-        graph = graph.message(1, &node);
-    }
-    for tensor in network.tensors() {
-        let values = parameters[tensor.range.clone()].iter().copied();
-        graph = graph.message(5, &schema::constant(&tensor.name, &tensor.shape, values));
-    }
+    let ends = operator_of(ending);
+    let last = match (ends, sheet.single) {
+        (None, false) => "output",
+        _ => "outputs",
+    };
+    let first = sheet.single_of("input");
+    sheet.chain(network, "", 0, &first, last)?;
     let shapes = network.shapes();
-    let (first, output) = (shapes.first(), shapes.last());
     let shape = |shape: Option<&Vec<usize>>| shape.cloned().unwrap_or_default();
+    if let Some(operator) = ends {
+        let settings = match ending {
+            Ending::Sigmoid => Vec::new(),
+            _ => vec![
+                along_row(&shape(shapes.last()))
+                    .map_err(|error| error.at(format!("the {} at the end", ending.name())))?,
+            ],
+        };
+        let behind = if sheet.single { "ended" } else { "output" };
+        sheet.node(operator, "ending", &[last], behind, &settings);
+    }
+    if sheet.single {
+        let behind = if ends.is_some() { "ended" } else { last };
+        let to = [("to", Setting::Whole(DOUBLE))];
+        sheet.node("Cast", "double", &[behind], "output", &to);
+    }
+    let mut graph = Draft::default().text(2, "secant");
+    for node in &sheet.nodes {
+        graph = graph.message(1, node);
+    }
+    for constant in &sheet.constants {
+        graph = graph.message(5, constant);
+    }
     graph = graph
-        .message(11, &schema::value("input", &shape(first)))
-        .message(12, &schema::value("output", &shape(output)));
+        .message(11, &schema::value("input", &shape(shapes.first())))
+        .message(12, &schema::value("output", &shape(shapes.last())));
     let version = Draft::default().text(1, "").whole(2, VERSION);
     let model = Draft::default()
         .whole(1, FORMAT)
@@ -89,35 +83,240 @@ pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Ve
     Ok(model.into_bytes())
 }
 
-/// The operator of a layer, with its settings.
-fn operator(layer: &dyn Layer) -> Option<(&'static str, Vec<(&'static str, i64)>)> {
+/// Whether a layer of the network is one that onnxruntime (1.32) computes in single precision alone.
+fn is_single(network: &Network) -> bool {
+    network.layers().any(|layer| {
+        let any: &dyn Any = layer;
+        let operation = any
+            .downcast_ref::<Activation>()
+            .and_then(Activation::operation);
+        any.is::<Convolution>()
+            || any.is::<AveragePool>()
+            || matches!(
+                operation,
+                Some(Operation::Gelu | Operation::Softplus | Operation::Erf)
+            )
+            || any
+                .downcast_ref::<Residual>()
+                .is_some_and(|residual| is_single(residual.block()) || is_single(residual.skip()))
+    })
+}
+
+/// Nodes and constants so far.
+struct Sheet<'a> {
+    parameters: &'a [f64],
+    /// Whether all is cast to single precision before it is computed with.
+    single: bool,
+    nodes: Vec<Draft>,
+    constants: Vec<Draft>,
+}
+
+impl Sheet<'_> {
+    fn node(
+        &mut self,
+        operator: &str,
+        name: &str,
+        inputs: &[&str],
+        output: &str,
+        settings: &[(&str, Setting)],
+    ) {
+        let node = schema::node(operator, name, inputs, output, settings);
+        self.nodes.push(node);
+    }
+
+    /// The name of a value in the precision that is computed in.
+    fn single_of(&mut self, value: &str) -> String {
+        if !self.single {
+            return value.to_owned();
+        }
+        let single = format!("{value}.single");
+        let to = [("to", Setting::Whole(FLOAT))];
+        self.node("Cast", &single, &[value], &single, &to);
+        single
+    }
+
+    /// The name of a new constant in the precision that is computed in.
+    fn constant(&mut self, name: &str, shape: &[usize], values: &[f64]) -> String {
+        let constant = schema::constant(name, shape, values.iter().copied());
+        self.constants.push(constant);
+        self.single_of(name)
+    }
+
+    /// The layers of a network whose names begin with `before` and whose parameters from `start` on.
+    fn chain(
+        &mut self,
+        network: &Network,
+        before: &str,
+        start: usize,
+        input: &str,
+        output: &str,
+    ) -> Result<(), Error> {
+        let mut value = input.to_owned();
+        let last = network.layers().len().saturating_sub(1);
+        for (place, layer) in network.layers().enumerate() {
+            let name = format!("{before}{place}");
+            let behind = if place == last {
+                output.to_owned()
+            } else {
+                format!("value{name}")
+            };
+            let tensors: Vec<&Tensor> = network
+                .tensors()
+                .iter()
+                .filter(|tensor| tensor.layer == place)
+                .collect();
+            if let Some(residual) = (layer as &dyn Any).downcast_ref::<Residual>() {
+                let first = tensors.first().map_or(0, |tensor| tensor.range.start);
+                self.residual(residual, &name, start + first, &value, &behind)?;
+                value = behind;
+                continue;
+            }
+            let mut inputs = vec![value];
+            for tensor in tensors {
+                let range = start + tensor.range.start..start + tensor.range.end;
+                let values = &self.parameters[range];
+                let name = format!("{before}{}", tensor.name);
+                inputs.push(self.constant(&name, &tensor.shape, values));
+            }
+            if let Some(norm) = (layer as &dyn Any).downcast_ref::<BatchNorm>() {
+                for (part, values) in [("mean", norm.mean()), ("variance", norm.variance())] {
+                    let name = format!("{name}.{part}");
+                    inputs.push(self.constant(&name, &[values.len()], values));
+                }
+            }
+            let (operator, settings) = operator(layer, &network.shapes()[place])
+                .map_err(|error| error.at(format!("layer {name}, {}", layer.describe())))?;
+            let inputs: Vec<&str> = inputs.iter().map(String::as_str).collect();
+            let name = format!("layer{name}");
+            self.node(operator, &name, &inputs, &behind, &settings);
+            value = behind;
+        }
+        if network.layers().len() == 0 {
+            self.node("Identity", "nothing", &[input], output, &[]);
+        }
+        Ok(())
+    }
+
+    /// The two ways of a residual, and their sum.
+    fn residual(
+        &mut self,
+        residual: &Residual,
+        name: &str,
+        start: usize,
+        input: &str,
+        output: &str,
+    ) -> Result<(), Error> {
+        let block = format!("value{name}.block");
+        let before = format!("{name}.block.");
+        self.chain(residual.block(), &before, start, input, &block)?;
+        let mut skip = input.to_owned();
+        if residual.skip().layers().len() > 0 {
+            skip = format!("value{name}.skip");
+            let (before, start) = (
+                format!("{name}.skip."),
+                start + residual.block().parameters(),
+            );
+            self.chain(residual.skip(), &before, start, input, &skip)?;
+        }
+        let name = format!("layer{name}");
+        self.node("Add", &name, &[&block, &skip], output, &[]);
+        Ok(())
+    }
+}
+
+type Operator = (&'static str, Vec<(&'static str, Setting)>);
+
+/// The operator of a layer that reads samples of this shape, with its settings.
+fn operator(layer: &dyn Layer, shape: &[usize]) -> Result<Operator, Error> {
+    let any: &dyn Any = layer;
     if layer.as_dense().is_some() {
-        return Some(("Gemm", vec![("transB", 1)]));
+        return Ok(("Gemm", vec![("transB", Setting::Whole(1))]));
     }
-    match layer.kind() {
-        "flatten" => return Some(("Flatten", vec![("axis", 1)])),
-        "softmax" => return Some(("Softmax", vec![("axis", -1)])),
-        _ => {}
+    if let Some(convolution) = any.downcast_ref::<Convolution>() {
+        return Ok(("Conv", laid(convolution.windows())));
     }
-    if layer.kind() == "activation" {
-        let operator = match Operation::named(&layer.describe())? {
-            Operation::Relu => "Relu",
-            Operation::Tanh => "Tanh",
-            Operation::Sigmoid => "Sigmoid",
-            Operation::Softplus => "Softplus",
-            Operation::Gelu => "Gelu",
-            Operation::Erf => "Erf",
-            Operation::Exp => "Exp",
-            Operation::Ln => "Log",
-            Operation::Sqrt => "Sqrt",
-            Operation::Abs => "Abs",
-            Operation::Sin => "Sin",
-            Operation::Cos => "Cos",
-            _ => return None,
-        };
-        return Some((operator, Vec::new()));
+    if let Some(pool) = any.downcast_ref::<MaxPool>() {
+        return Ok(("MaxPool", laid(pool.windows())));
     }
-    None
+    if let Some(pool) = any.downcast_ref::<AveragePool>() {
+        let mut settings = laid(pool.windows());
+        let counts = i64::from(pool.counts_padding());
+        settings.push(("count_include_pad", Setting::Whole(counts)));
+        return Ok(("AveragePool", settings));
+    }
+    if let Some(norm) = any.downcast_ref::<BatchNorm>() {
+        return Ok(("BatchNormalization", vec![epsilon(norm.epsilon())?]));
+    }
+    if let Some(norm) = any.downcast_ref::<LayerNorm>() {
+        let settings = vec![along_row(shape)?, epsilon(norm.epsilon())?];
+        return Ok(("LayerNormalization", settings));
+    }
+    if any.is::<Softmax>() {
+        return Ok(("Softmax", vec![along_row(shape)?]));
+    }
+    if any.is::<Flatten>() {
+        return Ok(("Flatten", vec![("axis", Setting::Whole(1))]));
+    }
+    if any.is::<Dropout>() {
+        // A network is written as it is evaluated.
+        return Ok(("Identity", Vec::new()));
+    }
+    let operation = any
+        .downcast_ref::<Activation>()
+        .and_then(Activation::operation);
+    let operator = match operation {
+        Some(Operation::Relu) => "Relu",
+        Some(Operation::Tanh) => "Tanh",
+        Some(Operation::Sigmoid) => "Sigmoid",
+        Some(Operation::Softplus) => "Softplus",
+        Some(Operation::Gelu) => "Gelu",
+        Some(Operation::Erf) => "Erf",
+        Some(Operation::Exp) => "Exp",
+        Some(Operation::Ln) => "Log",
+        Some(Operation::Sqrt) => "Sqrt",
+        Some(Operation::Abs) => "Abs",
+        Some(Operation::Sin) => "Sin",
+        Some(Operation::Cos) => "Cos",
+        _ => {
+            return Err(unwritten("it is not written as ONNX yet")
+                .hint("a .safetensors file holds any weights"));
+        }
+    };
+    Ok((operator, Vec::new()))
+}
+
+/// The settings of windows.
+fn laid(windows: &Windows) -> Vec<(&'static str, Setting)> {
+    let whole = |sizes: &[usize]| Setting::Wholes(sizes.iter().map(|size| *size as i64).collect());
+    vec![
+        ("kernel_shape", whole(windows.size())),
+        ("strides", whole(windows.strides())),
+        ("pads", whole(&[windows.before(), windows.after()].concat())),
+    ]
+}
+
+/// The setting of what works along all features, which must be a row: along several sides ONNX means something else.
+fn along_row(shape: &[usize]) -> Result<(&'static str, Setting), Error> {
+    match shape {
+        [_] => Ok(("axis", Setting::Whole(-1))),
+        _ => Err(unwritten(
+            "over samples of several sides it is not written as ONNX",
+        )),
+    }
+}
+
+/// The epsilon of a normalisation, which must be read again as it was.
+fn epsilon(epsilon: f64) -> Result<(&'static str, Setting), Error> {
+    let stored = epsilon as f32;
+    if schema::typed(stored) == epsilon {
+        return Ok(("epsilon", Setting::Single(stored)));
+    }
+    let message = format!("ONNX stores its epsilon of {epsilon} in single precision only");
+    Err(unwritten(&message))
+}
+
+fn unwritten(message: &str) -> Error {
+    Error::new(ErrorKind::Unsupported, message)
 }
 
 fn operator_of(ending: Ending) -> Option<&'static str> {

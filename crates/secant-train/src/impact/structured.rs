@@ -271,7 +271,13 @@ impl<'a, T: Number> Ways<'a, T> {
         let size = self.parameters.len();
         for (part, parameter) in network.range(place).enumerate() {
             self.crossed.fill(false);
-            network.moved(place, &mut self.pass, part, self.delta);
+            network.moved(
+                place,
+                self.parameters,
+                &mut self.pass,
+                (part, self.delta),
+                &mut self.crossed,
+            );
             self.carry_from(place + 1);
             for (sample, (moved, crossed)) in self.moved.iter().zip(&self.crossed).enumerate() {
                 work.rows[sample * size + parameter] = *moved / self.delta;

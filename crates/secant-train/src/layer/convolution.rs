@@ -5,20 +5,19 @@ use std::ops::Range;
 use secant::Error;
 use secant_vmath::{InPlace, dot, sum};
 
-use super::window::Windows;
+use super::window::{Grid, Windows, by};
 use super::{Layer, Map, Memo, Rows, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
 /// Each output channel is, at each place, a weighted sum over a window of all input channels, and a bias. Weights are
 /// `[outputs, inputs, height, width]`, or `[outputs, inputs, length]`, and are not turned round, as in PyTorch. Samples are
-/// `[channels, height, width]`, or `[channels, length]`, whose sides the layer is told.
+/// `[channels, height, width]`, or `[channels, length]`, whose sides the layer is told; beyond them all is 0.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Convolution {
-    inputs: usize,
     outputs: usize,
-    sides: [usize; 2],
-    windows: Windows,
+    grid: Grid,
+    bias: bool,
 }
 
 /// One product of a convolution: which output feature, which input feature, and which weight.
@@ -29,30 +28,32 @@ struct Tap {
 }
 
 impl Convolution {
-    /// From samples of this shape to so many channels, by a kernel of one or two sides.
+    /// From samples of this shape to so many channels, by a kernel of one or two sides, moved a step at a time.
     ///
     /// # Errors
-    /// Where sample and kernel do not have the same number of sides, or one of these is 0.
+    /// Where sample and kernel do not have the same number of sides, one of these is 0, or the kernel is larger than the sample.
     ///
     /// ```
     /// use secant_train::layer::{Convolution, Layer};
-    /// let layer = Convolution::new(&[1, 8, 8], 4, &[3, 3])?.padding(1);
+    /// let layer = Convolution::new(&[1, 8, 8], 4, &[3, 3])?.padding(1)?;
     /// assert_eq!(layer.output(&[1, 8, 8])?, [4, 8, 8]);
     /// # Ok::<(), secant::Error>(())
     /// ```
     pub fn new(shape: &[usize], outputs: usize, kernel: &[usize]) -> Result<Self, Error> {
-        let windows = Windows::new(kernel)?;
-        let Some((inputs, sides)) = windows.sides(shape) else {
-            return Err(Error::new(
-                secant::ErrorKind::Shape,
-                format!("a kernel of shape {kernel:?} does not fit samples of shape {shape:?}"),
-            ));
-        };
+        Self::over(shape, outputs, Windows::new(kernel)?)
+    }
+
+    /// The same by a kernel that is moved from window to window.
+    ///
+    /// # Errors
+    /// As of [`new`](Self::new).
+    pub fn over(shape: &[usize], outputs: usize, windows: Windows) -> Result<Self, Error> {
+        let grid = Grid::new(shape, windows)?;
+        let bias = true;
         Ok(Self {
-            inputs,
             outputs,
-            sides,
-            windows,
+            grid,
+            bias,
         })
     }
 
@@ -60,54 +61,94 @@ impl Convolution {
     ///
     /// # Errors
     /// Where that is 0.
-    pub fn stride(self, stride: usize) -> Result<Self, Error> {
-        Ok(Self {
-            windows: self.windows.stride(stride)?,
-            ..self
+    pub fn stride(self, steps: usize) -> Result<Self, Error> {
+        self.moved_over(|windows| {
+            let even = vec![steps; windows.size().len()];
+            windows.stride(&even)
         })
     }
 
     /// With so many zeros around each sample.
+    ///
+    /// # Errors
+    /// Where they are more than can be counted.
+    pub fn padding(self, zeros: usize) -> Result<Self, Error> {
+        self.moved_over(|windows| {
+            let even = vec![zeros; windows.size().len()];
+            windows.padding(&even, &even)
+        })
+    }
+
+    /// The same without biases.
     #[must_use]
-    pub fn padding(self, padding: usize) -> Self {
+    pub fn without_bias(self) -> Self {
         Self {
-            windows: self.windows.padding(padding),
+            bias: false,
             ..self
         }
     }
 
-    /// How many weights one output channel has.
-    fn kernel(&self) -> usize {
-        self.inputs * self.windows.size[0] * self.windows.size[1]
+    /// The same with biases.
+    #[must_use]
+    pub fn with_bias(self) -> Self {
+        Self { bias: true, ..self }
     }
 
-    /// How many places an output channel has.
-    fn places(&self) -> [usize; 2] {
-        self.windows.count(self.sides).unwrap_or([0, 0])
+    /// How many channels go in.
+    #[must_use]
+    pub fn inputs(&self) -> usize {
+        self.grid.channels
+    }
+
+    /// How many channels come out.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.outputs
+    }
+
+    /// Whether it has biases; they stand after the weights.
+    #[must_use]
+    pub fn has_bias(&self) -> bool {
+        self.bias
+    }
+
+    /// Where its kernel is laid.
+    #[must_use]
+    pub fn windows(&self) -> &Windows {
+        &self.grid.windows
+    }
+
+    /// The same by other windows over the same samples.
+    fn moved_over(
+        self,
+        change: impl FnOnce(Windows) -> Result<Windows, Error>,
+    ) -> Result<Self, Error> {
+        let shape = self.grid.input();
+        let grid = Grid::new(&shape, change(self.grid.windows)?)?;
+        Ok(Self { grid, ..self })
+    }
+
+    /// How many weights one output channel has.
+    fn kernel(&self) -> usize {
+        self.grid.channels * self.grid.taps()
     }
 
     /// How many features the output has.
     fn features(&self) -> usize {
-        let [height, width] = self.places();
-        self.outputs * height * width
+        self.outputs * self.grid.count()
     }
 
     /// All products, output by output.
     fn taps(&self) -> impl Iterator<Item = Tap> + '_ {
-        let [height, width] = self.places();
-        let area = self.sides[0] * self.sides[1];
-        let taps = self.windows.size[0] * self.windows.size[1];
+        let (count, area, taps) = (self.grid.count(), self.grid.area(), self.grid.taps());
         (0..self.features()).flat_map(move |output| {
-            let (channel, place) = (output / (height * width), output % (height * width));
-            let window = [place / width, place % width];
-            (0..self.inputs).flat_map(move |from| {
-                self.windows
-                    .seen(self.sides, window)
-                    .map(move |(tap, place)| Tap {
-                        output,
-                        input: from * area + place,
-                        weight: (channel * self.inputs + from) * taps + tap,
-                    })
+            let (channel, window) = (output / count, output % count);
+            (0..self.grid.channels).flat_map(move |from| {
+                self.grid.seen(window).map(move |(tap, place)| Tap {
+                    output,
+                    input: from * area + place,
+                    weight: (channel * self.grid.channels + from) * taps + tap,
+                })
             })
         })
     }
@@ -122,8 +163,8 @@ impl Convolution {
 
     /// The output features of one channel.
     fn channel(&self, channel: usize) -> Range<usize> {
-        let [height, width] = self.places();
-        channel * height * width..(channel + 1) * height * width
+        let count = self.grid.count();
+        channel * count..(channel + 1) * count
     }
 }
 
@@ -133,29 +174,31 @@ impl Layer for Convolution {
     }
 
     fn describe(&self) -> String {
-        let [height, width] = self.windows.size;
         format!(
-            "convolution {height}x{width}, {} to {} channels",
-            self.inputs, self.outputs
+            "convolution {}, {} to {} channels",
+            by(self.windows().size()),
+            self.inputs(),
+            self.outputs
         )
     }
 
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
-        let wanted = self.windows.shape(self.inputs, self.sides);
-        match self.windows.count(self.sides) {
-            Some(places) if input == wanted => Ok(self.windows.shape(self.outputs, places)),
-            _ => Err(misfit(
-                self,
-                &format!("shape {wanted:?}, larger than its kernel"),
-                input,
-            )),
+        let wanted = self.grid.input();
+        if input == wanted {
+            Ok(self.grid.output(self.outputs))
+        } else {
+            Err(misfit(self, &format!("shape {wanted:?}"), input))
         }
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Vec<usize>)> {
-        let mut weight = vec![self.outputs];
-        weight.extend(self.windows.shape(self.inputs, self.windows.size));
-        vec![("weight", weight), ("bias", vec![self.outputs])]
+    fn parameters(&self) -> Vec<(String, Vec<usize>)> {
+        let mut weight = vec![self.outputs, self.inputs()];
+        weight.extend(self.windows().size());
+        let mut parameters = vec![("weight".to_owned(), weight)];
+        if self.bias {
+            parameters.push(("bias".to_owned(), vec![self.outputs]));
+        }
+        parameters
     }
 
     fn fan_in(&self, parameter: &str) -> usize {
@@ -177,6 +220,9 @@ impl<T: Number> Map<T> for Convolution {
     ) {
         let (weights, biases) = parameters.split_at(self.outputs * self.kernel());
         output.reshape(input.samples(), self.features());
+        if !self.bias {
+            output.fill(T::ZERO);
+        }
         for (channel, bias) in biases.iter().enumerate() {
             for feature in self.channel(channel) {
                 output.column_mut(feature).fill(*bias);
@@ -232,7 +278,15 @@ impl<T: Number> Map<T> for Convolution {
         self.add_products(parameters, shift, output_shift);
     }
 
-    fn moved(&self, at: Visited<'_, T>, parameter: usize, step: T, output_shift: &mut Columns<T>) {
+    fn moved(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        parameter: usize,
+        step: T,
+        output_shift: &mut Columns<T>,
+        _crossed: &mut [bool],
+    ) {
         output_shift.reshape(at.output.samples(), at.output.features());
         output_shift.fill(T::ZERO);
         match parameter.checked_sub(self.outputs * self.kernel()) {
@@ -287,8 +341,8 @@ mod tests {
     fn a_picture_worked_by_hand() -> Result<(), Error> {
         // The kernel (1 0, 0 -1) over 3 x 3, two steps apart, with a border of zeros.
         let layer = Convolution::new(&[1, 3, 3], 1, &[2, 2])?
-            .stride(2)?
-            .padding(1);
+            .padding(1)?
+            .stride(2)?;
         assert_eq!(layer.output(&[1, 3, 3])?, [1, 2, 2]);
         let picture = Columns::from_rows(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0], 9)?;
         let mut output = Columns::zeros(0, 0);

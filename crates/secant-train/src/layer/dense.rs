@@ -15,7 +15,7 @@ use crate::number::Number;
 /// ```
 /// use secant_train::layer::{Dense, Layer};
 /// let dense = Dense::new(64, 10);
-/// assert_eq!(dense.parameters()[0], ("weight", vec![10, 64]));
+/// assert_eq!(dense.parameters()[0], ("weight".to_owned(), vec![10, 64]));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Dense {
@@ -105,10 +105,10 @@ impl Layer for Dense {
         }
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Vec<usize>)> {
-        let mut parameters = vec![("weight", vec![self.outputs, self.inputs])];
+    fn parameters(&self) -> Vec<(String, Vec<usize>)> {
+        let mut parameters = vec![("weight".to_owned(), vec![self.outputs, self.inputs])];
         if self.bias {
-            parameters.push(("bias", vec![self.outputs]));
+            parameters.push(("bias".to_owned(), vec![self.outputs]));
         }
         parameters
     }
@@ -188,7 +188,15 @@ impl<T: Number> Map<T> for Dense {
         );
     }
 
-    fn moved(&self, at: Visited<'_, T>, parameter: usize, step: T, output_shift: &mut Columns<T>) {
+    fn moved(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        parameter: usize,
+        step: T,
+        output_shift: &mut Columns<T>,
+        _crossed: &mut [bool],
+    ) {
         output_shift.reshape(at.input.samples(), self.outputs);
         output_shift.fill(T::ZERO);
         match parameter.checked_sub(self.inputs * self.outputs) {

@@ -29,8 +29,14 @@ impl LayerNorm {
 
     /// With another epsilon.
     #[must_use]
-    pub fn epsilon(self, epsilon: f64) -> Self {
+    pub fn with_epsilon(self, epsilon: f64) -> Self {
         Self { epsilon, ..self }
+    }
+
+    /// What is added to the variance.
+    #[must_use]
+    pub fn epsilon(self) -> f64 {
+        self.epsilon
     }
 }
 
@@ -47,11 +53,10 @@ impl Layer for LayerNorm {
         }
     }
 
-    fn parameters(&self) -> Vec<(&'static str, Vec<usize>)> {
-        vec![
-            ("weight", vec![self.features]),
-            ("bias", vec![self.features]),
-        ]
+    fn parameters(&self) -> Vec<(String, Vec<usize>)> {
+        ["weight", "bias"]
+            .map(|name| (name.to_owned(), vec![self.features]))
+            .into()
     }
 
     fn start(&self, parameter: &str) -> f64 {
@@ -185,7 +190,15 @@ impl<T: Number> Map<T> for LayerNorm {
         }
     }
 
-    fn moved(&self, at: Visited<'_, T>, parameter: usize, step: T, output_shift: &mut Columns<T>) {
+    fn moved(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        parameter: usize,
+        step: T,
+        output_shift: &mut Columns<T>,
+        _crossed: &mut [bool],
+    ) {
         output_shift.reshape(at.output.samples(), self.features);
         output_shift.fill(T::ZERO);
         match parameter.checked_sub(self.features) {

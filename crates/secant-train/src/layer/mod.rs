@@ -3,22 +3,32 @@
 //! network is their chain. Adding a layer is a file here and a line in the list below.
 
 mod activation;
+mod average_pool;
+mod batch_norm;
 mod convolution;
 mod dense;
 mod dropout;
 mod flatten;
 mod layer_norm;
+mod max_pool;
+mod residual;
 mod softmax;
 mod window;
 
 pub use activation::Activation;
+pub use average_pool::AveragePool;
+pub use batch_norm::BatchNorm;
 pub use convolution::Convolution;
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use flatten::Flatten;
 pub use layer_norm::LayerNorm;
+pub use max_pool::MaxPool;
+pub use residual::Residual;
 pub use softmax::Softmax;
+pub use window::Windows;
 
+use std::any::Any;
 use std::fmt::Debug;
 use std::ops::Range;
 
@@ -26,11 +36,13 @@ use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
 use crate::elementwise::Elementwise;
+use crate::network::Pass;
 use crate::number::Number;
 use crate::random::Random;
 
-/// What a layer is: its name, its shapes, its parameters. It holds settings alone; the numbers of its parameters are given to it.
-pub trait Layer: Map<f32> + Map<f64> + Debug + Send + Sync {
+/// What a layer is: its name, its shapes, its parameters. It holds settings alone; the numbers of its parameters are given to it. Who writes
+/// layers down finds the type of each by `Any`.
+pub trait Layer: Map<f32> + Map<f64> + Any + Debug + Send + Sync {
     /// The kind of layer, as `dense`.
     fn kind(&self) -> &'static str;
 
@@ -46,7 +58,7 @@ pub trait Layer: Map<f32> + Map<f64> + Debug + Send + Sync {
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error>;
 
     /// Names and shapes of its parameters in their order, as `weight` of `[outputs, inputs]`, whose last index runs fastest.
-    fn parameters(&self) -> Vec<(&'static str, Vec<usize>)> {
+    fn parameters(&self) -> Vec<(String, Vec<usize>)> {
         Vec::new()
     }
 
@@ -105,13 +117,16 @@ pub trait Map<T: Number> {
         crossed: &mut [bool],
     );
 
-    /// How far the output moves when one parameter alone moves by `step`. Layers are affine in each of their parameters.
+    /// How far the output moves when one parameter alone moves by `step`, as exactly as [`difference`](Self::difference). Layers that hold no others
+    /// are affine in each of their parameters.
     fn moved(
         &self,
+        _parameters: &[T],
         at: Visited<'_, T>,
         _parameter: usize,
         _step: T,
         output_shift: &mut Columns<T>,
+        _crossed: &mut [bool],
     ) {
         output_shift.reshape(at.output.samples(), at.output.features());
         output_shift.fill(T::ZERO);
@@ -172,14 +187,18 @@ pub struct Memo<T> {
     pub chance: Option<Random>,
     /// Its notes: slopes of an activation, the mask of dropout.
     pub notes: Columns<T>,
+    /// The runs of layers within it.
+    pub(crate) inner: Vec<Pass<T>>,
 }
 
 impl<T: Number> Memo<T> {
     /// The notes on certain samples, in that order.
     pub(crate) fn gather(&self, samples: &[usize]) -> Self {
         Self {
+            wanted: self.wanted,
+            chance: self.chance,
             notes: self.notes.gather(samples),
-            ..self.clone()
+            inner: self.inner.iter().map(|pass| pass.gather(samples)).collect(),
         }
     }
 }
@@ -208,6 +227,16 @@ impl<'a, T> Rows<'a, T> {
     pub fn row(&mut self, sample: usize) -> &mut [T] {
         let first = sample * self.stride + self.offset;
         &mut self.values[first..first + self.count]
+    }
+
+    /// The same of some of the parameters.
+    fn part(&mut self, parameters: Range<usize>) -> Rows<'_, T> {
+        Rows::new(
+            self.values,
+            self.stride,
+            self.offset + parameters.start,
+            parameters.len(),
+        )
     }
 }
 

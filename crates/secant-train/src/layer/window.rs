@@ -1,21 +1,33 @@
-//! Where the windows of a convolution or a pooling lie.
+//! Where the windows of a convolution or a pooling lie: [`Windows`] alone, and over the channels of a sample as a `Grid`.
 
 use secant::{Error, ErrorKind};
 
-/// Windows over `[height, width]`, or over `[length]`, which is taken as a height of 1.
+/// Windows over `[height, width]`, or over `[length]`: how large they are, how many steps apart, and how many places beyond each end of a sample they see.
+///
+/// ```
+/// use secant_train::layer::Windows;
+/// let windows = Windows::new(&[3, 2])?.stride(&[2, 2])?.padding(&[1, 0], &[1, 1])?;
+/// assert_eq!((windows.size(), windows.strides()), (&[3, 2][..], &[2, 2][..]));
+/// assert_eq!(windows.count(&[7, 4]), Some(vec![4, 2]));
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Windows {
-    /// Height and width of a window.
-    pub(super) size: [usize; 2],
-    pub(super) stride: [usize; 2],
-    pub(super) padding: [usize; 2],
+pub struct Windows {
+    /// Along height and width; a length is taken as the width of a height of 1.
+    size: [usize; 2],
+    stride: [usize; 2],
+    before: [usize; 2],
+    after: [usize; 2],
     /// Whether samples have a length alone.
-    pub(super) flat: bool,
+    flat: bool,
 }
 
 impl Windows {
     /// Over a length, or over height and width, one step apart and without padding.
-    pub(super) fn new(size: &[usize]) -> Result<Self, Error> {
+    ///
+    /// # Errors
+    /// Where there are no one or two sides, or one of them is 0.
+    pub fn new(size: &[usize]) -> Result<Self, Error> {
         let (size, flat) = match *size {
             [length] => ([1, length], true),
             [height, width] => ([height, width], false),
@@ -32,72 +44,214 @@ impl Windows {
         Ok(Self {
             size,
             stride: [1, 1],
-            padding: [0, 0],
+            before: [0, 0],
+            after: [0, 0],
             flat,
         })
     }
 
-    /// So many steps apart.
-    pub(super) fn stride(self, stride: usize) -> Result<Self, Error> {
-        if stride == 0 {
+    /// So many steps apart along each side.
+    ///
+    /// # Errors
+    /// Where there is another number of sides, or one of the steps is 0.
+    pub fn stride(self, steps: &[usize]) -> Result<Self, Error> {
+        let stride = self.each(steps, 1)?;
+        if stride.contains(&0) {
             return Err(Error::new(ErrorKind::Setting, "windows are 0 steps apart"));
         }
-        let stride = if self.flat { [1, stride] } else { [stride; 2] };
         Ok(Self { stride, ..self })
     }
 
-    /// With so many zeros around each sample.
-    pub(super) fn padding(self, padding: usize) -> Self {
-        let padding = if self.flat {
-            [0, padding]
-        } else {
-            [padding; 2]
-        };
-        Self { padding, ..self }
+    /// With so many places before the first and behind the last of each side.
+    ///
+    /// # Errors
+    /// Where there is another number of sides.
+    pub fn padding(self, before: &[usize], after: &[usize]) -> Result<Self, Error> {
+        let (before, after) = (self.each(before, 0)?, self.each(after, 0)?);
+        Ok(Self {
+            before,
+            after,
+            ..self
+        })
     }
 
-    /// Channels, height and width of a shape; `None` where it has other sides.
-    pub(super) fn sides(&self, shape: &[usize]) -> Option<(usize, [usize; 2])> {
-        match *shape {
-            [channels, length] if self.flat => Some((channels, [1, length])),
-            [channels, height, width] if !self.flat => Some((channels, [height, width])),
-            _ => None,
+    /// Their sides.
+    #[must_use]
+    pub fn size(&self) -> &[usize] {
+        self.told(&self.size)
+    }
+
+    /// How many steps they are apart along each side.
+    #[must_use]
+    pub fn strides(&self) -> &[usize] {
+        self.told(&self.stride)
+    }
+
+    /// How many places lie before the first of each side.
+    #[must_use]
+    pub fn before(&self) -> &[usize] {
+        self.told(&self.before)
+    }
+
+    /// How many places lie behind the last of each side.
+    #[must_use]
+    pub fn after(&self) -> &[usize] {
+        self.told(&self.after)
+    }
+
+    /// How many windows there are along each side of a sample; `None` where not even one fits.
+    #[must_use]
+    pub fn count(&self, sides: &[usize]) -> Option<Vec<usize>> {
+        let sides = self.each(sides, 1).ok()?;
+        Some(self.told(&self.counted(sides)?).to_vec())
+    }
+
+    /// A number for each side, with what stands for the height where there is a length alone.
+    fn each(&self, numbers: &[usize], height: usize) -> Result<[usize; 2], Error> {
+        match *numbers {
+            [length] if self.flat => Ok([height, length]),
+            [height, width] if !self.flat => Ok([height, width]),
+            _ => Err(Error::new(
+                ErrorKind::Shape,
+                format!("{numbers:?} do not fit windows of {:?}", self.size()),
+            )),
         }
     }
 
-    /// How many windows there are along height and width; `None` where not even one fits.
-    pub(super) fn count(&self, sides: [usize; 2]) -> Option<[usize; 2]> {
+    /// The numbers of the sides that samples have.
+    fn told<'n>(&self, numbers: &'n [usize; 2]) -> &'n [usize] {
+        &numbers[usize::from(self.flat)..]
+    }
+
+    fn counted(&self, sides: [usize; 2]) -> Option<[usize; 2]> {
         let along = |axis: usize| {
-            let room = (sides[axis] + 2 * self.padding[axis]).checked_sub(self.size[axis])?;
-            Some(room / self.stride[axis] + 1)
+            let padded = sides[axis]
+                .checked_add(self.before[axis])?
+                .checked_add(self.after[axis])?;
+            Some(padded.checked_sub(self.size[axis])? / self.stride[axis] + 1)
         };
         Some([along(0)?, along(1)?])
     }
+}
 
-    /// A shape of so many channels, in as many sides as samples have.
-    pub(super) fn shape(&self, channels: usize, [height, width]: [usize; 2]) -> Vec<usize> {
-        if self.flat {
-            vec![channels, width]
-        } else {
-            vec![channels, height, width]
+/// Windows over samples of some channels, all of the same sides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Grid {
+    pub(super) channels: usize,
+    pub(super) windows: Windows,
+    sides: [usize; 2],
+    /// How many windows there are along height and width.
+    count: [usize; 2],
+}
+
+impl Grid {
+    /// Over samples of this shape.
+    pub(super) fn new(shape: &[usize], windows: Windows) -> Result<Self, Error> {
+        let misfit = |why: &str| {
+            let size = windows.size();
+            let message = format!("windows of {size:?} do not fit samples of shape {shape:?}{why}");
+            Error::new(ErrorKind::Shape, message)
+        };
+        let (channels, sides) = match *shape {
+            [channels, length] if windows.flat => (channels, [1, length]),
+            [channels, height, width] if !windows.flat => (channels, [height, width]),
+            _ => return Err(misfit("")),
+        };
+        if shape.contains(&0) {
+            return Err(misfit(", which are empty"));
         }
-    }
-
-    /// The places within the sample that one window sees: which of the window, and which of the channel.
-    pub(super) fn seen(
-        &self,
-        sides: [usize; 2],
-        window: [usize; 2],
-    ) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let (size, stride, padding) = (self.size, self.stride, self.padding);
-        (0..size[0] * size[1]).filter_map(move |tap| {
-            let place = [tap / size[1], tap % size[1]];
-            let along = |axis: usize| {
-                let place =
-                    (window[axis] * stride[axis] + place[axis]).checked_sub(padding[axis])?;
-                (place < sides[axis]).then_some(place)
-            };
-            Some((tap, along(0)? * sides[1] + along(1)?))
+        let count = windows.counted(sides);
+        let count = count.ok_or_else(|| misfit(", which are smaller"))?;
+        Ok(Self {
+            channels,
+            windows,
+            sides,
+            count,
         })
     }
+
+    /// The same without windows that see nothing but padding.
+    pub(super) fn seeing(self) -> Result<Self, Error> {
+        let Windows {
+            size,
+            before,
+            after,
+            ..
+        } = self.windows;
+        let blind = (0..2).any(|axis| before[axis].max(after[axis]) >= size[axis]);
+        if blind {
+            return Err(
+                Error::new(ErrorKind::Setting, "a window would see nothing but padding")
+                    .hint("padding must be smaller than the window"),
+            );
+        }
+        Ok(self)
+    }
+
+    /// The shape of a sample.
+    pub(super) fn input(&self) -> Vec<usize> {
+        self.shape(self.channels, self.sides)
+    }
+
+    /// The shape of so many channels with a place for each window.
+    pub(super) fn output(&self, channels: usize) -> Vec<usize> {
+        self.shape(channels, self.count)
+    }
+
+    /// How many places a channel of a sample has.
+    pub(super) fn area(&self) -> usize {
+        self.sides[0] * self.sides[1]
+    }
+
+    /// How many windows there are over a channel.
+    pub(super) fn count(&self) -> usize {
+        self.count[0] * self.count[1]
+    }
+
+    /// How many places a window has.
+    pub(super) fn taps(&self) -> usize {
+        self.windows.size[0] * self.windows.size[1]
+    }
+
+    /// What one window over a channel sees of the sample: which place of the window, and which of the channel.
+    pub(super) fn seen(&self, window: usize) -> impl Iterator<Item = (usize, usize)> + use<> {
+        let (sides, size) = (self.sides, self.windows.size);
+        let window = [window / self.count[1], window % self.count[1]];
+        let (stride, before) = (self.windows.stride, self.windows.before);
+        // The places of the window that lie within the sample, and where the first of all would lie, padding counted.
+        let along = |axis: usize| {
+            let start = window[axis] * stride[axis];
+            let first = before[axis].saturating_sub(start).min(size[axis]);
+            let end = (before[axis] + sides[axis]).saturating_sub(start);
+            (first..end.min(size[axis]).max(first), start)
+        };
+        let ((rows, top), (columns, left)) = (along(0), along(1));
+        rows.flat_map(move |row| {
+            columns.clone().map(move |column| {
+                let place = [top + row - before[0], left + column - before[1]];
+                (row * size[1] + column, place[0] * sides[1] + place[1])
+            })
+        })
+    }
+
+    /// For each window over each channel, the features of the sample that it sees: what a pooling computes from.
+    pub(super) fn pooled(&self) -> impl Iterator<Item = Vec<usize>> + '_ {
+        (0..self.channels).flat_map(move |channel| {
+            let first = channel * self.area();
+            (0..self.count())
+                .map(move |window| self.seen(window).map(|(_, place)| first + place).collect())
+        })
+    }
+
+    fn shape(&self, channels: usize, sides: [usize; 2]) -> Vec<usize> {
+        let mut shape = vec![channels];
+        shape.extend(self.windows.told(&sides));
+        shape
+    }
+}
+
+/// Sides in words, as `3x3`.
+pub(super) fn by(sides: &[usize]) -> String {
+    let sides: Vec<String> = sides.iter().map(usize::to_string).collect();
+    sides.join("x")
 }
