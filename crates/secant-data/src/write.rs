@@ -29,7 +29,7 @@ impl Draft {
     /// Begins a file for this place.
     ///
     /// # Errors
-    /// Where the place is a folder, or its folder cannot be written to.
+    /// Where the place is a folder, a device or a pipe, or its folder cannot be written to.
     pub fn new(path: &Path) -> io::Result<Self> {
         // A link stays a link: what it names is replaced.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -38,6 +38,13 @@ impl Draft {
             .ok_or_else(|| io::Error::new(ErrorKind::IsADirectory, "it names no file"))?;
         if place.is_dir() {
             return Err(io::Error::new(ErrorKind::IsADirectory, "it is a folder"));
+        }
+        // A device or a pipe would be replaced by a file.
+        if fs::metadata(&place).is_ok_and(|there| !there.is_file()) {
+            return Err(io::Error::new(
+                ErrorKind::InvalidInput,
+                "it is a device or a pipe, not a file",
+            ));
         }
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);

@@ -54,7 +54,7 @@ pub(crate) fn furthest<T: Number>(
         basis.orthogonalise(&mut moved);
         let length = dot(&moved, &moved).sqrt();
         let scale = basis.scale();
-        if length > f64::from(size as u32).sqrt() * f64::EPSILON * scale {
+        if length > (size as f64).sqrt() * f64::EPSILON * scale {
             basis.beside.push(length);
             moved
                 .iter_mut()
@@ -171,6 +171,8 @@ fn dot<T: Number>(a: &[T], b: &[T]) -> f64 {
 /// The eigenvalues of a symmetric matrix that has numbers on its diagonal and beside it alone, each with its vector: by QL steps with implicit
 /// shifts (Golub and Van Loan 2013, algorithm 8.3.3, from the other end).
 fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> Vec<(f64, Vec<f64>)> {
+    /// QL needs about two steps for each value; NaN would have it go on for ever.
+    const MOST_STEPS: usize = 60;
     let size = diagonal.len();
     let (mut d, mut e) = (diagonal.to_vec(), beside.to_vec());
     e.resize(size, 0.0);
@@ -185,8 +187,6 @@ fn tridiagonal(diagonal: &[f64], beside: &[f64]) -> Vec<(f64, Vec<f64>)> {
                 .collect()
         })
         .collect();
-    /// QL needs about two steps for each value; NaN would have it go on for ever.
-    const MOST_STEPS: usize = 60;
     for first in 0..size {
         for _ in 0..MOST_STEPS {
             let is_parted = |place: &usize| {
