@@ -1,8 +1,8 @@
 """Losses, gradients and trajectories of small networks, by JAX and Optax in double precision.
 
 Writes spec/networks/*.txt, one file for each network, each line a name and its numbers:
-inputs, targets and first parameters; then, for each loss, the loss of each sample, the gradient of the mean loss, the gradient of each
-sample, and for each update rule the loss before every tenth of 200 steps and the parameters after them.
+inputs, targets, first parameters and a direction; then, for each loss, the loss of each sample, the gradient of the mean loss, the gradient
+of each sample, the Hessian of the mean loss times the direction with the eigenvalues of the Hessian, and for each update rule the loss before every tenth of 200 steps and the parameters after them.
 
     pip install jax optax
     python3 spec/reference/networks.py
@@ -89,12 +89,14 @@ def main():
         start = jnp.array(random.normal(size=size) * 0.7)
         labels = jnp.array(random.integers(0, SIZES[-1], SAMPLES))
         targets = jnp.array(random.normal(size=(SAMPLES, SIZES[-1])))
+        direction = jnp.array(random.normal(size=size))
         with open(folder / f"{name}.txt", "w") as file:
             write(file, "inputs", x)
             write(file, "parameters", start)
             write(file, "labels", labels)
             write(file, "targets", targets)
             write(file, "shares", jax.nn.softmax(targets, axis=1))
+            write(file, "direction", direction)
             write(file, "outputs", jax.vmap(lambda x: outputs(start, x, activation))(x))
             for loss_name, loss in losses().items():
 
@@ -108,6 +110,9 @@ def main():
                 write(file, f"{loss_name}.losses", each(start, x, labels, targets))
                 write(file, f"{loss_name}.gradient", slope(start))
                 write(file, f"{loss_name}.gradients", slopes(start, x, labels, targets))
+                hessian = jax.jit(jax.hessian(mean))(start)
+                write(file, f"{loss_name}.hessian-vector", hessian @ direction)
+                write(file, f"{loss_name}.eigenvalues", np.linalg.eigvalsh(hessian))
                 for rule_name, rule in RULES.items():
                     if rule_name not in EVERYWHERE and (name, loss_name) != ("tanh", "squared"):
                         continue

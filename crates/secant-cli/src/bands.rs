@@ -3,7 +3,13 @@
 use secant_plot::{Colour, Heights, Item, Label, Line, Region, Stance, levels};
 
 /// What is drawn of a field over these ranges, from back to front.
-pub(crate) fn bands(field: &Heights, x: (f64, f64), y: (f64, f64)) -> Vec<Item> {
+/// The numbers of the levels keep off the places in `marks`.
+pub(crate) fn bands(
+    field: &Heights,
+    x: (f64, f64),
+    y: (f64, f64),
+    marks: &[[f64; 2]],
+) -> Vec<Item> {
     const LEVELS: usize = 9;
     /// The darkest band holds so many parts of 255 of the tint.
     const DARKEST: usize = 72;
@@ -14,7 +20,7 @@ pub(crate) fn bands(field: &Heights, x: (f64, f64), y: (f64, f64)) -> Vec<Item> 
         let shade = Colour::Shade(parts.min(255) as u8);
         items.push(Region::new(field.above(*level)).colour(shade).into());
     }
-    let mut taken: Vec<[f64; 2]> = Vec::new();
+    let mut taken: Vec<[f64; 2]> = marks.to_vec();
     let mut labels: Vec<Item> = Vec::new();
     let apart = |a: &[f64; 2], b: &[f64; 2]| {
         ((a[0] - b[0]) / (x.1 - x.0)).hypot((a[1] - b[1]) / (y.1 - y.0))

@@ -345,7 +345,7 @@ fn contours(found: &Found, x: (f64, f64), y: (f64, f64)) -> Vec<Item> {
     let field = Heights::sample([x.0, x.1], [y.0, y.1], GRID, |x, y| {
         found.function.value_at(0, &[x, y])
     });
-    bands(&field, x, y)
+    bands(&field, x, y, &[])
 }
 
 fn title(found: &Found, look: &Look) -> Option<Tex> {

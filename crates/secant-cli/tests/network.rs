@@ -179,6 +179,264 @@ fn a_checkpoint_of_another_run_and_a_broken_one_are_refused() {
 }
 
 #[test]
+fn a_file_that_is_no_checkpoint_is_refused_and_stays() {
+    let folder = folder("foreign");
+    let weights = named(&folder, "weights.safetensors");
+    let layers = ["train", "--layers", "2,4,3", "spiral", "--epochs", "2"];
+    assert!(
+        run(&[&layers[..], &["--save", &weights]].concat())
+            .status
+            .success()
+    );
+    let noise = named(&folder, "noise.safetensors");
+    fs::write(&noise, b"not a checkpoint").unwrap();
+    for (file, word) in [
+        (&weights, "is no checkpoint of a training"),
+        (&noise, "noise.safetensors"),
+    ] {
+        let before = fs::read(file).unwrap();
+        let output = run(&[&layers[..], &["--checkpoint", file, "--resume"]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            text(&output.stderr).contains(word),
+            "{}",
+            text(&output.stderr)
+        );
+        assert_eq!(fs::read(file).unwrap(), before);
+    }
+}
+
+#[test]
+fn a_checkpoint_that_cannot_be_kept_is_told() {
+    // A device is not replaced by a file, a folder is no file, and a folder that is not there takes none.
+    let folder = folder("kept");
+    let nowhere = named(&folder, "nowhere/run.safetensors");
+    for place in ["/dev/full", folder.to_str().unwrap(), &nowhere] {
+        let output = run(&[
+            "train",
+            "--layers",
+            "2,4,3",
+            "spiral",
+            "--epochs",
+            "2",
+            "--checkpoint",
+            place,
+        ]);
+        assert_eq!(output.status.code(), Some(2), "{place}");
+        let told = text(&output.stderr);
+        assert!(told.contains(place), "{told}");
+    }
+    let device = fs::metadata("/dev/full").unwrap();
+    assert!(!device.is_file() && !device.is_dir());
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+#[test]
+fn a_run_that_is_interrupted_keeps_where_it_stands() {
+    let folder = folder("interrupted");
+    let checkpoint = named(&folder, "run.safetensors");
+    let (whole, resumed) = (
+        named(&folder, "whole.safetensors"),
+        named(&folder, "resumed.safetensors"),
+    );
+    let begun = ["train", "--layers", "2,8,3", "spiral", "--batch", "64"];
+    let kept = ["--checkpoint", &checkpoint, "--resume"];
+    let child = secant()
+        .args(begun)
+        .args(["--epochs", "100000000"])
+        .args(kept)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    sleep(Duration::from_millis(400));
+    let process = child.id().to_string();
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &process])
+            .status()
+            .unwrap()
+            .success()
+    );
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let told = text(&output.stdout);
+    let epoch = told.split_once("interrupted after epoch ").unwrap().1;
+    let epoch: u64 = epoch.split_once(';').unwrap().0.parse().unwrap();
+    assert!(checkpoint_exists(&checkpoint));
+
+    let end = (epoch + 50).to_string();
+    let resume = [&begun[..], &["--epochs", &end, "--save", &resumed], &kept].concat();
+    assert!(run(&resume).status.success());
+    assert!(
+        run(&[&begun[..], &["--epochs", &end, "--save", &whole]].concat())
+            .status
+            .success()
+    );
+    assert_eq!(fs::read(whole).unwrap(), fs::read(resumed).unwrap());
+}
+
+fn checkpoint_exists(path: &str) -> bool {
+    fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
+}
+
+#[test]
+fn the_last_good_weights_survive_a_run_that_diverges() {
+    let folder = folder("diverges");
+    let checkpoint = named(&folder, "run.safetensors");
+    let diverging = [
+        "train",
+        "--layers",
+        "2,8,3",
+        "--activation",
+        "x^2",
+        "spiral",
+        "--optimiser",
+        "sgd",
+        "--rate",
+        "1e6",
+        "--checkpoint",
+        &checkpoint,
+        "--resume",
+        "--every",
+        "0",
+    ];
+    assert!(
+        run(&[&diverging[..], &["--epochs", "1"]].concat())
+            .status
+            .success()
+    );
+    let before = fs::read(&checkpoint).unwrap();
+    let output = run(&[&diverging[..], &["--epochs", "100"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(
+        told.contains("diverged at step") && told.contains("holds the last good weights"),
+        "{told}"
+    );
+    assert!(told.contains("a smaller --rate"), "{told}");
+    // Whatever epoch it holds, it is whole.
+    let after = Tensors::read(&fs::read(&checkpoint).unwrap()).unwrap();
+    let good = after.named("parameters").unwrap();
+    assert!(good.values.iter().all(|value| value.is_finite()));
+    assert_eq!(
+        after.about.get("run"),
+        Tensors::read(&before).unwrap().about.get("run")
+    );
+}
+
+#[test]
+fn samples_that_are_no_numbers_are_told_before_any_step() {
+    let folder = folder("nan");
+    let data = named(&folder, "data.csv");
+    fs::write(&data, "x,y,class\n0.5,1,0\n0.25,nan,1\n").unwrap();
+    let output = run(&["train", "--layers", "2,4,2", &data, "--epochs", "3"]);
+    assert_eq!(output.status.code(), Some(2));
+    let told = text(&output.stderr);
+    assert!(told.contains("line 3, column 2 (y)"), "{told}");
+}
+
+#[test]
+fn l_bfgs_resumes_to_the_bit_and_comes_to_rest() {
+    let folder = folder("l-bfgs");
+    let checkpoint = named(&folder, "run.safetensors");
+    let (whole, resumed) = (
+        named(&folder, "whole.safetensors"),
+        named(&folder, "resumed.safetensors"),
+    );
+    // One layer: a convex loss, which comes to rest.
+    for layers in ["2,8,3", "2,3"] {
+        let begun = [
+            "train",
+            "--layers",
+            layers,
+            "spiral",
+            "--optimiser",
+            "l-bfgs",
+            "--epochs",
+        ];
+        let all = run(&[&begun[..], &["300", "--save", &whole, "--format", "json"]].concat());
+        assert!(all.status.success(), "{}", text(&all.stderr));
+        let kept = ["--checkpoint", &checkpoint, "--resume", "--save", &resumed];
+        for epochs in ["1", "7", "12", "13", "40", "300", "300"] {
+            let output = run(&[&begun[..], &[epochs], &kept].concat());
+            assert!(output.status.success(), "{}", text(&output.stderr));
+        }
+        assert_eq!(
+            fs::read(&whole).unwrap(),
+            fs::read(&resumed).unwrap(),
+            "{layers}"
+        );
+        fs::remove_file(&checkpoint).unwrap();
+        let all = json(&all);
+        assert!(all["end"] == "at rest" || layers == "2,8,3", "{all}");
+    }
+}
+
+#[test]
+fn l_bfgs_refuses_what_would_mislead_it() {
+    for (setting, word) in [
+        (["--batch", "32"], "takes no batches"),
+        (["--clip", "1"], "gradients as they are"),
+        (["--weight-decay", "0.1"], "no weight decay"),
+        (["--momentum", "0.5"], "takes no momentum"),
+    ] {
+        let begun = [
+            "train",
+            "--layers",
+            "2,3",
+            "spiral",
+            "--optimiser",
+            "l-bfgs",
+        ];
+        let output = run(&[&begun[..], &setting].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let told = text(&output.stderr);
+        assert!(told.contains(word), "{told}");
+    }
+}
+
+#[test]
+fn the_landscape_bends_along_eigenvectors_as_their_curvatures_say() {
+    // A step this short along an eigenvector leaves the parabola: the second difference of the loss is the curvature times the square of the way.
+    let asked = [
+        "landscape",
+        "--layers",
+        "2,6,3",
+        "--activation",
+        "tanh",
+        "spiral",
+        "--along",
+        "hessian,hessian",
+        "--points",
+        "3",
+        "--span",
+        "0.0001",
+        "--format",
+        "json",
+    ];
+    let output = run(&asked);
+    let found = json(&output);
+    let again = run(&asked);
+    assert_eq!(output.stdout, again.stdout);
+    let number = |value: &serde_json::Value| value.as_f64().unwrap();
+    let loss = |place: usize| number(&found["losses"][place]);
+    let network = Network::dense(&[2, 6, 3], "tanh").unwrap();
+    let parameters: Vec<f64> = network.initial(0);
+    let square: f64 = parameters.iter().map(|w| w * w).sum();
+    for (nth, ends) in [(0, [3, 5]), (1, [1, 7])] {
+        let bend = (loss(ends[0]) - 2.0 * loss(4) + loss(ends[1])) / (1e-8 * square);
+        let told = &found["hessian"][nth];
+        let curvature = number(&told["eigenvalue"]);
+        assert!(
+            (bend - curvature).abs() < 1e-5 * curvature.abs().max(1.0),
+            "{bend}, {curvature}"
+        );
+        assert!(number(&told["residual"]) < 1e-7);
+    }
+}
+
+#[test]
 fn a_run_that_diverges_says_where() {
     let output = run(&[
         "train",

@@ -157,6 +157,73 @@ fn the_steps_come_one_by_one() {
 }
 
 #[test]
+fn a_training_is_watched_epoch_by_epoch() {
+    let script = "const slider = read('regions', 'moment'); say(read('regions', 'epoch').textContent); say(slider.max > 10);\
+        read('regions', 'first').click(); say(read('regions', 'epoch').textContent); say(read('regions', 'loss').textContent);\
+        const canvas = document.querySelector('[data-view=regions] canvas'); const [r, g, b, a] = canvas.getContext('2d').getImageData(20, 20, 1, 1).data; say(a);\
+        say(document.querySelectorAll('[data-view=regions] .sample').length);";
+    let asked = [
+        "train", "--layers", "2,8,3", "spiral", "--epochs", "60", "--rate", "0.05",
+    ];
+    let Some(told) = played("regions", &asked, script) else {
+        return;
+    };
+    let output = secant(&[&asked[..], &["--format", "json"]].concat());
+    let library: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    // The loss of the first epoch is that of the first weights.
+    let first = library["told"][0]["loss"].as_f64().unwrap();
+    assert_eq!(told[..3], ["60", "true", "0"]);
+    assert!(
+        (told[3].parse::<f64>().unwrap() / first - 1.0).abs() < 1e-4,
+        "{told:?}"
+    );
+    assert_eq!(told[4..], ["255", "300"]);
+}
+
+#[test]
+fn a_landscape_tells_the_losses_of_the_library() {
+    let script = "const tell = (name) => say(read('landscape', name).textContent); tell('loss'); tell('centre'); read('landscape', 'lowest').click(); tell('loss'); tell('least');\
+        say(document.querySelectorAll('[data-view=landscape] canvas').length); const surface = read('landscape', 'surface');\
+        if (surface) { const before = surface.toDataURL(); surface.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' })); say(before !== surface.toDataURL()); }";
+    for (along, canvases) in [("random,random", "2"), ("gradient", "0")] {
+        let asked = [
+            "landscape",
+            "--layers",
+            "2,6,3",
+            "spiral",
+            "--along",
+            along,
+            "--points",
+            "21",
+        ];
+        let Some(told) = played("landscape", &asked, script) else {
+            return;
+        };
+        let output = secant(&[&asked[..], &["--format", "json"]].concat());
+        let library: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let losses = library["losses"].as_array().unwrap();
+        let least = losses
+            .iter()
+            .filter_map(serde_json::Value::as_f64)
+            .fold(f64::INFINITY, f64::min);
+        let near = |text: &str, truth: f64| {
+            let error = text.parse::<f64>().unwrap() / truth - 1.0;
+            assert!(error.abs() < 1e-5, "{text}, {truth}");
+        };
+        let centre = library["centre"].as_f64().unwrap();
+        for (text, truth) in told.iter().zip([centre, centre, least, least]) {
+            near(text, truth);
+        }
+        assert_eq!(told[4], canvases, "{told:?}");
+        assert_eq!(
+            told.get(5).map(String::as_str),
+            (canvases == "2").then_some("true"),
+            "{told:?}"
+        );
+    }
+}
+
+#[test]
 fn the_functions_of_the_page_hold_by_themselves() {
     if !found("node") {
         eprintln!("no node is installed: the functions of the page are not run");
@@ -194,6 +261,16 @@ const grid = [-2, -1, 0, 1, 2].map((y) => [-2, -1, 0, 1, 2].map((x) => x * x + y
 const circle = contours(grid, 2.5, () => false).flat();
 assert.ok(circle.length === 24 && circle.every(([i, j]) => Math.abs(Math.hypot(i - 2, j - 2) - 1.55) < 0.1));
 assert.equal(contours(grid, 2.5, () => true).length, 0);
+assert.deepEqual(rgb(" #1341a4"), [19, 65, 164]);
+assert.deepEqual(onRamp([[0, 0, 0], [10, 20, 30], [20, 20, 20]], 0.75), [15, 20, 25]);
+assert.deepEqual([...fromSigns("_0")], [-0, -1]);
+// The left class leads up to the middle, where both are as good.
+const row = new Uint8Array(8);
+leaders([0, -1, 0, -1, -1, 0, -1, 0], 2, [2, 2], 0, [8, 4], row);
+assert.deepEqual([...row], [0, 0, 0, 0, 1, 1, 1, 1]);
+// From the front and from above: what is near lies lower, what is high lies higher.
+const front = seen([0, 1, 0], 0, 0.5), top = seen([0, 0, 1], 0, 0.5);
+assert.ok(front[1] > 0 && top[1] < 0 && front[2] > 0);
 "#;
     let output = Command::new("node").args(["-e", &script]).output().unwrap();
     assert!(

@@ -33,7 +33,7 @@ impl Draft {
     /// Begins a file for this place.
     ///
     /// # Errors
-    /// Where the place is a folder, or its folder cannot be written to.
+    /// Where the place is a folder, a device or a pipe, or its folder cannot be written to.
     pub fn new(path: &Path) -> io::Result<Self> {
         // A link stays a link: what it names is replaced.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());

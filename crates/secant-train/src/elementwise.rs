@@ -30,6 +30,7 @@ pub struct Elementwise {
     value: BlockRunner,
     /// Value and slope.
     both: BlockRunner,
+    curvature: BlockRunner,
     /// Whether it has derivatives of every order everywhere.
     smooth: bool,
 }
@@ -74,13 +75,16 @@ impl Elementwise {
     }
 
     fn new(text: String, operation: Option<Operation>, function: &Recorded) -> Result<Self, Error> {
-        let both = with_convention(function)?.with_gradient(0)?;
+        let rewritten = with_convention(function)?;
+        let both = rewritten.with_gradient(0)?;
+        let curvature = rewritten.derivative_along(&[1.0]).derivative_along(&[1.0]);
         let program = function.program();
         Ok(Self {
             text,
             operation,
             value: BlockRunner::new(program, &[]),
             both: BlockRunner::new(both.program(), &[]),
+            curvature: BlockRunner::new(curvature.program(), &[]),
             smooth: program.rough_steps(&[Interval::WHOLE]).is_empty(),
             program: program.clone(),
         })
@@ -114,6 +118,14 @@ impl Elementwise {
                 secant_vmath::less(T::ZERO, x, slope);
             }
             _ => run(&self.both, x, &mut [value, slope]),
+        }
+    }
+
+    /// Its second derivatives; that of relu is 0, at its kink too.
+    pub fn curvature<T: Number>(&self, x: &[T], curvature: &mut [T]) {
+        match self.operation {
+            Some(Operation::Relu) => curvature.fill(T::ZERO),
+            _ => run(&self.curvature, x, &mut [curvature]),
         }
     }
 

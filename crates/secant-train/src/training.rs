@@ -16,7 +16,7 @@ use crate::random::Random;
 pub struct Settings {
     /// The rule that moves the parameters.
     pub rule: Rule,
-    /// The rate of learning.
+    /// The rate of learning; of a rule that searches, the first trial of each step, for which 1 is right.
     pub rate: f64,
     /// How the rate changes from step to step.
     pub schedule: Schedule,
@@ -59,8 +59,10 @@ pub struct Epoch<T> {
     pub loss: T,
     /// The length of the last gradient, before it was shortened.
     pub gradient: f64,
-    /// The rate of the last step.
+    /// The rate of the last step; 0 where a rule that searches found none that brings the loss down.
     pub rate: f64,
+    /// How often a gradient was computed.
+    pub evaluations: u64,
 }
 
 /// Why a run cannot go on: a number is no longer finite.
@@ -121,6 +123,8 @@ pub struct Training<'a, T> {
     /// Of all samples at once, where they are not drawn.
     whole: Objective<'a, T>,
     gradient: Vec<T>,
+    /// The loss where the parameters stand, if the gradient is that of all samples there.
+    known: Option<T>,
 }
 
 impl<'a, T: Number> Training<'a, T> {
@@ -149,10 +153,18 @@ impl<'a, T: Number> Training<'a, T> {
         {
             return refuse("a gradient can be shortened to a length above 0 only");
         }
+        if settings.rule.searches() && (settings.batch.is_some() || settings.clip.is_some()) {
+            let name = settings.rule.name();
+            let message = format!(
+                "{name} holds losses of all samples against each other: it takes no batches, and gradients as they are"
+            );
+            return Err(Error::new(ErrorKind::Setting, message).hint("adam takes both"));
+        }
         network.check(&state.parameters, samples)?;
         Ok(Self {
             whole: Objective::new(network, loss, samples, targets)?,
             gradient: vec![T::ZERO; network.parameters()],
+            known: None,
             network,
             loss,
             samples,
@@ -174,13 +186,15 @@ impl<'a, T: Number> Training<'a, T> {
         self.state
     }
 
-    /// Every sample once.
+    /// Every sample once; of a rule that searches, one step with as many looks at all samples as it needs. An epoch in which it finds no step does not
+    /// count: there the run is at rest.
     ///
     /// # Errors
     /// Where a number is no longer finite.
     pub fn epoch(&mut self) -> Result<Epoch<T>, Stop> {
         let done = match self.settings.batch {
             Some(batch) if batch < self.samples.samples() => self.drawn(batch)?,
+            _ if self.settings.rule.searches() => self.searched()?,
             _ => {
                 let loss = self
                     .whole
@@ -190,11 +204,18 @@ impl<'a, T: Number> Training<'a, T> {
                     loss,
                     gradient,
                     rate,
+                    evaluations: 1,
                 }
             }
         };
-        self.state.epoch += 1;
+        self.state.epoch += u64::from(!self.is_at_rest(&done));
         Ok(done)
+    }
+
+    /// Whether an epoch found no step that brings the loss down, so that more of them change nothing.
+    #[must_use]
+    pub fn is_at_rest(&self, epoch: &Epoch<T>) -> bool {
+        self.settings.rule.searches() && epoch.rate == 0.0
     }
 
     /// Steps of so many samples, in a random order.
@@ -204,12 +225,14 @@ impl<'a, T: Number> Training<'a, T> {
             loss: T::ZERO,
             gradient: 0.0,
             rate: 0.0,
+            evaluations: 0,
         };
         for drawn in order.chunks(batch) {
             let (samples, targets) = (self.samples.gather(drawn), self.targets.gather(drawn));
             let mut objective = Objective::new(self.network, self.loss, &samples, &targets)?;
             let loss = objective.gradient(&self.state.parameters, &mut self.gradient)?;
             drop(objective);
+            epoch.evaluations += 1;
             epoch.loss += loss * T::of(drawn.len() as f64);
             (epoch.gradient, epoch.rate) = self.step(loss, Some(&samples))?;
         }
@@ -217,26 +240,47 @@ impl<'a, T: Number> Training<'a, T> {
         Ok(epoch)
     }
 
+    /// A step of a rule that looks for it along the loss. Loss and gradient at its end are those at the beginning of the next; a run that is resumed
+    /// computes them again, to the same bits.
+    fn searched(&mut self) -> Result<Epoch<T>, Stop> {
+        let mut evaluations = 0;
+        let loss = match self.known.take() {
+            Some(loss) => loss,
+            None => {
+                evaluations += 1;
+                self.whole
+                    .gradient(&self.state.parameters, &mut self.gradient)?
+            }
+        };
+        let gradient = length(&self.gradient);
+        self.finite(loss, gradient, None)?;
+        let whole = &mut self.whole;
+        let mut evaluate = |at: &[T], gradient: &mut [T]| whole.gradient(at, gradient);
+        let found = self.state.optimiser.search(
+            self.settings
+                .schedule
+                .rate(self.settings.rate, self.state.optimiser.steps()),
+            &mut self.state.parameters,
+            loss,
+            &mut self.gradient,
+            &mut evaluate,
+        )?;
+        self.known = Some(T::of(found.loss));
+        Ok(Epoch {
+            loss,
+            gradient,
+            rate: found.rate,
+            evaluations: evaluations + found.evaluations,
+        })
+    }
+
     /// One step along the gradient that was found, with its length and the rate.
     fn step(&mut self, loss: T, drawn: Option<&Columns<T>>) -> Result<(f64, f64), Stop> {
-        if !loss.to_f64().is_finite() {
-            return Err(self.diverged(drawn));
-        }
         let length = match self.settings.clip {
             Some(most) => clip_norm(&mut self.gradient, most),
-            None => self
-                .gradient
-                .iter()
-                .map(|g| g.to_f64() * g.to_f64())
-                .sum::<f64>()
-                .sqrt(),
+            None => length(&self.gradient),
         };
-        // The square of a finite number may overflow: only what is not finite itself is none.
-        if !length.is_finite()
-            && let Some(layer) = self.not_finite(&self.gradient)
-        {
-            return Err(self.divergence("gradient", Some(layer)));
-        }
+        self.finite(loss, length, drawn)?;
         let rate = self
             .settings
             .schedule
@@ -251,6 +295,20 @@ impl<'a, T: Number> Training<'a, T> {
             return Err(divergence);
         }
         Ok((length, rate))
+    }
+
+    /// Whether a loss and the gradient that was found with it, of this length, are finite.
+    fn finite(&self, loss: T, length: f64, drawn: Option<&Columns<T>>) -> Result<(), Stop> {
+        if !loss.to_f64().is_finite() {
+            return Err(self.diverged(drawn));
+        }
+        // The square of a finite number may overflow: only what is not finite itself is none.
+        if !length.is_finite()
+            && let Some(layer) = self.not_finite(&self.gradient)
+        {
+            return Err(self.divergence("gradient", Some(layer)));
+        }
+        Ok(())
     }
 
     /// The layer of the first number that is not finite.
@@ -288,6 +346,12 @@ impl<'a, T: Number> Training<'a, T> {
             layer,
         })
     }
+}
+
+/// The Euclidean length.
+fn length<T: Number>(vector: &[T]) -> f64 {
+    let squares = vector.iter().map(|x| x.to_f64() * x.to_f64());
+    squares.sum::<f64>().sqrt()
 }
 
 /// The share of samples whose largest output is that of their class; of one output, those on the right side of 0. None where targets are no classes.

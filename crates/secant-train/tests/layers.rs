@@ -316,6 +316,79 @@ fn every_layer_and_loss_goes_back_as_it_goes_forward() {
 }
 
 #[test]
+fn every_layer_and_loss_turns_as_its_gradient_does() {
+    let samples = Columns::from_rows(&random(3 * SAMPLES, 1), 3).unwrap();
+    for (name, network) in networks() {
+        let size = network.parameters();
+        let (parameters, along, other) = (random(size, 2), random(size, 3), random(size, 4));
+        for (loss, targets) in losses() {
+            let what = format!("{name}, {}", loss.name());
+            let mut objective = Objective::new(&network, &loss, &samples, &targets).unwrap();
+            let [mut product, mut back] = [(); 2].map(|()| vec![f64::NAN; size]);
+            objective
+                .hessian_vector(&parameters, &along, &mut product)
+                .unwrap();
+
+            // The fourth-order difference of gradients, over so short a way that no kink lies on it: what is left is the rounding of
+            // gradients of about 1, 1e-15, divided by the step.
+            let step = 2f64.powi(-18);
+            let mut gradient = |steps: f64| {
+                let mut gradient = vec![0.0; size];
+                let at = parameters.iter().zip(&along);
+                let at: Vec<f64> = at.map(|(w, v)| w + steps * step * v).collect();
+                objective.gradient(&at, &mut gradient).unwrap();
+                gradient
+            };
+            let places = [-2.0, -1.0, 1.0, 2.0].map(&mut gradient);
+            let slope = |place: usize| {
+                let [a, b, c, d] = [0, 1, 2, 3].map(|at: usize| places[at][place]);
+                (a - 8.0 * b + 8.0 * c - d) / (12.0 * step)
+            };
+            let slopes: Vec<f64> = (0..size).map(slope).collect();
+            close(&product, &slopes, 1e-9, &what);
+
+            // The Hessian is symmetric.
+            objective
+                .hessian_vector(&parameters, &other, &mut back)
+                .unwrap();
+            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            let (there, here) = (dot(&other, &product), dot(&along, &back));
+            assert!(
+                (there - here).abs() <= 1e-12 * there.abs().max(1.0),
+                "{what}: {there}, {here}"
+            );
+        }
+    }
+}
+
+#[test]
+fn second_derivatives_at_kinks_are_none() {
+    let samples = Columns::from_rows(&[1.0], 1).unwrap();
+    let targets = Targets::Values(Columns::from_rows(&[2.0], 1).unwrap());
+    // Of a tie the first argument of max counts, so that there is the parabola of its loss.
+    let ways = [
+        ("relu", 0.0),
+        ("abs", 0.0),
+        ("relu(x) + 0 x", 0.0),
+        ("max(x, 0)", 2.0),
+    ];
+    for (text, expected) in ways {
+        let network = Network::new(&[1])
+            .then(Dense::new(1, 1))
+            .unwrap()
+            .then(Activation::parse(text).unwrap())
+            .unwrap();
+        let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets).unwrap();
+        let mut product = [f64::NAN; 2];
+        // The weight and the bias cancel, so that the activation stands at 0.
+        objective
+            .hessian_vector(&[1.0, -1.0], &[1.0, 0.0], &mut product)
+            .unwrap();
+        assert_eq!(product, [expected; 2], "{text}");
+    }
+}
+
+#[test]
 fn moments_are_those_of_the_gradients_of_all_samples() {
     let samples = Columns::from_rows(&random(3 * SAMPLES, 1), 3).unwrap();
     let targets = Targets::Labels(vec![0, 1, 1, 0, 1]);

@@ -1,4 +1,4 @@
-//! Losses, gradients and trajectories of four networks against JAX and Optax in double precision.
+//! Losses, gradients, Hessians and trajectories of four networks against JAX and Optax in double precision.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -6,7 +6,7 @@ mod common;
 
 use common::{ACTIVATIONS, Reference, close, network};
 use secant::optimiser::{AdamW, Momentum, Nesterov, Optimiser, RmsProp, Rule};
-use secant_train::{Loss, Objective};
+use secant_train::{Loss, Objective, Random, landscape};
 
 const LOSSES: [&str; 4] = ["cross-entropy", "shares", "squared", "huber"];
 const MOST: f64 = 1e-12;
@@ -72,6 +72,71 @@ fn losses_and_gradients_are_those_of_jax() {
                 MOST,
                 &what,
             );
+        }
+    }
+}
+
+#[test]
+fn hessians_times_a_direction_are_those_of_jax() {
+    for activation in ACTIVATIONS {
+        let reference = Reference::read(activation);
+        let (network, samples) = (network(activation), reference.samples());
+        let (parameters, direction) = (reference.get("parameters"), reference.get("direction"));
+        for name in LOSSES {
+            let (loss, targets) = (loss(name), reference.targets(name));
+            let mut objective = Objective::new(&network, &loss, &samples, &targets).unwrap();
+            let mut product = vec![f64::NAN; parameters.len()];
+            objective
+                .hessian_vector(parameters, direction, &mut product)
+                .unwrap();
+            let truth = reference.get(&format!("{name}.hessian-vector"));
+            close(&product, truth, MOST, &format!("{activation}, {name}"));
+        }
+    }
+}
+
+#[test]
+fn the_directions_of_most_curvature_are_those_of_a_dense_hessian() {
+    for activation in ACTIVATIONS {
+        let reference = Reference::read(activation);
+        let (network, samples) = (network(activation), reference.samples());
+        let parameters = reference.get("parameters");
+        for name in LOSSES {
+            let what = format!("{activation}, {name}");
+            let (loss, targets) = (loss(name), reference.targets(name));
+            let mut objective = Objective::new(&network, &loss, &samples, &targets).unwrap();
+            let mut random = Random::new(1);
+            let bends =
+                landscape::along_hessian(&mut objective, parameters, 3, &mut random).unwrap();
+            let mut truth = reference.get(&format!("{name}.eigenvalues")).to_vec();
+            truth.sort_by(|a, b| b.abs().total_cmp(&a.abs()));
+            let found: Vec<f64> = bends.iter().map(|bend| bend.curvature).collect();
+            close(&found, &truth[..3], MOST, &what);
+            let length = |vector: &[f64]| vector.iter().map(|x| x * x).sum::<f64>().sqrt();
+            for bend in bends {
+                // The residual bounds the error, but for the rounding of a product.
+                let nearest = truth
+                    .iter()
+                    .map(|value| (value - bend.curvature).abs())
+                    .fold(f64::INFINITY, f64::min);
+                assert!(nearest <= bend.residual + 1e-14 * truth[0].abs(), "{what}");
+                assert!(
+                    bend.residual <= 1e-8 * truth[0].abs(),
+                    "{what}: {}",
+                    bend.residual
+                );
+                // Along the direction the gradient moves by the curvature: H v = λ v.
+                let mut moved = vec![0.0; parameters.len()];
+                objective
+                    .hessian_vector(parameters, &bend.direction, &mut moved)
+                    .unwrap();
+                for (moved, part) in moved.iter_mut().zip(&bend.direction) {
+                    *moved -= bend.curvature * part;
+                }
+                let most = 1e-8 * truth[0].abs() * length(parameters);
+                assert!(length(&moved) <= most, "{what}");
+                assert!((length(&bend.direction) / length(parameters) - 1.0).abs() < 1e-14);
+            }
         }
     }
 }

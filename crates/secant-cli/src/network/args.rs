@@ -32,7 +32,8 @@ pub(crate) const LANDSCAPE_EXAMPLES: &str = "\
 Examples:
   secant landscape spiral.onnx spiral -o landscape.svg                from above, along two random directions
   secant landscape model.onnx data.csv --along gradient               along the gradient alone
-  secant landscape model.onnx data.csv --along gradient,random --span 0.5";
+  secant landscape model.onnx data.csv --along gradient,random --span 0.5
+  secant landscape model.onnx data.csv --along hessian,hessian        along the two directions in which it bends most";
 
 /// A network, samples, and a loss of the two.
 #[derive(Debug, Args)]
@@ -82,9 +83,9 @@ pub(crate) struct Train {
     /// How the parameters are moved
     #[arg(long, default_value = "adam", value_parser = PossibleValuesParser::new(Rule::NAMES))]
     pub(crate) optimiser: String,
-    /// How far they are moved
-    #[arg(long, default_value = "0.01", allow_hyphen_values = true)]
-    pub(crate) rate: String,
+    /// How far they are moved [default: 0.01; of l-bfgs 1, the length that it tries first]
+    #[arg(long, allow_hyphen_values = true)]
+    pub(crate) rate: Option<String>,
     /// How the rate changes: constant, inverse:DECAY, exponential:FACTOR, stairs:STEPS:FACTOR, cosine:STEPS or warm-up:STEPS
     #[arg(long, default_value = "constant")]
     pub(crate) schedule: String,
@@ -230,7 +231,7 @@ pub(crate) enum ImpactPicture {
 pub(crate) struct Landscape {
     #[command(flatten)]
     pub(crate) learned: Learned,
-    /// One direction or two: random (for each neuron as long as its weights), gradient
+    /// One direction or two: random (for each neuron as long as its weights), gradient, hessian (in which the loss bends most; given twice, the next one too)
     #[arg(
         long,
         value_enum,
@@ -257,6 +258,8 @@ pub(crate) enum Direction {
     Random,
     /// The gradient of the loss, as long as all parameters
     Gradient,
+    /// In which the loss bends most, up or down: an eigenvector of the Hessian, as long as all parameters
+    Hessian,
 }
 
 #[derive(Debug, Args)]

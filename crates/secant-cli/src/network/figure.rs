@@ -4,15 +4,17 @@ use secant_plot::{
     Animation, Axis, Colour, Dash, Frame, Heights, Item, Label, Line, Point, Region, Rgb, Scene,
     Stance, Tex, Theme, palette,
 };
-use secant_train::{Columns, Network, Targets, Tensor};
+use secant_train::training::accuracy;
+use secant_train::{Columns, Network, Objective, Targets, Tensor};
 
 use super::Asked;
 use super::args::{ImpactPicture, TrainPicture};
 use super::checkpoint::History;
 use super::impact::Found;
-use super::running::Snapshot;
+use super::running::{Done, Snapshot};
 use crate::args::Drawing;
 use crate::failure::Failure;
+use crate::page::{self, Moment, Regions};
 use crate::picture;
 use crate::text;
 
@@ -166,15 +168,7 @@ fn class(targets: &Targets<f64>, sample: usize) -> usize {
 fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) -> Scene {
     const GRID: [usize; 2] = [181, 121];
     let samples = &found.samples.columns;
-    let range = |feature: usize| {
-        let column = samples.column(feature).iter();
-        let (low, high) = column.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-            (low.min(*x), high.max(*x))
-        });
-        let room = if high > low { 0.06 * (high - low) } else { 1.0 };
-        [low - room, high + room]
-    };
-    let (x, y) = (range(0), range(1));
+    let (x, y) = shown(samples);
     let mut scene = look
         .scene(
             &format!("what the network sees in {}", found.samples.name),
@@ -195,8 +189,7 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
                     .width(1.0),
             );
     }
-    let every = samples.samples().div_ceil(MOST_POINTS).max(1);
-    let points = (0..samples.samples()).step_by(every).map(|sample| {
+    let points = drawn_samples(samples).map(|sample| {
         let at = [samples.at(sample, 0), samples.at(sample, 1)];
         Point::new(at)
             .colour(palette(class(&found.samples.targets, sample)))
@@ -251,6 +244,90 @@ fn margins(
         .collect()
 }
 
+/// That there are regions, which alone move and have a page.
+pub(super) fn with_regions(found: &Asked) -> Result<(), Failure> {
+    if can_have_regions(found) {
+        return Ok(());
+    }
+    Err(
+        Failure::new("setting", "only regions of two features with classes move")
+            .hint("end the name in .svg or .png"),
+    )
+}
+
+/// The page of the regions as they came about.
+pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure> {
+    const GRID: [usize; 2] = [61, 41];
+    /// Numbers that a page holds of all its moments.
+    const MOST: usize = 600_000;
+    let (network, samples) = (&found.model.network, &found.samples);
+    let (x, y) = shown(&samples.columns);
+    let wrong = |error: secant::Error| super::told(&error);
+    let mut objective =
+        Objective::new(network, &found.loss, &samples.columns, &samples.targets).map_err(wrong)?;
+    let classes = network.outputs_count().max(2);
+    let last = (done.best.unwrap_or(done.epoch), &done.parameters);
+    let taken = done.snapshots.iter();
+    let all: Vec<_> = taken
+        .map(|snapshot| (snapshot.epoch, &snapshot.parameters))
+        .filter(|(epoch, _)| *epoch < last.0)
+        .collect();
+    let every = (all.len() * classes * GRID[0] * GRID[1])
+        .div_ceil(MOST)
+        .max(1);
+    let mut moments = Vec::new();
+    for (epoch, parameters) in all.into_iter().step_by(every).chain([last]) {
+        let behind = margins(network, parameters, x, y, GRID);
+        moments.push(Moment {
+            epoch,
+            loss: objective.loss(parameters).map_err(wrong)?,
+            accuracy: accuracy(network, parameters, &samples.columns, &samples.targets)
+                .map_err(wrong)?,
+            behind: behind
+                .iter()
+                .flat_map(|margin| margin.heights().iter().map(|margin| margin.min(0.0)))
+                .collect(),
+        });
+    }
+    let of = |sample: usize| {
+        let at = [0, 1].map(|feature| samples.columns.at(sample, feature));
+        (at, class(&samples.targets, sample))
+    };
+    Ok(page::regions(&Regions {
+        title: &format!("What the network sees in {}", samples.name),
+        about: &found.heading(),
+        loss: found.loss.name(),
+        features: [&samples.features[0], &samples.features[1]],
+        x,
+        y,
+        grid: GRID,
+        classes,
+        samples: drawn_samples(&samples.columns).map(of).collect(),
+        losses: done.history.points(&done.history.losses).collect(),
+        validation: done.history.points(&done.history.validation).collect(),
+        moments,
+    }))
+}
+
+/// The samples that are drawn: not too many.
+fn drawn_samples(samples: &Columns<f64>) -> impl Iterator<Item = usize> {
+    let every = samples.samples().div_ceil(MOST_POINTS).max(1);
+    (0..samples.samples()).step_by(every)
+}
+
+/// The part of the plane that holds all samples.
+fn shown(samples: &Columns<f64>) -> ([f64; 2], [f64; 2]) {
+    let range = |feature: usize| {
+        let column = samples.column(feature).iter();
+        let (low, high) = column.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
+            (low.min(*x), high.max(*x))
+        });
+        let room = if high > low { 0.06 * (high - low) } else { 1.0 };
+        [low - room, high + room]
+    };
+    (range(0), range(1))
+}
+
 /// The regions as they come about.
 pub(super) fn regions_moving(
     found: &Asked,
@@ -260,12 +337,7 @@ pub(super) fn regions_moving(
 ) -> Result<Animation, Failure> {
     /// Hundredths of a second that a picture is seen, and the last.
     const SEEN: [u16; 2] = [8, 250];
-    if !can_have_regions(found) {
-        return Err(
-            Failure::new("setting", "only regions of two features with classes move")
-                .hint("end the name in .svg or .png"),
-        );
-    }
+    with_regions(found)?;
     let frame = |parameters: &[f64], epoch: Option<u64>, time: u16| {
         Frame::new([regions(found, parameters, look, epoch)], time)
     };

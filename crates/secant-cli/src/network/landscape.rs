@@ -1,6 +1,7 @@
 //! `secant landscape`: the loss around given weights, along one direction or over the plane of two.
 
 use secant_plot::{Axis, Heights, Line, Point, Scene, palette};
+use secant_train::landscape::Bend;
 use secant_train::{Objective, Random, landscape};
 use serde::Serialize;
 
@@ -10,7 +11,8 @@ use crate::args::Format;
 use crate::bands::bands;
 use crate::failure::Failure;
 use crate::json::{self, Number};
-use crate::output::Answer;
+use crate::output::{self, Answer};
+use crate::page;
 use crate::picture::{Files, Picture, motionless};
 use crate::text;
 
@@ -22,10 +24,13 @@ struct Found {
     points: usize,
     losses: Vec<f64>,
     centre: f64,
+    /// Of each direction of the Hessian, in the order in which they were asked for.
+    bends: Vec<Bend<f64>>,
 }
 
 pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
-    let files = Files::of(&asked.drawing.output)?;
+    let (pages, pictures) = page::parted(&asked.drawing.output);
+    let files = Files::of(&pictures)?;
     let look = figure::Look::new(&asked.drawing)?;
     let found = losses(asked)?;
     let text = match asked.style.format {
@@ -37,7 +42,9 @@ pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
         drawing: &asked.drawing,
         style: asked.style,
     };
+    let drafts = page::drafts(&pages, || Ok(in_page(&found)))?;
     let text = picture.beside(text, || scene(&found, &look), motionless)?;
+    output::write(&drafts)?;
     Ok(Answer {
         text,
         ..Answer::default()
@@ -64,9 +71,28 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
     .map_err(wrong)?;
     let centre = objective.loss(parameters).map_err(wrong)?;
     let mut random = Random::new(asked.learned.seed);
+    let count = asked
+        .along
+        .iter()
+        .filter(|along| **along == Direction::Hessian);
+    let bends = match count.count() {
+        0 => Vec::new(),
+        count => landscape::along_hessian(&mut objective, parameters, count, &mut random)
+            .map_err(wrong)?,
+    };
+    let mut left = bends.iter();
     let mut directions = Vec::new();
     for direction in &asked.along {
         directions.push(match direction {
+            Direction::Hessian => match left.next() {
+                Some(bend) => bend.direction.clone(),
+                None => {
+                    return Err(Failure::new(
+                        "setting",
+                        format!("{} parameters have no second direction", parameters.len()),
+                    ));
+                }
+            },
             Direction::Random => landscape::random(network, parameters, &mut random),
             Direction::Gradient => {
                 landscape::along_gradient(&mut objective, parameters).map_err(wrong)?
@@ -96,6 +122,7 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
         points,
         losses,
         centre,
+        bends,
         asked: what,
     })
 }
@@ -135,6 +162,15 @@ fn name(direction: Direction) -> &'static str {
     match direction {
         Direction::Random => "random",
         Direction::Gradient => "gradient",
+        Direction::Hessian => "hessian",
+    }
+}
+
+fn in_words(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Random => "a random direction",
+        Direction::Gradient => "the gradient",
+        Direction::Hessian => "an eigenvector of the Hessian",
     }
 }
 
@@ -152,6 +188,13 @@ fn describe(found: &Found) -> String {
         names.join(", "),
         short(found.centre)
     );
+    for (bend, nth) in found.bends.iter().zip(["first", "second"]) {
+        told += &format!(
+            "curvature along the {nth} eigenvector of the Hessian: {}, residual {}\n",
+            short(bend.curvature),
+            text::digits(bend.residual, 2).map_or_else(String::new, text::number)
+        );
+    }
     if let Some([least, most]) = found.ends() {
         for (word, place) in [("least", least), ("greatest", most)] {
             let at: Vec<String> = found.at(place).into_iter().map(short).collect();
@@ -173,8 +216,17 @@ struct Document {
     span: Number,
     points: usize,
     centre: Number,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hessian: Vec<Curvature>,
     /// The first direction runs fastest.
     losses: Vec<Number>,
+}
+
+#[derive(Serialize)]
+struct Curvature {
+    eigenvalue: Number,
+    /// An eigenvalue lies no further off than this.
+    residual: Number,
 }
 
 fn document(found: &Found) -> String {
@@ -189,7 +241,41 @@ fn document(found: &Found) -> String {
         span: Number(found.span),
         points: found.points,
         centre: Number(found.centre),
+        hessian: found
+            .bends
+            .iter()
+            .map(|bend| Curvature {
+                eigenvalue: Number(bend.curvature),
+                residual: Number(bend.residual),
+            })
+            .collect(),
         losses: found.losses.iter().copied().map(Number).collect(),
+    })
+}
+
+fn in_page(found: &Found) -> String {
+    let loss = found.asked.loss.name();
+    page::landscape(&page::Landscape {
+        title: &format!(
+            "The loss around the weights, over {}",
+            found.asked.samples.name
+        ),
+        about: &found.asked.heading(),
+        loss,
+        along: found
+            .along
+            .iter()
+            .map(|direction| in_words(*direction))
+            .collect(),
+        bends: found
+            .bends
+            .iter()
+            .map(|bend| [bend.curvature, bend.residual])
+            .collect(),
+        span: found.span,
+        points: found.points,
+        losses: &found.losses,
+        centre: found.centre,
     })
 }
 
@@ -198,13 +284,9 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
     let axis = |place: usize| {
         let axis = Axis::new(-found.span, found.span);
         match found.along.get(place) {
-            Some(direction) => axis.label(figure::words(&format!(
-                "along {}",
-                match direction {
-                    Direction::Random => "a random direction",
-                    Direction::Gradient => "the gradient",
-                }
-            ))),
+            Some(direction) => {
+                axis.label(figure::words(&format!("along {}", in_words(*direction))))
+            }
             None => axis,
         }
     };
@@ -241,6 +323,6 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
     scene
         .x(axis(0))
         .y(axis(1))
-        .with_all(bands(&field, range, range))
+        .with_all(bands(&field, range, range, &[[0.0, 0.0]]))
         .with(middle(0.0))
 }

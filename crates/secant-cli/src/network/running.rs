@@ -1,6 +1,7 @@
 //! [`Running`]: a training under way, with its bar, its log and its checkpoints. It ends when all epochs are done, when patience does, or when it is
 //! interrupted, and keeps where it stands.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,6 +48,7 @@ pub(super) struct Told {
 pub(super) enum End {
     Done,
     Patience,
+    AtRest,
     Interrupted,
 }
 
@@ -55,6 +57,7 @@ impl End {
         match self {
             Self::Done => "done",
             Self::Patience => "patience",
+            Self::AtRest => "at rest",
             Self::Interrupted => "interrupted",
         }
     }
@@ -163,7 +166,9 @@ impl<'a> Running<'a> {
             if self.interrupted.load(Ordering::Relaxed) {
                 break End::Interrupted;
             }
-            self.epoch()?;
+            if self.epoch()?.is_break() {
+                break End::AtRest;
+            }
         };
         self.bar.finish_and_clear();
         self.keep()?;
@@ -193,8 +198,8 @@ impl<'a> Running<'a> {
             .is_some_and(|patience| since >= patience.max(1))
     }
 
-    /// One epoch, and all that is told and kept of it.
-    fn epoch(&mut self) -> Result<(), Failure> {
+    /// One epoch, and all that is told and kept of it. It breaks off where the run is at rest.
+    fn epoch(&mut self) -> Result<ControlFlow<()>, Failure> {
         if self.is_snapshot() {
             let state = self.training.state();
             self.snapshots.push(Snapshot {
@@ -209,6 +214,9 @@ impl<'a> Running<'a> {
                 return Err(self.stopped(stop));
             }
         };
+        if self.training.is_at_rest(&done) {
+            return Ok(ControlFlow::Break(()));
+        }
         let epoch = self.training.state().epoch;
         let validation = self.validation()?;
         self.history.add(epoch, done.loss, validation);
@@ -236,7 +244,7 @@ impl<'a> Running<'a> {
         if self.kept.elapsed().as_secs_f64() >= self.asked.every {
             self.keep()?;
         }
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     }
 
     /// The loss on samples kept apart.
@@ -302,7 +310,7 @@ impl<'a> Running<'a> {
 
     /// Whether a moving picture shows these weights: more at the beginning, where most changes.
     fn is_snapshot(&self) -> bool {
-        let moves = |path: &Path| super::ends_in(path, "gif");
+        let moves = |path: &Path| super::ends_in(path, "gif") || super::ends_in(path, "html");
         if !self.asked.drawing.output.iter().any(|path| moves(path)) {
             return false;
         }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use secant::optimiser::{AdaGrad, Adam, AdamW, Momentum, Nesterov, RmsProp, Rule, Schedule, Sgd};
+use secant::optimiser::{
+    AdaGrad, Adam, AdamW, Lbfgs, Momentum, Nesterov, RmsProp, Rule, Schedule, Sgd,
+};
 use secant_model::onnx;
 use secant_model::weights::{self, Tensors};
 use secant_train::training::{Settings, State};
@@ -17,6 +19,7 @@ use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::output::{self, Answer};
+use crate::page;
 use crate::picture::{Files, Picture};
 use crate::table::{Align, Table};
 use crate::text;
@@ -34,10 +37,14 @@ pub(super) struct Part {
 }
 
 pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
-    let files = Files::of(&asked.drawing.output)?;
+    let (pages, pictures) = page::parted(&asked.drawing.output);
+    let files = Files::of(&pictures)?;
     let look = figure::Look::new(&asked.drawing)?;
     savable(&asked.save)?;
     let mut found = Asked::new(&asked.learned)?;
+    if !pages.is_empty() {
+        figure::with_regions(&found)?;
+    }
     let settings = settings(asked)?;
     // A network that cannot be saved is told before the work, not after it.
     saved(&asked.save, &found)?;
@@ -71,6 +78,7 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
         drawing: &asked.drawing,
         style: asked.style,
     };
+    let drafts = page::drafts(&pages, || figure::regions_page(&found, &done))?;
     let text = picture.beside(
         text,
         || figure::training(asked.picture, &found, &done.history, &look),
@@ -83,6 +91,7 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
             )
         },
     )?;
+    output::write(&drafts)?;
     Ok(Answer {
         text,
         doubtful: done.end == End::Interrupted,
@@ -109,9 +118,12 @@ fn savable(paths: &[PathBuf]) -> Result<(), Failure> {
 
 /// How steps are taken.
 fn settings(asked: &Train) -> Result<Settings, Failure> {
+    let rule = rule(asked)?;
+    let usual = if rule.searches() { 1.0 } else { 0.01 };
+    let rate = asked.rate.as_deref().map(|rate| number("--rate", rate));
     Ok(Settings {
-        rule: rule(asked)?,
-        rate: number("--rate", &asked.rate)?,
+        rule,
+        rate: rate.transpose()?.unwrap_or(usual),
         schedule: schedule(&asked.schedule)?,
         batch: asked.batch.map(|batch| batch as usize),
         clip: asked.clip,
@@ -140,6 +152,11 @@ fn rule(asked: &Train) -> Result<Rule, Failure> {
             let momentum = kept.unwrap_or(Nesterov::default().momentum);
             Rule::Nesterov(Nesterov { momentum, decay })
         }
+        ("l-bfgs", None) if shrinks.is_some() => {
+            return Err(refuse("l-bfgs takes no weight decay".to_owned())
+                .hint("it holds losses against each other, and the loss knows no decay"));
+        }
+        ("l-bfgs", None) => Rule::Lbfgs(Lbfgs::default()),
         (name, Some(_)) => return Err(refuse(format!("{name} takes no momentum"))),
         ("sgd", None) => Rule::Sgd(Sgd { decay }),
         ("adagrad", None) => Rule::AdaGrad(AdaGrad {
@@ -404,6 +421,12 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
             "stopped after epoch {epoch}: the loss on samples kept apart got no smaller; the weights are those of epoch {}",
             best.unwrap_or(epoch)
         ),
+        (End::AtRest, best) => {
+            let best = best.map_or_else(String::new, |best| {
+                format!("; the weights are those of epoch {best}")
+            });
+            format!("at rest after {epoch} epochs: no further step brings the loss down{best}")
+        }
         (End::Interrupted, _) => format!(
             "interrupted after epoch {epoch}; --resume goes on from the checkpoint, where one is kept"
         ),

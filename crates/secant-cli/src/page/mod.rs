@@ -4,6 +4,8 @@
 
 mod descent;
 mod formula;
+mod landscape;
+mod regions;
 mod slope;
 mod steps;
 #[cfg(test)]
@@ -12,6 +14,8 @@ mod tests;
 use std::path::{Path, PathBuf};
 
 pub(crate) use descent::Pace;
+pub(crate) use landscape::Landscape;
+pub(crate) use regions::{Moment, Regions};
 
 use secant::{Notation, Span};
 use serde_json::{Map, Value};
@@ -24,12 +28,15 @@ use crate::tangents::Found;
 use crate::text;
 
 /// The script in the order in which its parts need each other.
-const SCRIPT: [&str; 6] = [
+const SCRIPT: [&str; 9] = [
     include_str!("pure.js"),
     include_str!("plane.js"),
+    include_str!("field.js"),
     include_str!("slope.js"),
     include_str!("descent.js"),
     include_str!("steps.js"),
+    include_str!("regions.js"),
+    include_str!("landscape.js"),
     include_str!("start.js"),
 ];
 
@@ -66,7 +73,7 @@ pub(crate) fn tangents(found: &Found, look: &Look, reading: &Reading) -> Result<
     let sections = [Some(slope), descent, Some(steps)];
     let heading = heading(reading, Some(&derived));
     Ok(assembled(
-        reading,
+        &text::heading(&reading.formula),
         &heading,
         &code,
         sections.into_iter().flatten(),
@@ -91,14 +98,38 @@ pub(crate) fn descent(
     let moving = (start.len() == 1).then_some(0);
     let code = formula::code(reading, moving)?;
     let heading = heading(reading, None);
-    Ok(Some(assembled(reading, &heading, &code, [section])))
+    let title = text::heading(&reading.formula);
+    Ok(Some(assembled(&title, &heading, &code, [section])))
 }
 
 /// The page of a derivation.
 pub(crate) fn steps(reading: &Reading, derived: &[Derived]) -> Result<String, Failure> {
     let heading = heading(reading, None);
     let section = steps::section(&reading.formula, derived);
-    Ok(assembled(reading, &heading, formula::NONE, [section]))
+    let title = text::heading(&reading.formula);
+    Ok(assembled(&title, &heading, formula::NONE, [section]))
+}
+
+/// The page of a training: what the network saw where, from epoch to epoch.
+pub(crate) fn regions(found: &Regions<'_>) -> String {
+    let heading = told(found.title, found.about);
+    assembled(found.title, &heading, formula::NONE, [found.section()])
+}
+
+/// The page of the loss around given weights.
+pub(crate) fn landscape(found: &Landscape<'_>) -> String {
+    let heading = told(found.title, found.about);
+    assembled(found.title, &heading, formula::NONE, [found.section()])
+}
+
+/// A heading in words, and the lines below it.
+fn told(title: &str, about: &str) -> String {
+    let lines: Vec<String> = about.trim_end().lines().map(escaped).collect();
+    format!(
+        "<h1>{}</h1>\n<p>{}</p>",
+        escaped(title),
+        lines.join("<br>\n")
+    )
 }
 
 /// The paths that end in .html, and the others.
@@ -194,7 +225,7 @@ fn math(inside: &str) -> String {
 
 /// The whole file.
 fn assembled(
-    reading: &Reading,
+    title: &str,
     heading: &str,
     code: &str,
     sections: impl IntoIterator<Item = Section>,
@@ -208,7 +239,7 @@ fn assembled(
     filled(
         include_str!("page.html"),
         &[
-            ("title", &escaped(&text::heading(&reading.formula))),
+            ("title", &escaped(title)),
             ("css", include_str!("page.css")),
             ("heading", heading),
             ("sections", &html),

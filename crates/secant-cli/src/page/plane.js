@@ -12,7 +12,7 @@ function element(name, attributes = {}, ...children) {
 
 class Plane {
   /** Within an svg element, x and y from low to high; the labels are of the axes. */
-  constructor(svg, { x, y, width = 640, height = 360, labels = ["x", "y"], powers = false }) {
+  constructor(svg, { x, y, width = 640, height = 360, labels = ["x", "y"], powers = [false, false] }) {
     Object.assign(this, { svg, x, y, width, height, powers });
     this.edge = { left: 58, right: 14, top: 14, bottom: 34 };
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
@@ -79,18 +79,20 @@ class Plane {
   #furnish(labels) {
     const { left, right, top, bottom } = this.edge;
     const [floor, end] = [this.height - bottom, this.width - right];
-    const name = (value) => (this.powers ? `10${raised(value)}` : told(value, 6));
-    for (const value of ticks(...this.x, 8)) {
+    const name = (value, side) => (this.powers[side] ? `10${raised(value)}` : told(value, 6));
+    const kind = (value, side) => (value === 0 && !this.powers[side] ? "zero" : "grid");
+    const marks = (ends, most, side) => ticks(...ends, most).filter((value) => !this.powers[side] || Number.isInteger(value));
+    for (const value of marks(this.x, this.width / 80, 0)) {
       const x = this.across(value);
-      this.furniture.append(element("path", { class: value === 0 && !this.powers ? "zero" : "grid", d: `M${x} ${top}V${floor}` }));
-      this.text("number", name(value), x, floor + 17, "middle", this.furniture);
+      this.furniture.append(element("path", { class: kind(value, 0), d: `M${x} ${top}V${floor}` }));
+      this.text("number", name(value, 0), x, floor + 17, "middle", this.furniture);
     }
-    for (const value of ticks(...this.y, Math.max(3, this.height / 60))) {
+    for (const value of marks(this.y, Math.max(3, this.height / 60), 1)) {
       const y = this.down(value);
-      this.furniture.append(element("path", { class: value === 0 && !this.powers ? "zero" : "grid", d: `M${left} ${y}H${end}` }));
-      this.text("number", name(value), left - 8, y + 4, "end", this.furniture);
+      this.furniture.append(element("path", { class: kind(value, 1), d: `M${left} ${y}H${end}` }));
+      this.text("number", name(value, 1), left - 8, y + 4, "end", this.furniture);
     }
-    this.text("axis", labels[0], end, floor + 31, "end", this.furniture);
+    this.text("axis", labels[0], end, floor + 29.5, "end", this.furniture);
     this.text("axis", labels[1], left + 6, top + 13, "start", this.furniture);
   }
 }

@@ -140,3 +140,56 @@ function levels(grid, count) {
   const at = (place) => heights[Math.floor(((place + 0.5) / count) ** 1.5 * (heights.length - 1))];
   return heights.length < 2 ? [] : [...new Set(Array.from({ length: count }, (_, place) => at(place)))];
 }
+
+/** Red, green and blue of a shade such as #1341a4. */
+function rgb(shade) {
+  const digits = shade.trim().slice(1, 7);
+  return [0, 2, 4].map((place) => parseInt(digits.slice(place, place + 2), 16));
+}
+
+/** A shade between two. */
+function mixed(from, to, share) {
+  return from.map((part, place) => part + (to[place] - part) * share);
+}
+
+/** A shade on the way through several, from 0 to 1. */
+function onRamp(stops, share) {
+  const at = Math.min(1, Math.max(0, share)) * (stops.length - 1), first = Math.min(stops.length - 2, Math.floor(at));
+  return mixed(stops[first], stops[first + 1], at - first);
+}
+
+/** A point of a box from -1 to 1, height last, as it is seen from a side and from above: across, down, and how near it is. */
+function seen([x, y, z], turn, tilt) {
+  const near = x * Math.sin(turn) + y * Math.cos(turn);
+  return [x * Math.cos(turn) - y * Math.sin(turn), near * Math.sin(tilt) - z * Math.cos(tilt), near * Math.cos(tilt) + z * Math.sin(tilt)];
+}
+
+const LEVELS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+
+/** Numbers from -1 to 0, a sign each: the place q of a sign means -(1 - q/63)², which is finest near 0. */
+function fromSigns(text) {
+  return Float32Array.from(text, (sign) => -((1 - LEVELS.indexOf(sign) / 63) ** 2));
+}
+
+/** Between the columns or rows of a grid of so many, at the middle of a pixel of so many: the one before, and the share of the next. */
+function between(pixel, pixels, count) {
+  const at = Math.min(count - 1, Math.max(0, ((pixel + 0.5) / pixels) * (count - 1)));
+  const first = Math.min(count - 2, Math.floor(at));
+  return [first, at - first];
+}
+
+/** The class that leads at each pixel of a row of pixels, from scores on a grid (class by class, rows from below). */
+function leaders(scores, classes, [columns, rows], down, [wide, high], into) {
+  const [row, up] = between(high - 1 - down, high, rows);
+  for (let across = 0; across < wide; across++) {
+    const [column, on] = between(across, wide, columns);
+    let best = -Infinity;
+    for (let one = 0; one < classes; one++) {
+      const at = one * columns * rows + row * columns + column;
+      const low = scores[at] + on * (scores[at + 1] - scores[at]);
+      const above = scores[at + columns] + on * (scores[at + columns + 1] - scores[at + columns]);
+      const score = low + up * (above - low);
+      if (score > best) { best = score; into[across] = one; }
+    }
+  }
+}

@@ -18,7 +18,7 @@ function slopeView(root, data, formula) {
 
   const curve = new Plane(part("curve"), { x: view.x, y: view.y, labels: [data.variable, data.label], height: 380 });
   const below = new Plane(part("derivative"), { x: view.x, y: view.slope, labels: [data.variable, data.slopeLabel], height: 230 });
-  const chart = new Plane(part("error"), { x: [-12.4, 0.4], y: [-17, 3], labels: ["delta", "error of the secant"], height: 270, powers: true });
+  const chart = new Plane(part("error"), { x: [-12.4, 0.4], y: [-17, 3], labels: ["delta", "error of the secant"], height: 270, powers: [true, true] });
 
   curve.line("curve", data.curve);
   below.line("curve faint", data.derivative);

@@ -45,6 +45,9 @@ fn a_page_asks_nothing_of_any_network() {
         include_str!("slope.html"),
         include_str!("descent.html"),
         include_str!("steps.html"),
+        include_str!("regions.html"),
+        include_str!("landscape.html"),
+        include_str!("surface.html"),
     ]);
     for part in parts {
         let part = part.replace("http://www.w3.org/2000/svg", "");

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use secant::{Error, Operation};
+use secant_vmath::InPlace;
 
-use super::{Layer, Map, Memo, Rows, Visited};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::elementwise::Elementwise;
 use crate::number::Number;
@@ -145,6 +146,10 @@ impl<T: Number> Map<T> for Activation {
         }
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -153,5 +158,41 @@ impl<T: Number> Map<T> for Activation {
         _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
     ) {
+    }
+}
+
+impl<T: Number> SecondOrder<T> for Activation {
+    fn tangent(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        output_tangent.reshape(along.input.samples(), along.input.features());
+        secant_vmath::mul(
+            along.input.values(),
+            at.memo.notes.values(),
+            output_tangent.values_mut(),
+        );
+    }
+
+    /// `f″(x) ẋ g`.
+    fn turned(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        _gradient: &mut [T],
+        input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        let Some(input_adjoint) = input_adjoint else {
+            return;
+        };
+        let mut turn = vec![T::ZERO; at.input.values().len()];
+        self.function.curvature(at.input.values(), &mut turn);
+        secant_vmath::mul(InPlace, along.input.values(), &mut turn);
+        secant_vmath::mul_add(&turn, adjoint.values(), InPlace, input_adjoint.values_mut());
     }
 }

@@ -6,7 +6,7 @@ use secant::Error;
 use secant_vmath::InPlace;
 
 use super::window::{Grid, Windows, by};
-use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -150,6 +150,10 @@ impl<T: Number> Map<T> for AveragePool {
         self.average(shift, output_shift);
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -157,6 +161,30 @@ impl<T: Number> Map<T> for AveragePool {
         _adjoint: &Columns<T>,
         _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
+    ) {
+    }
+}
+
+/// It is linear: its pullback is the same everywhere.
+impl<T: Number> SecondOrder<T> for AveragePool {
+    fn tangent(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        self.average(along.input, output_tangent);
+    }
+
+    fn turned(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        _along: Along<'_, T>,
+        _adjoint: &Columns<T>,
+        _gradient: &mut [T],
+        _input_adjoint: Option<&mut Columns<T>>,
     ) {
     }
 }

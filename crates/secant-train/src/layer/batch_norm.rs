@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::{Error, ErrorKind};
 use secant_vmath::{InPlace, dot, sum};
 
-use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -218,6 +218,10 @@ impl<T: Number> Map<T> for BatchNorm {
         }
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -246,6 +250,45 @@ impl BatchNorm {
         for (feature, channel) in self.channels_of(from.features()).enumerate() {
             let factor = self.scale::<T>(channel) * parameters[channel];
             secant_vmath::mul(from.column(feature), factor, into.column_mut(feature));
+        }
+    }
+}
+
+impl<T: Number> SecondOrder<T> for BatchNorm {
+    fn tangent(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        self.scaled(parameters, along.input, output_tangent);
+        let (weights, biases) = along.parameters.split_at(self.channels());
+        for (feature, channel) in self.channels_of(along.input.features()).enumerate() {
+            let into = output_tangent.column_mut(feature);
+            let normal = at.memo.notes.column(feature);
+            secant_vmath::mul_add(normal, weights[channel], InPlace, into);
+            secant_vmath::add(InPlace, biases[channel], into);
+        }
+    }
+
+    /// It is linear in its weights and in its input, so each turns by the other's tangent.
+    fn turned(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: &mut [T],
+        mut input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        for (feature, channel) in self.channels_of(adjoint.features()).enumerate() {
+            let (adjoint, scale) = (adjoint.column(feature), self.scale::<T>(channel));
+            gradient[channel] += scale * dot(adjoint, along.input.column(feature));
+            if let Some(into) = &mut input_adjoint {
+                let factor = scale * along.parameters[channel];
+                secant_vmath::mul_add(adjoint, factor, InPlace, into.column_mut(feature));
+            }
         }
     }
 }

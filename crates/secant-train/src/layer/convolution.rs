@@ -6,7 +6,7 @@ use secant::Error;
 use secant_vmath::{InPlace, dot, sum};
 
 use super::window::{Grid, Windows, by};
-use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -307,6 +307,10 @@ impl<T: Number> Map<T> for Convolution {
         }
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -328,6 +332,45 @@ impl<T: Number> Map<T> for Convolution {
                     .channel(channel)
                     .map(|feature| adjoint.at(sample, feature))
                     .sum();
+            }
+        }
+    }
+}
+
+impl<T: Number> SecondOrder<T> for Convolution {
+    fn tangent(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        Map::forward(
+            self,
+            along.parameters,
+            at.input,
+            output_tangent,
+            &mut Memo::default(),
+        );
+        self.add_products(parameters, along.input, output_tangent);
+    }
+
+    /// It is linear in its weights and in its input, so each turns by the other's tangent.
+    fn turned(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: &mut [T],
+        mut input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        for tap in self.taps() {
+            let adjoint = adjoint.column(tap.output);
+            gradient[tap.weight] += dot(along.input.column(tap.input), adjoint);
+            if let Some(into) = &mut input_adjoint {
+                let into = into.column_mut(tap.input);
+                secant_vmath::mul_add(adjoint, along.parameters[tap.weight], InPlace, into);
             }
         }
     }

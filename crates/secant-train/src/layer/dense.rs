@@ -6,7 +6,7 @@ use secant::Error;
 use secant_product::{Matrix, MatrixMut, Onto, product};
 use secant_vmath::InPlace;
 
-use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -213,6 +213,10 @@ impl<T: Number> Map<T> for Dense {
         }
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -260,6 +264,58 @@ impl<T: Number> Map<T> for Dense {
         }
         if let Some(squares) = squares {
             self.add_products(&inputs, &adjoints, squares);
+        }
+    }
+}
+
+impl<T: Number> SecondOrder<T> for Dense {
+    /// `W ẋ + Ẇ x + ḃ`.
+    fn tangent(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        Map::forward(
+            self,
+            along.parameters,
+            at.input,
+            output_tangent,
+            &mut Memo::default(),
+        );
+        product(
+            output_tangent.matrix_mut(),
+            Onto::Present,
+            along.input.matrix(),
+            self.weights(parameters).transposed(),
+        );
+    }
+
+    /// Of the weights `g ẋᵀ`, of the input `Ẇᵀ g`.
+    fn turned(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: &mut [T],
+        input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        let weights = &mut gradient[..self.inputs * self.outputs];
+        product(
+            MatrixMut::by_rows(weights, self.outputs, self.inputs).transposed(),
+            Onto::Present,
+            along.input.matrix().transposed(),
+            adjoint.matrix(),
+        );
+        if let Some(input_adjoint) = input_adjoint {
+            product(
+                input_adjoint.matrix_mut(),
+                Onto::Present,
+                adjoint.matrix(),
+                self.weights(along.parameters),
+            );
         }
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use secant::{Error, ErrorKind};
 
-use super::{Layer, Map, Memo, Rows, Visited};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -100,6 +100,10 @@ impl<T: Number> Map<T> for Dropout {
         masked(at.memo, shift, output_shift);
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -107,6 +111,30 @@ impl<T: Number> Map<T> for Dropout {
         _adjoint: &Columns<T>,
         _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
+    ) {
+    }
+}
+
+impl<T: Number> SecondOrder<T> for Dropout {
+    fn tangent(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        masked(at.memo, along.input, output_tangent);
+    }
+
+    /// It is linear, and turns under nothing.
+    fn turned(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        _along: Along<'_, T>,
+        _adjoint: &Columns<T>,
+        _gradient: &mut [T],
+        _input_adjoint: Option<&mut Columns<T>>,
     ) {
     }
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use secant::Error;
 
-use super::{Layer, Map, Memo, Rows, Visited};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -57,6 +57,10 @@ impl<T: Number> Map<T> for Flatten {
         output_shift.clone_from(shift);
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -64,6 +68,30 @@ impl<T: Number> Map<T> for Flatten {
         _adjoint: &Columns<T>,
         _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
+    ) {
+    }
+}
+
+impl<T: Number> SecondOrder<T> for Flatten {
+    fn tangent(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        output_tangent.clone_from(along.input);
+    }
+
+    /// It is linear, and turns under nothing.
+    fn turned(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        _along: Along<'_, T>,
+        _adjoint: &Columns<T>,
+        _gradient: &mut [T],
+        _input_adjoint: Option<&mut Columns<T>>,
     ) {
     }
 }

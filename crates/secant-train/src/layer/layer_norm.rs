@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::Error;
 use secant_vmath::{InPlace, dot, sum};
 
-use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -211,6 +211,10 @@ impl<T: Number> Map<T> for LayerNorm {
         }
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -224,6 +228,106 @@ impl<T: Number> Map<T> for LayerNorm {
             for (feature, (weight, bias)) in weights.iter_mut().zip(biases).enumerate() {
                 *bias = adjoint.at(sample, feature);
                 *weight = *bias * at.memo.notes.at(sample, feature);
+            }
+        }
+    }
+}
+
+impl LayerNorm {
+    /// `scale (v - mean v - x̂ mean(v x̂))`, what the features without weight and bias move by when the input moves by v. The matrix is
+    /// symmetric.
+    fn normalised<T: Number>(&self, notes: &Columns<T>, vector: &Columns<T>) -> Columns<T> {
+        let (mean, along) = (mean(vector), mean_product(notes, vector));
+        let mut tangent = Columns::zeros(vector.samples(), self.features);
+        for feature in 0..self.features {
+            let means = mean.iter().zip(&along).zip(notes.column(self.features));
+            let columns = vector.column(feature).iter().zip(notes.column(feature));
+            let into = tangent.column_mut(feature).iter_mut();
+            for (into, ((v, normal), ((mean, along), scale))) in into.zip(columns.zip(means)) {
+                *into = *scale * (*v - *mean - *normal * *along);
+            }
+        }
+        tangent
+    }
+
+    /// Each feature times its weight.
+    fn weighted<T: Number>(&self, weights: &[T], columns: &Columns<T>) -> Columns<T> {
+        let mut weighted = Columns::zeros(columns.samples(), self.features);
+        for (feature, weight) in weights[..self.features].iter().enumerate() {
+            let into = weighted.column_mut(feature);
+            secant_vmath::mul(columns.column(feature), *weight, into);
+        }
+        weighted
+    }
+}
+
+/// The mean over features of the products of two, for each sample; of the first there may be more columns.
+fn mean_product<T: Number>(a: &Columns<T>, b: &Columns<T>) -> Vec<T> {
+    let mut mean = vec![T::ZERO; b.samples()];
+    for feature in 0..b.features() {
+        secant_vmath::mul_add(a.column(feature), b.column(feature), InPlace, &mut mean);
+    }
+    secant_vmath::div(InPlace, T::of(b.features() as f64), &mut mean);
+    mean
+}
+
+impl<T: Number> SecondOrder<T> for LayerNorm {
+    /// `weight dx̂ + x̂ dweight + dbias`.
+    fn tangent(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        let notes = &at.memo.notes;
+        let normal = self.normalised(notes, along.input);
+        let (weights, biases) = along.parameters.split_at(self.features);
+        output_tangent.reshape(normal.samples(), self.features);
+        for feature in 0..self.features {
+            let into = output_tangent.column_mut(feature);
+            secant_vmath::mul_add(
+                notes.column(feature),
+                weights[feature],
+                biases[feature],
+                into,
+            );
+            secant_vmath::mul_add(normal.column(feature), parameters[feature], InPlace, into);
+        }
+    }
+
+    /// With h = g weight and a dot for each tangent: the pullback `P = scale (h - mean h - x̂ mean(h x̂))` turns by
+    /// `scale˙/scale P + scale (ḣ - mean ḣ - x̂ mean(ḣ x̂)) - scale (x̂˙ mean(h x̂) + x̂ mean(h x̂˙))`, and scale˙/scale is `-scale mean(x̂ ẋ)`.
+    fn turned(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: &mut [T],
+        input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        let notes = &at.memo.notes;
+        let normal = self.normalised(notes, along.input);
+        for (feature, weight) in gradient[..self.features].iter_mut().enumerate() {
+            *weight += dot(adjoint.column(feature), normal.column(feature));
+        }
+        let Some(input_adjoint) = input_adjoint else {
+            return;
+        };
+        let h = self.weighted(parameters, adjoint);
+        let pulled = self.normalised(notes, &h);
+        let moved = self.normalised(notes, &self.weighted(along.parameters, adjoint));
+        let along_input = mean_product(notes, along.input);
+        let (along_h, along_normal) = (mean_product(notes, &h), mean_product(&normal, &h));
+        let scales = notes.column(self.features);
+        for feature in 0..self.features {
+            let into = input_adjoint.column_mut(feature);
+            for (sample, into) in into.iter_mut().enumerate() {
+                let turn = along_input[sample] * pulled.at(sample, feature)
+                    + normal.at(sample, feature) * along_h[sample]
+                    + notes.at(sample, feature) * along_normal[sample];
+                *into += moved.at(sample, feature) - scales[sample] * turn;
             }
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::Error;
 
 use super::window::{Grid, Windows, by};
-use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -135,13 +135,9 @@ impl<T: Number> Map<T> for MaxPool {
         output_shift: &mut Columns<T>,
         crossed: &mut [bool],
     ) {
-        output_shift.reshape(shift.samples(), at.output.features());
+        self.of_largest(at, shift, output_shift);
         for (feature, seen) in self.grid.pooled().enumerate() {
-            let which = at.memo.notes.column(feature);
             let (largest, moved) = (at.output.column(feature), output_shift.column_mut(feature));
-            for (sample, (moved, which)) in moved.iter_mut().zip(which).enumerate() {
-                *moved = shift.at(sample, seen[which.to_f64() as usize]);
-            }
             for from in seen {
                 let others = at.input.column(from).iter().zip(shift.column(from));
                 let ours = moved.iter_mut().zip(largest).zip(&mut *crossed);
@@ -156,6 +152,10 @@ impl<T: Number> Map<T> for MaxPool {
         }
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -163,6 +163,45 @@ impl<T: Number> Map<T> for MaxPool {
         _adjoint: &Columns<T>,
         _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
+    ) {
+    }
+}
+
+impl MaxPool {
+    /// What stands in the places of the largest numbers.
+    fn of_largest<T: Number>(&self, at: Visited<'_, T>, from: &Columns<T>, into: &mut Columns<T>) {
+        into.reshape(from.samples(), at.output.features());
+        for (feature, seen) in self.grid.pooled().enumerate() {
+            let which = at.memo.notes.column(feature);
+            for (sample, (into, which)) in
+                into.column_mut(feature).iter_mut().zip(which).enumerate()
+            {
+                *into = from.at(sample, seen[which.to_f64() as usize]);
+            }
+        }
+    }
+}
+
+/// It is linear on either side of a kink: its pullback does not turn.
+impl<T: Number> SecondOrder<T> for MaxPool {
+    fn tangent(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        self.of_largest(at, along.input, output_tangent);
+    }
+
+    fn turned(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        _along: Along<'_, T>,
+        _adjoint: &Columns<T>,
+        _gradient: &mut [T],
+        _input_adjoint: Option<&mut Columns<T>>,
     ) {
     }
 }

@@ -1,6 +1,6 @@
 //! Layers: maps from the features of a sample to others, each with parameters of its own. A layer says what it is and which
-//! shapes it takes ([`Layer`]), and how it computes over columns ([`Map`]): forward, its pullback, and its exact difference. A
-//! network is their chain. Adding a layer is a file here and a line in the list below.
+//! shapes it takes ([`Layer`]), and how it computes over columns ([`Map`]): forward, its pullback, and its exact difference; and, for
+//! products with the Hessian, how these move ([`SecondOrder`]). A network is their chain. Adding a layer is a file here and a line in the list below.
 
 mod activation;
 mod average_pool;
@@ -132,6 +132,11 @@ pub trait Map<T: Number> {
         output_shift.fill(T::ZERO);
     }
 
+    /// How it computes second derivatives, if it does.
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        None
+    }
+
     /// The gradient of each of these samples by itself, from the weights on their outputs: one row for each.
     fn pullback_each(
         &self,
@@ -165,6 +170,40 @@ pub trait Map<T: Number> {
             }
         }
     }
+}
+
+/// How a layer and its way back move when its parameters and its input do, which is what products with the Hessian need
+/// (Pearlmutter 1994). The pullback is linear in the adjoint, so that a tangent of the adjoint is carried back by the pullback itself, and
+/// only how the map turns under a fixed adjoint is a rule of its own.
+pub trait SecondOrder<T: Number> {
+    /// The tangent of the output (the Jacobian-vector product).
+    fn tangent(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    );
+
+    /// Adds to `gradient` and to `input_adjoint`, where wanted, the tangents of what the pullback makes of an adjoint that stays as it is.
+    fn turned(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: &mut [T],
+        input_adjoint: Option<&mut Columns<T>>,
+    );
+}
+
+/// The direction in which a layer is moved.
+#[derive(Clone, Copy, Debug)]
+pub struct Along<'a, T> {
+    /// The tangents of its parameters.
+    pub parameters: &'a [T],
+    /// The tangent of its input.
+    pub input: &'a Columns<T>,
 }
 
 /// A layer after its forward run: what went in, what came out, and what it noted.

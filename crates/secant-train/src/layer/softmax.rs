@@ -5,9 +5,9 @@ use std::ops::Range;
 use secant::Error;
 use secant_vmath::InPlace;
 
-use super::{Layer, Map, Memo, Rows, Visited};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
 use crate::columns::Columns;
-use crate::loss::softmax;
+use crate::loss::{softmax, times_jacobian, weighted_sum};
 use crate::number::Number;
 
 /// `exp(x_i) / Σ exp(x)` over all features of a sample. The loss `cross-entropy` takes what stands before it.
@@ -45,23 +45,8 @@ impl<T: Number> Map<T> for Softmax {
         _gradient: Option<&mut [T]>,
         input_adjoint: Option<&mut Columns<T>>,
     ) {
-        let Some(input_adjoint) = input_adjoint else {
-            return;
-        };
-        input_adjoint.reshape(adjoint.samples(), adjoint.features());
-        let mut mean = vec![T::ZERO; adjoint.samples()];
-        for feature in 0..adjoint.features() {
-            secant_vmath::mul_add(
-                adjoint.column(feature),
-                at.output.column(feature),
-                InPlace,
-                &mut mean,
-            );
-        }
-        for feature in 0..adjoint.features() {
-            let into = input_adjoint.column_mut(feature);
-            secant_vmath::sub(adjoint.column(feature), &mean, into);
-            secant_vmath::mul(InPlace, at.output.column(feature), into);
+        if let Some(input_adjoint) = input_adjoint {
+            times_jacobian(at.output, adjoint, input_adjoint);
         }
     }
 
@@ -95,6 +80,10 @@ impl<T: Number> Map<T> for Softmax {
         }
     }
 
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        Some(self)
+    }
+
     fn pullback_each(
         &self,
         _parameters: &[T],
@@ -103,5 +92,49 @@ impl<T: Number> Map<T> for Softmax {
         _samples: Range<usize>,
         _rows: &mut Rows<'_, T>,
     ) {
+    }
+}
+
+impl<T: Number> SecondOrder<T> for Softmax {
+    fn tangent(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        times_jacobian(at.output, along.input, output_tangent);
+    }
+
+    /// `ẏ_i (g_i - Σ g y) - y_i Σ g ẏ`.
+    fn turned(
+        &self,
+        _parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        _gradient: &mut [T],
+        input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        let Some(input_adjoint) = input_adjoint else {
+            return;
+        };
+        let mut tangent = Columns::zeros(0, 0);
+        times_jacobian(at.output, along.input, &mut tangent);
+        let mean = weighted_sum(at.output, adjoint);
+        let mean_tangent = weighted_sum(&tangent, adjoint);
+        for feature in 0..adjoint.features() {
+            let outputs = at
+                .output
+                .column(feature)
+                .iter()
+                .zip(tangent.column(feature));
+            let means = mean.iter().zip(&mean_tangent);
+            let columns = outputs.zip(adjoint.column(feature)).zip(means);
+            let into = input_adjoint.column_mut(feature).iter_mut();
+            for (into, (((y, tangent), adjoint), (mean, mean_tangent))) in into.zip(columns) {
+                *into += *tangent * (*adjoint - *mean) - *y * *mean_tangent;
+            }
+        }
     }
 }

@@ -22,6 +22,10 @@ impl<T: Number> Residual<T> for Absolute {
         }
     }
 
+    fn curvature(&self, _output: T, _target: T) -> T {
+        T::ZERO
+    }
+
     /// On one side of the kink the shift itself, with the sign of the side.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
         let residual = output - target;

@@ -29,6 +29,11 @@ impl<T: Number> Residual<T> for BinaryCrossEntropy {
         sigmoid_and_softplus(output).0 - target
     }
 
+    /// `s(y) s(-y)`, which loses no digits where one of them is near 1.
+    fn curvature(&self, output: T, _target: T) -> T {
+        sigmoid_and_softplus(output).0 * sigmoid_and_softplus(-output).0
+    }
+
     /// `softplus(y + d) - softplus(y) = ln(1 + s(y) (e^d - 1))`; from the other side, `d + ln(1 + s(-y) (e^-d - 1))`, where d is above 0.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
         let mut grown = [-shift.abs()];

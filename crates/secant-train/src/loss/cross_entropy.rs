@@ -38,6 +38,26 @@ impl<T: Number> Criterion<T> for CrossEntropy {
         }
     }
 
+    /// With p the probabilities and v the tangent, `p (v - Σ p v)`, times the sum of the targets, which is 1 where they are probabilities.
+    fn adjoint_tangent(
+        &self,
+        outputs: &Columns<T>,
+        targets: &Targets<T>,
+        tangent: &Columns<T>,
+        adjoint_tangent: &mut Columns<T>,
+    ) {
+        let mut sums = vec![T::ZERO; outputs.samples()];
+        let mut shares = Columns::zeros(0, 0);
+        softmax(outputs, &mut shares, &mut sums);
+        times_jacobian(&shares, tangent, adjoint_tangent);
+        if let Targets::Values(targets) = targets {
+            let weight = sum_of_features(targets);
+            for feature in 0..tangent.features() {
+                secant_vmath::mul(InPlace, &weight, adjoint_tangent.column_mut(feature));
+            }
+        }
+    }
+
     /// The probabilities.
     fn prepare(&self, outputs: &Columns<T>, prepared: &mut Columns<T>) {
         let mut sums = vec![T::ZERO; outputs.samples()];
@@ -106,12 +126,7 @@ fn weighted<T: Number>(
     losses: &mut [T],
     adjoint: &mut Columns<T>,
 ) {
-    let mut weight = vec![T::ZERO; outputs.samples()];
-    for feature in 0..shares.features() {
-        for (weight, share) in weight.iter_mut().zip(shares.column(feature)) {
-            *weight += *share;
-        }
-    }
+    let weight = sum_of_features(shares);
     for (loss, weight) in losses.iter_mut().zip(&weight) {
         *loss *= *weight;
     }
@@ -129,6 +144,15 @@ fn weighted<T: Number>(
             *adjoint = *weight * *adjoint - *share;
         }
     }
+}
+
+/// The sum of the features of each sample.
+fn sum_of_features<T: Number>(columns: &Columns<T>) -> Vec<T> {
+    let mut sum = vec![T::ZERO; columns.samples()];
+    for feature in 0..columns.features() {
+        secant_vmath::add(InPlace, columns.column(feature), &mut sum);
+    }
+    sum
 }
 
 /// The shares `exp(y_k) / Σ exp(y)`, into `shares`; the sums of `exp(y - greatest)` into `sums`; and the greatest outputs.
@@ -159,4 +183,28 @@ pub(crate) fn softmax<T: Number>(
         secant_vmath::div(InPlace, &*sums, shares.column_mut(feature));
     }
     greatest
+}
+
+/// `y_i (v_i - Σ v y)`: the Jacobian of softmax where it is y, which is symmetric, times a vector for each sample.
+pub(crate) fn times_jacobian<T: Number>(
+    y: &Columns<T>,
+    vector: &Columns<T>,
+    product: &mut Columns<T>,
+) {
+    product.reshape(vector.samples(), vector.features());
+    let mean = weighted_sum(y, vector);
+    for feature in 0..vector.features() {
+        let into = product.column_mut(feature);
+        secant_vmath::sub(vector.column(feature), &mean, into);
+        secant_vmath::mul(InPlace, y.column(feature), into);
+    }
+}
+
+/// `Σ v y` of each sample.
+pub(crate) fn weighted_sum<T: Number>(y: &Columns<T>, vector: &Columns<T>) -> Vec<T> {
+    let mut sum = vec![T::ZERO; vector.samples()];
+    for feature in 0..vector.features() {
+        secant_vmath::mul_add(vector.column(feature), y.column(feature), InPlace, &mut sum);
+    }
+    sum
 }

@@ -17,6 +17,7 @@ pub struct FormulaLoss {
     text: String,
     function: Recorded,
     slope: Recorded,
+    curvature: Recorded,
     /// Where output and target stand among its inputs.
     output: usize,
     target: Option<usize>,
@@ -47,6 +48,7 @@ impl FormulaLoss {
         let slope = crate::elementwise::with_convention(&function)?.derivative_along(&direction);
         Ok(Self {
             text: formula.reading().to_owned(),
+            curvature: slope.derivative_along(&direction),
             output,
             target: formula.variable("t").ok(),
             function,
@@ -78,6 +80,10 @@ impl<T: Number> Residual<T> for &FormulaLoss {
 
     fn slope(&self, output: T, target: T) -> T {
         T::of(self.at(&self.slope, output, target))
+    }
+
+    fn curvature(&self, output: T, target: T) -> T {
+        T::of(self.at(&self.curvature, output, target))
     }
 
     /// The two values subtracted, right to their rounding; a kink between them is found by proof.

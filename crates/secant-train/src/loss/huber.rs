@@ -29,6 +29,15 @@ impl<T: Number> Residual<T> for Huber<T> {
         }
     }
 
+    /// Where parabola and line meet, that of the parabola.
+    fn curvature(&self, output: T, target: T) -> T {
+        if (output - target).abs() <= self.delta {
+            T::ONE
+        } else {
+            T::ZERO
+        }
+    }
+
     /// Along the parabola `d (r + d/2)`, along a line `±delta d`; a shift from one to the other goes first to where they meet.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
         let residual = output - target;

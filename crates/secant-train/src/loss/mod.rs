@@ -10,7 +10,7 @@ mod huber;
 mod squared;
 mod targets;
 
-pub(crate) use cross_entropy::softmax;
+pub(crate) use cross_entropy::{softmax, times_jacobian, weighted_sum};
 pub use formula::FormulaLoss;
 pub use targets::Targets;
 
@@ -31,6 +31,15 @@ pub(crate) trait Criterion<T: Number> {
         targets: &Targets<T>,
         losses: &mut [T],
         adjoint: &mut Columns<T>,
+    );
+
+    /// How the adjoint moves when the outputs move by a tangent: the second derivatives of each loss by its outputs, times the tangent.
+    fn adjoint_tangent(
+        &self,
+        outputs: &Columns<T>,
+        targets: &Targets<T>,
+        tangent: &Columns<T>,
+        adjoint_tangent: &mut Columns<T>,
     );
 
     /// What [`difference`](Self::difference) needs of the outputs alone, once for all shifts.
@@ -204,6 +213,9 @@ trait Residual<T: Number> {
     /// How the output moves it.
     fn slope(&self, output: T, target: T) -> T;
 
+    /// How the output moves the slope; where the slope has a kink, what it is on one side.
+    fn curvature(&self, output: T, target: T) -> T;
+
     /// How far it moves when the output moves by `shift`, and whether a kink was crossed.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool);
 }
@@ -243,6 +255,24 @@ impl<T: Number, R: Residual<T>> Criterion<T> for MeanOf<R> {
             *into = self.0.slope(*output, *target);
         }
         divide(adjoint.values_mut(), outputs.features());
+    }
+
+    fn adjoint_tangent(
+        &self,
+        outputs: &Columns<T>,
+        targets: &Targets<T>,
+        tangent: &Columns<T>,
+        adjoint_tangent: &mut Columns<T>,
+    ) {
+        adjoint_tangent.clone_from(tangent);
+        let Targets::Values(targets) = targets else {
+            return;
+        };
+        let pairs = outputs.values().iter().zip(targets.values());
+        for (into, (output, target)) in adjoint_tangent.values_mut().iter_mut().zip(pairs) {
+            *into *= self.0.curvature(*output, *target);
+        }
+        divide(adjoint_tangent.values_mut(), outputs.features());
     }
 
     fn difference(

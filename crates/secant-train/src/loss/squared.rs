@@ -17,6 +17,10 @@ impl<T: Number> Residual<T> for Squared {
         residual + residual
     }
 
+    fn curvature(&self, _output: T, _target: T) -> T {
+        T::of(2.0)
+    }
+
     /// `(r + d)² - r² = d (2 r + d)`.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
         let residual = output - target;

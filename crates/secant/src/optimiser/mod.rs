@@ -1,6 +1,6 @@
 //! Update rules: a gradient in, parameters moved. Each rule works on slices, knows neither network nor formula, and stands in a
 //! file of its own; its memory (momenta, mean squares) is plain slices too, so that a run can be stored and
-//! resumed to the bit. Rates come from a [`Schedule`]; [`clip_norm`] and [`clip_values`] bound a gradient before it is used.
+//! resumed to the bit. [`Lbfgs`] alone looks for its step along the loss, so it is given the function ([`Optimiser::search`]). Rates come from a [`Schedule`]; [`clip_norm`] and [`clip_values`] bound a gradient before it is used.
 //!
 //! ```
 //! use secant::optimiser::{Optimiser, Rule};
@@ -19,13 +19,16 @@ mod adagrad;
 mod adam;
 mod clip;
 mod descent;
+mod lbfgs;
 mod rmsprop;
 mod schedule;
+mod search;
 
 pub use adagrad::AdaGrad;
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_norm, clip_values};
 pub use descent::{Momentum, Nesterov, Sgd};
+pub use lbfgs::{Lbfgs, Searched};
 pub use rmsprop::RmsProp;
 pub use schedule::Schedule;
 
@@ -69,12 +72,14 @@ pub enum Rule {
     Adam(Adam),
     /// The same, with weight decay apart from the gradient.
     AdamW(AdamW),
+    /// Newton's direction from the last gradients, and a search along it.
+    Lbfgs(Lbfgs),
 }
 
 impl Rule {
     /// The names of all rules, as the command reads them.
-    pub const NAMES: [&'static str; 7] = [
-        "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw",
+    pub const NAMES: [&'static str; 8] = [
+        "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw", "l-bfgs",
     ];
 
     /// Adam with its defaults.
@@ -101,6 +106,7 @@ impl Rule {
             "rmsprop" => Self::RmsProp(RmsProp::default()),
             "adam" => Self::Adam(Adam::default()),
             "adamw" => Self::AdamW(AdamW::default()),
+            "l-bfgs" => Self::Lbfgs(Lbfgs::default()),
             _ => return None,
         })
     }
@@ -116,7 +122,14 @@ impl Rule {
             Self::RmsProp(_) => "rmsprop",
             Self::Adam(_) => "adam",
             Self::AdamW(_) => "adamw",
+            Self::Lbfgs(_) => "l-bfgs",
         }
+    }
+
+    /// Whether it looks for its steps along the loss: [`Optimiser::search`] then takes the place of [`Optimiser::step`].
+    #[must_use]
+    pub fn searches(self) -> bool {
+        matches!(self, Self::Lbfgs(_))
     }
 
     /// How many slices as long as the parameters it remembers.
@@ -133,10 +146,11 @@ impl Rule {
             Self::RmsProp(rule) => of(&rule),
             Self::Adam(rule) => of(&rule),
             Self::AdamW(rule) => of(&rule),
+            Self::Lbfgs(rule) => 2 * rule.pairs,
         }
     }
 
-    fn update<T: Real>(self, step: Step<'_, T>) {
+    fn update<T: Real>(self, step: Step<'_, T>) -> Result<(), Error> {
         match self {
             Self::Sgd(rule) => rule.update(step),
             Self::Momentum(rule) => rule.update(step),
@@ -145,7 +159,14 @@ impl Rule {
             Self::RmsProp(rule) => rule.update(step),
             Self::Adam(rule) => rule.update(step),
             Self::AdamW(rule) => rule.update(step),
+            Self::Lbfgs(_) => {
+                return Err(Error::new(
+                    ErrorKind::Unsupported,
+                    "l-bfgs looks for its step along the loss, and is given its gradient alone",
+                ));
+            }
         }
+        Ok(())
     }
 }
 
@@ -223,27 +244,78 @@ impl<T: Real> Optimiser<T> {
     /// Moves the parameters by one step at this rate.
     ///
     /// # Errors
-    /// Where parameters or gradient are not as many as it was made for.
+    /// Where parameters or gradient are not as many as it was made for, and where the rule [searches](Rule::searches).
     pub fn step(&mut self, rate: f64, parameters: &mut [T], gradient: &[T]) -> Result<(), Error> {
-        if (parameters.len(), gradient.len()) != (self.parameters, self.parameters) {
-            return Err(Error::new(
-                ErrorKind::Shape,
-                format!(
-                    "the optimiser serves {} parameters; {} and a gradient of {} are given",
-                    self.parameters,
-                    parameters.len(),
-                    gradient.len()
-                ),
-            ));
-        }
-        self.steps += 1;
+        self.check(parameters, gradient)?;
         self.rule.update(Step {
-            number: self.steps,
+            number: self.steps + 1,
             rate,
             parameters,
             gradient,
             memory: &mut self.memory,
-        });
+        })?;
+        self.steps += 1;
         Ok(())
+    }
+
+    /// Moves the parameters, whose loss and gradient are given, by one step of a rule that [searches](Rule::searches). `evaluate` gives the loss
+    /// at other parameters and writes the gradient; that at the new ones is left in `gradient`. The first trial is `rate` times the step of the
+    /// rule, for which 1 is right. A loss that is not finite is too far.
+    ///
+    /// ```
+    /// use secant::optimiser::{Optimiser, Rule};
+    /// // Downhill on x² + 8 y², from (3, 1).
+    /// let mut bowl = |at: &[f64], gradient: &mut [f64]| {
+    ///     gradient.copy_from_slice(&[2.0 * at[0], 16.0 * at[1]]);
+    ///     Ok(at[0] * at[0] + 8.0 * at[1] * at[1])
+    /// };
+    /// let (mut at, mut gradient) = ([3.0, 1.0], [0.0; 2]);
+    /// let mut loss = bowl(&at, &mut gradient)?;
+    /// let mut optimiser = Optimiser::new(Rule::named("l-bfgs").unwrap(), 2);
+    /// for _ in 0..10 {
+    ///     loss = optimiser.search(1.0, &mut at, loss, &mut gradient, &mut bowl)?.loss;
+    /// }
+    /// assert!(loss < 1e-12);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where parameters or gradient are not as many as it was made for, the rule does not search, or the function cannot be evaluated.
+    pub fn search(
+        &mut self,
+        rate: f64,
+        parameters: &mut [T],
+        loss: T,
+        gradient: &mut [T],
+        evaluate: &mut dyn FnMut(&[T], &mut [T]) -> Result<T, Error>,
+    ) -> Result<Searched, Error> {
+        self.check(parameters, gradient)?;
+        if !self.rule.searches() {
+            return Err(Error::new(
+                ErrorKind::Unsupported,
+                format!("{} does not look for its step", self.rule.name()),
+            ));
+        }
+        let loss = loss.to_f64();
+        let memory = &mut self.memory;
+        let searched = Lbfgs::step(rate, memory, parameters, loss, gradient, evaluate)?;
+        self.steps += 1;
+        Ok(searched)
+    }
+
+    /// Whether parameters and gradient are as many as it was made for.
+    fn check(&self, parameters: &[T], gradient: &[T]) -> Result<(), Error> {
+        if (parameters.len(), gradient.len()) == (self.parameters, self.parameters) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Shape,
+            format!(
+                "the optimiser serves {} parameters; {} and a gradient of {} are given",
+                self.parameters,
+                parameters.len(),
+                gradient.len()
+            ),
+        ))
     }
 }
