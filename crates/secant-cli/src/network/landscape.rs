@@ -166,12 +166,17 @@ fn name(direction: Direction) -> &'static str {
     }
 }
 
-fn in_words(direction: Direction) -> &'static str {
-    match direction {
+/// A direction in words, by its place among those that were asked for.
+fn in_words(along: &[Direction], place: usize) -> Option<&'static str> {
+    let before = along.get(..place).unwrap_or_default();
+    Some(match along.get(place)? {
         Direction::Random => "a random direction",
         Direction::Gradient => "the gradient",
-        Direction::Hessian => "an eigenvector of the Hessian",
-    }
+        Direction::Hessian if before.contains(&Direction::Hessian) => {
+            "the second eigenvector of the Hessian"
+        }
+        Direction::Hessian => "the first eigenvector of the Hessian",
+    })
 }
 
 fn describe(found: &Found) -> String {
@@ -262,10 +267,8 @@ fn in_page(found: &Found) -> String {
         ),
         about: &found.asked.heading(),
         loss,
-        along: found
-            .along
-            .iter()
-            .map(|direction| in_words(*direction))
+        along: (0..2)
+            .filter_map(|place| in_words(&found.along, place))
             .collect(),
         bends: found
             .bends
@@ -283,10 +286,8 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
     let loss = found.asked.loss.name();
     let axis = |place: usize| {
         let axis = Axis::new(-found.span, found.span);
-        match found.along.get(place) {
-            Some(direction) => {
-                axis.label(figure::words(&format!("along {}", in_words(*direction))))
-            }
+        match in_words(&found.along, place) {
+            Some(direction) => axis.label(figure::words(&format!("along {direction}"))),
             None => axis,
         }
     };

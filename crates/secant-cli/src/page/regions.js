@@ -56,7 +56,8 @@ function regionsView(root, data) {
     write("accuracy", told(accuracy ?? NaN, 3));
     slider.setAttribute("aria-valuetext", `epoch ${epoch}`);
     now.setAttribute("d", chart.path([axis.ends.map((end) => [epoch, end])]));
-    chart.move(ball, [epoch, axis.place(loss)]);
+    // Where samples are kept apart, the loss of all lies between the two curves.
+    chart.move(ball, [epoch, data.validation.length ? NaN : axis.place(loss)]);
     paint();
     say(`Epoch ${epoch}: loss ${told(loss, 5)}.`);
   }
