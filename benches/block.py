@@ -2,11 +2,13 @@
 
 cd benches/speed && python3 ../block.py   (a scratch environment: pip install numpy numexpr jax)
 
-Prints nanoseconds a point of one run. JAX gives the slopes too, by its own reverse sweep. First come the lines of `cargo bench --bench block`, unless
-`--peers` is given.
+Prints a table of nanoseconds a point of one run, on one core. `cargo bench --bench block` runs before the peers and after them, and the lesser figure
+counts; `--peers` leaves it out. JAX gives the slopes too, by its own reverse sweep. NumPy computes each formula as a person writes it, with an array for
+each step, and 2x^2 once more into one array that is there already.
 """
 
 import os
+import re
 import subprocess
 import sys
 import time
@@ -27,7 +29,13 @@ MANY = (
     " + (x**2 + y**2 + z**2 + 1)**2.5*log(2 + y**2 + z**4)"
     " - exp(u/4 - v**2/3)/(1 + exp(-y)) + log(1 + (x - 2*y + z/3)**2)*tanh(x + y/2 - v) + x*u*v"
 )
-FORMULAS = [("2x^2", PARABOLA, "x"), ("wave", WAVE, "x"), ("74 operations", MANY, "xyzuv")]
+# As the bench names them: the formula, and the formula with its slopes.
+FORMULAS = [
+    ("2x^2", "2x^2 and slope", PARABOLA, "x"),
+    ("wave", "wave and slope", WAVE, "x"),
+    ("74 operations", "74 operations and gradient", MANY, "xyzuv"),
+]
+COLUMNS = ["secant", "native", "numpy", "numpy, in place", "numexpr", "jax"]
 
 
 def columns(names):
@@ -75,23 +83,57 @@ def by_jax(text, names, data, with_slopes):
     return nanoseconds(lambda: jax.block_until_ready(work(*arrays)))
 
 
-def told(name, peer, measure):
+def in_place(data):
+    x, out = data[0], np.empty(POINTS)
+
+    def work():
+        np.multiply(x, x, out=out)
+        np.multiply(out, 2.0, out=out)
+
+    return nanoseconds(work)
+
+
+def by_secant(table):
+    """The bench, its lines into the table."""
+    run = subprocess.run(["cargo", "bench", "-q", "--bench", "block"], check=True, capture_output=True, text=True)
+    for line in run.stdout.splitlines():
+        found = re.fullmatch(r"(.+?) +([0-9.]+) +([0-9.]+) +[0-9.]+", line)
+        if found:
+            row = table.setdefault(found[1], {})
+            for column, figure in (("secant", found[2]), ("native", found[3])):
+                row[column] = min(float(figure), row.get(column, float("inf")))
+
+
+def told(table, name, column, measure):
     try:
-        print(f"{name:27} {peer:8} {measure():8.3f}", flush=True)
+        table.setdefault(name, {})[column] = measure()
     except ImportError:
-        print(f"{name:27} {peer:8} is not installed")
+        print(f"{column} is not installed", file=sys.stderr)
 
 
 def main():
-    if "--peers" not in sys.argv:
-        subprocess.run(["cargo", "bench", "-q", "--bench", "block"], check=True)
-        print()
-    for name, text, names in FORMULAS:
+    ours = "--peers" not in sys.argv
+    table = {}
+    if ours:
+        by_secant(table)
+    for name, with_slopes, text, names in FORMULAS:
         data = columns(names)
-        told(name, "numpy", lambda: by_numpy(text, names, data))
-        told(name, "numexpr", lambda: by_numexpr(text, names, data))
-        told(name, "jax", lambda: by_jax(text, names, data, False))
-        told(f"{name} and slopes", "jax", lambda: by_jax(text, names, data, True))
+        told(table, name, "numpy", lambda: by_numpy(text, names, data))
+        if text == PARABOLA:
+            told(table, name, "numpy, in place", lambda: in_place(data))
+        told(table, name, "numexpr", lambda: by_numexpr(text, names, data))
+        told(table, name, "jax", lambda: by_jax(text, names, data, False))
+        told(table, with_slopes, "jax", lambda: by_jax(text, names, data, True))
+    if ours:
+        by_secant(table)
+    print(f"| nanoseconds a point | {' | '.join(COLUMNS)} |")
+    print("|---" * (len(COLUMNS) + 1) + "|")
+    for name, row in table.items():
+        figures = (f"{row[column]:.3f}" if column in row else "" for column in COLUMNS)
+        print(f"| {name} | {' | '.join(figures)} |")
+    parabola = table["2x^2"]
+    if ours:
+        print(f"\n2x^2: {parabola['secant'] / parabola['numpy']:.2f} times numpy, {parabola['secant'] / parabola['numpy, in place']:.2f} times numpy in place")
 
 
 main()

@@ -267,31 +267,45 @@ fn carry<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
     }
     let whole = out.len() - out.len() % LANES;
     let (passes, rest) = out.split_at_mut(whole);
-    whole_passes::<K, R, M, N>(x.map(|operand| operand.part(0, whole)), passes);
+    if whole > 0 {
+        whole_passes::<K, R, M, N>(x.map(|operand| operand.part(0, whole)), passes);
+    }
     for (few, out) in rest.chunks_mut(FEW).enumerate() {
         let start = whole + few * FEW;
-        let filled: [[R; FEW]; N] = array::from_fn(|k| match x[k] {
-            Operand::Slice(slice) => filled(&slice[start..start + out.len()]),
-            Operand::Scalar(number) => [number; FEW],
-            Operand::InPlace => filled(out),
-        });
+        let mut filled = [[R::ONE; FEW]; N];
+        for (lanes, operand) in filled.iter_mut().zip(&x) {
+            match operand {
+                Operand::Slice(slice) => fill(lanes, &slice[start..start + out.len()]),
+                Operand::Scalar(number) => *lanes = [*number; FEW],
+                Operand::InPlace => fill(lanes, out),
+            }
+        }
         let mut lanes = [R::ONE; FEW];
-        pass::<K, R, M, N, FEW>(array::from_fn(|k| &filled[k]), &mut lanes);
-        match out.first_chunk_mut() {
-            Some(out) => *out = lanes,
-            None => out.copy_from_slice(&lanes[..out.len()]),
+        pass::<K, R, M, N, FEW>(filled.each_ref(), &mut lanes);
+        if let Some(out) = out.first_chunk_mut() {
+            *out = lanes;
+        } else {
+            for lane in 0..FEW {
+                if let Some(out) = out.get_mut(lane) {
+                    *out = lanes[lane];
+                }
+            }
         }
     }
 }
 
-/// A few elements, the last ones filled up with ones, which are hard for no kernel.
+/// Writes numbers to the first of a few lanes. A call that copies any number of bytes takes longer than asking for each lane.
 #[inline(always)]
-fn filled<R: Number>(few: &[R]) -> [R; FEW] {
-    few.first_chunk().copied().unwrap_or_else(|| {
-        let mut lanes = [R::ONE; FEW];
-        lanes[..few.len()].copy_from_slice(few);
-        lanes
-    })
+fn fill<R: Copy>(lanes: &mut [R; FEW], numbers: &[R]) {
+    if let Some(numbers) = numbers.first_chunk() {
+        *lanes = *numbers;
+    } else {
+        for lane in 0..FEW {
+            if let Some(number) = numbers.get(lane) {
+                lanes[lane] = *number;
+            }
+        }
+    }
 }
 
 /// Passes of [`LANES`] elements over slices whose length is a multiple of it.

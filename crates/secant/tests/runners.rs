@@ -278,6 +278,18 @@ fn running_allocates_nothing() {
 }
 
 #[test]
+fn a_program_that_fills_the_places_runs_at_a_point_too() {
+    let f = Recorded::trace(&["x", "y"], |x| {
+        let term = |k: u32| (Node::constant(f64::from(k)) * x[0].clone()).sin() * x[1].clone();
+        (1..14_000).map(term).collect()
+    })
+    .unwrap();
+    let at = [0.25, 1.5];
+    let outputs = row(&by_block(f.program(), &[at.to_vec()]), 0);
+    assert_eq!(PointRunner::new(f.program()).run(&at), outputs);
+}
+
+#[test]
 fn a_long_program_runs_at_a_point_too() {
     let f = Recorded::trace(&["x"], |x| {
         let mut outputs = vec![x[0].clone()];
@@ -291,4 +303,124 @@ fn a_long_program_runs_at_a_point_too() {
     assert!(f.program().operations() > 1 << 16);
     let value = PointRunner::new(f.program()).run(&[0.25]).to_vec();
     assert_eq!(value, row(&by_block(f.program(), &[vec![0.25]]), 0));
+}
+
+/// Whether both have the same bits, a NaN those of any NaN.
+fn same_bits(a: &[f64], b: &[f64]) -> bool {
+    let same = |(a, b): (&f64, &f64)| a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan());
+    a.len() == b.len() && a.iter().zip(b).all(same)
+}
+
+/// A sum over so many terms of one form, in which inputs recur as they like.
+fn terms(x: &[Node], count: usize) -> Node {
+    let term = |k: usize| {
+        let input = |by: usize, from: usize| x[(by * k + from) % x.len()].clone();
+        let (a, b, c) = (input(1, 0), input(7, 3), input(3, 1));
+        let weight = Node::constant(0.25 * (k % 9) as f64 - 1.0);
+        let off = a.clone() - weight.clone() * b.clone();
+        let below = Node::constant(2.0) + c.clone() * c.clone() + b.clone() * b;
+        off.clone() * (a * c.clone() - weight) - off / below.clone() - c / below
+    };
+    (0..count).map(term).reduce(|sum, term| sum + term).unwrap()
+}
+
+#[test]
+fn sums_over_terms_have_the_bits_of_the_program_at_a_point() {
+    let names = ["a", "b", "c", "d", "e", "f", "g"];
+    for count in (1..12).chain([16, 17, 31, 40, 63]) {
+        let f = Recorded::trace(&names, |x| vec![terms(x, count)]).unwrap();
+        for f in [f.with_gradient(0).unwrap(), f] {
+            let mut runner = PointRunner::new(f.program());
+            for shift in 0..5 {
+                let x: Vec<f64> = (0..7)
+                    .map(|k| f64::from(7 * shift + k).sin() * 3.0)
+                    .collect();
+                let truth = f.program().run(&x);
+                assert!(same_bits(runner.run(&x), &truth), "{count} terms at {x:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn sums_of_any_length_keep_order_and_signs_of_zeros_at_a_point() {
+    let names: Vec<String> = (0..24).map(|k| format!("x{k}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    // Output (p, m): the sum of p inputs, less m others.
+    let lengths: Vec<(usize, usize)> = (0..60).map(|k| (1 + k * 7 % 12, k * 5 % 13)).collect();
+    for outputs in [1, 2, 3, 7, 8, 9, 60] {
+        let sum = |x: &[Node], (plus, minus): (usize, usize)| {
+            let first = x[0].clone();
+            let added = (1..plus).fold(first, |sum, k| sum + x[k].clone());
+            (0..minus).fold(added, |sum, k| sum - x[23 - k].clone())
+        };
+        let f = Recorded::trace(&names, |x| {
+            lengths[..outputs]
+                .iter()
+                .map(|length| sum(x, *length))
+                .collect()
+        })
+        .unwrap();
+        let mut runner = PointRunner::new(f.program());
+        let wild = |k: usize| [1e16, 1.0, -1e16, 0.1, -0.0, 3.0, -1e-3][k * k % 7];
+        let points = [
+            vec![-0.0; 24],
+            vec![0.0; 24],
+            (0..24).map(|k| if k < 12 { -0.0 } else { 0.0 }).collect(),
+            (0..24).map(wild).collect(),
+            (0..24)
+                .map(|k| if k == 5 { f64::INFINITY } else { wild(k) })
+                .collect(),
+        ];
+        for x in points {
+            let truth = f.program().run(&x);
+            assert!(
+                same_bits(runner.run(&x), &truth),
+                "{outputs} outputs at {x:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn programs_drawn_at_random_run_at_a_point_as_in_a_block() {
+    let mut state = 1_u64;
+    let mut draw = |below: usize| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as usize % below
+    };
+    let mut found = Vec::new();
+    for program in 0..60 {
+        let length = 1 + draw(40 + 3 * program);
+        let f = Recorded::trace(&["x", "y", "z"], |x| {
+            let mut nodes = x.to_vec();
+            for _ in 0..length {
+                let pick =
+                    |number: usize| nodes[nodes.len() - 1 - number % nodes.len().min(12)].clone();
+                let (a, b) = (pick(draw(1000)), pick(draw(1000)));
+                let node = match draw(9) {
+                    0 | 1 => a + b,
+                    2 | 3 => a - b,
+                    4 | 5 => a.sin() * b,
+                    6 => a.tanh(),
+                    7 => a.sin() / (b.clone() * b + Node::constant(1.5)),
+                    _ => a.cos().exp(),
+                };
+                nodes.push(node);
+            }
+            nodes[nodes.len().saturating_sub(5)..].to_vec()
+        })
+        .unwrap();
+        let rows: Vec<Vec<f64>> = [[0.3, -1.2, 2.0], [1.0, 1.0, -0.0], [-0.7, 0.0, 5.5]]
+            .map(Vec::from)
+            .to_vec();
+        let outputs = by_block(f.program(), &rows);
+        for (place, at) in rows.iter().enumerate() {
+            let named = format!("program {program}");
+            found.extend(faults(&named, f.program(), at, &row(&outputs, place)));
+        }
+    }
+    none(found);
 }

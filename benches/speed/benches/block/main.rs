@@ -1,5 +1,5 @@
 //! Formulas at a million points: the block runner beside native vector code of the same formulas (`native.rs`), and the time to make
-//! a runner. `cd benches/speed && cargo bench --bench block`; with `-- --table` lines for `benches/block.py`.
+//! a runner. `cd benches/speed && cargo bench --bench block`.
 
 mod native;
 

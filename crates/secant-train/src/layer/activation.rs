@@ -65,6 +65,17 @@ impl Activation {
     fn is_relu(&self) -> bool {
         self.operation() == Some(Operation::Relu)
     }
+
+    /// Numbers times the slopes at what went in.
+    fn times_slope<T: Number>(&self, at: Visited<'_, T>, from: &Columns<T>, into: &mut Columns<T>) {
+        into.reshape(from.samples(), from.features());
+        let (from, into) = (from.values(), into.values_mut());
+        if self.is_relu() {
+            secant_vmath::select(at.output.values(), from, T::ZERO, into);
+        } else {
+            secant_vmath::mul(from, at.memo.notes.values(), into);
+        }
+    }
 }
 
 impl Layer for Activation {
@@ -117,13 +128,7 @@ impl<T: Number> Map<T> for Activation {
         let Some(input_adjoint) = input_adjoint else {
             return;
         };
-        input_adjoint.reshape(adjoint.samples(), adjoint.features());
-        let back = input_adjoint.values_mut();
-        if self.is_relu() {
-            secant_vmath::select(at.output.values(), adjoint.values(), T::ZERO, back);
-        } else {
-            secant_vmath::mul(adjoint.values(), at.memo.notes.values(), back);
-        }
+        self.times_slope(at, adjoint, input_adjoint);
     }
 
     fn difference(
@@ -169,12 +174,7 @@ impl<T: Number> SecondOrder<T> for Activation {
         along: Along<'_, T>,
         output_tangent: &mut Columns<T>,
     ) {
-        output_tangent.reshape(along.input.samples(), along.input.features());
-        secant_vmath::mul(
-            along.input.values(),
-            at.memo.notes.values(),
-            output_tangent.values_mut(),
-        );
+        self.times_slope(at, along.input, output_tangent);
     }
 
     /// `f″(x) ẋ g`.

@@ -1,13 +1,14 @@
 //! [`Program`]: a graph as a straight list of steps, run forward with any [`Scalar`] and swept backward for all
 //! inputs at once. It knows nothing of formulas or of the point it is run at.
 
-mod batch;
 mod block;
+mod items;
 pub(crate) mod kernel;
 mod lower;
 mod plan;
 mod point;
 mod reduce;
+mod schedule;
 
 pub use block::BlockRunner;
 pub use point::PointRunner;

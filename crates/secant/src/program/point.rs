@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
-use secant_vmath::Operand;
+use secant_vmath as vmath;
 
-use super::batch::{Batch, Batches, Kind};
+use super::items::Arithmetic;
+use super::schedule::{Batch, LANES, Operand, Schedule, Terms, Work};
 use super::{BlockRunner, Program, kernel};
 use crate::elementary::Operation;
 
-/// As many places as 16 bits tell apart, so that no access needs a check.
-const PLACES: usize = 1 << 16;
+/// As many places as 16 bits tell apart, so that no access needs a check, and the lanes that are read beyond the last.
+const PLACES: usize = (1 << 16) + LANES;
+
+type Places = [f64; PLACES];
 
 /// A program made ready for single points: what an optimiser or a simulation asks for again and again. It gives what
 /// [`Program::run`] gives, as near as a [`BlockRunner`] does and to the same bits as that.
@@ -24,7 +27,7 @@ const PLACES: usize = 1 << 16;
 /// # Ok::<(), secant::Error>(())
 /// ```
 ///
-/// Nothing is allocated while it runs (but for programs of more than 65,000 steps, which run as a block of one row).
+/// Nothing is allocated while it runs (but for programs that need more than 65,535 places for their values, which run as a block of one row).
 #[derive(Clone, Debug)]
 pub struct PointRunner(Runner);
 
@@ -37,8 +40,8 @@ enum Runner {
 
 #[derive(Clone, Debug)]
 struct Batched {
-    plan: Arc<Batches>,
-    values: Box<[f64; PLACES]>,
+    plan: Arc<Schedule>,
+    values: Box<Places>,
     /// The arguments of a batch of functions, side by side.
     arguments: Vec<f64>,
     outputs: Vec<f64>,
@@ -49,20 +52,20 @@ impl PointRunner {
     #[must_use]
     pub fn new(program: &Program) -> Self {
         let values = vec![0.0; PLACES].into_boxed_slice();
-        let (Some(plan), Ok(mut values)) = (
-            Batches::new(program),
-            <Box<[f64; PLACES]>>::try_from(values),
-        ) else {
+        let (Some(plan), Ok(mut values)) =
+            (Schedule::new(program), <Box<Places>>::try_from(values))
+        else {
             let outputs = vec![0.0; program.outputs()];
             return Self(Runner::Long(BlockRunner::new(program, &[]), outputs));
         };
-        let numbers: &mut [f64; PLACES] = &mut values;
-        numbers[plan.inputs..][..plan.numbers.len()].copy_from_slice(&plan.numbers);
-        let functions = plan
-            .batches
-            .iter()
-            .filter(|batch| matches!(batch.kind, Kind::Function(_)));
-        let longest = functions.map(|batch| batch.reads.len()).max();
+        for (place, number) in &plan.numbers {
+            values[usize::from(*place)] = *number;
+        }
+        let arguments = |batch: &Batch| match batch.work {
+            Work::Function(operation, _) => operation.arity() * usize::from(batch.items),
+            _ => 0,
+        };
+        let longest = plan.batches.iter().map(arguments).max();
         Self(Runner::Batched(Batched {
             values,
             arguments: vec![0.0; longest.unwrap_or(0)],
@@ -100,21 +103,17 @@ impl Batched {
             *value = *x;
         }
         for batch in &plan.batches {
-            let reads = &plan.reads[batch.reads.clone()];
-            match batch.kind {
-                Kind::Add => pairs(values, batch.start, reads, |a, b| a + b),
-                Kind::Sub => pairs(values, batch.start, reads, |a, b| a - b),
-                Kind::Mul => pairs(values, batch.start, reads, |a, b| a * b),
-                Kind::AddProduct => triples(values, batch.start, reads, |a, b, c| a + b * c),
-                Kind::SubProduct => triples(values, batch.start, reads, |a, b, c| a - b * c),
-                Kind::SubFromProduct => triples(values, batch.start, reads, |a, b, c| b * c - a),
-                Kind::Sum(plus, minus) => sums(values, batch.start, reads, (plus, minus)),
-                Kind::Function(operation) => {
-                    for (argument, read) in arguments.iter_mut().zip(reads) {
-                        *argument = values[usize::from(*read)];
-                    }
-                    function(operation, batch, arguments, values);
+            match batch.work {
+                Work::Wide(Arithmetic::Add, x) => wide(plan, batch, x, values, |a, b| a + b),
+                Work::Wide(Arithmetic::Sub, x) => wide(plan, batch, x, values, |a, b| a - b),
+                Work::Wide(Arithmetic::Mul, x) => wide(plan, batch, x, values, |a, b| a * b),
+                Work::Wide(Arithmetic::Div, x) => wide(plan, batch, x, values, |a, b| a / b),
+                Work::Singles(first) => singles(plan, batch, first, values),
+                Work::Function(operation, x) => {
+                    function(plan, batch, operation, x, arguments, values);
                 }
+                Work::Sums(terms) => sums::<LANES>(plan, batch, terms, values),
+                Work::OneSum(terms) => sums::<1>(plan, batch, terms, values),
             }
         }
         for (output, place) in outputs.iter_mut().zip(&plan.outputs) {
@@ -124,55 +123,136 @@ impl Batched {
     }
 }
 
-fn function(operation: Operation, batch: &Batch, arguments: &[f64], values: &mut [f64; PLACES]) {
-    let items = usize::from(batch.items);
-    let argument = |place: usize| {
-        let of = arguments.get(place * items..(place + 1) * items);
-        of.map_or(Operand::Scalar(0.0), Operand::Slice)
-    };
-    let out = &mut values[usize::from(batch.start)..][..items];
-    kernel::apply(operation, [0, 1, 2].map(argument), out);
-}
-
-fn pairs(values: &mut [f64; PLACES], start: u16, reads: &[u16], f: impl Fn(f64, f64) -> f64) {
-    let mut place = start;
-    for [a, b] in reads.as_chunks().0 {
-        values[usize::from(place)] = f(values[usize::from(*a)], values[usize::from(*b)]);
-        place = place.wrapping_add(1);
-    }
-}
-
-fn triples(
-    values: &mut [f64; PLACES],
-    start: u16,
-    reads: &[u16],
-    f: impl Fn(f64, f64, f64) -> f64,
+/// One operation over all items of a batch. Each pair of ways to find the operands has a loop of its own.
+#[inline(always)]
+fn wide(
+    plan: &Schedule,
+    batch: &Batch,
+    x: [Operand; 2],
+    values: &mut Places,
+    f: impl Fn(f64, f64) -> f64,
 ) {
-    let mut place = start;
-    for [a, b, c] in reads.as_chunks().0 {
-        let [a, b, c] = [a, b, c].map(|read| values[usize::from(*read)]);
-        values[usize::from(place)] = f(a, b, c);
+    match x {
+        [Operand::Run(a), Operand::Run(b)] => lanes(batch, run(a), run(b), values, f),
+        [Operand::Run(a), Operand::Listed(b)] => lanes(batch, run(a), listed(plan, b), values, f),
+        [Operand::Listed(a), Operand::Run(b)] => lanes(batch, listed(plan, a), run(b), values, f),
+        [Operand::Listed(a), Operand::Listed(b)] => {
+            lanes(batch, listed(plan, a), listed(plan, b), values, f);
+        }
+    }
+}
+
+/// Reads values that stand side by side.
+#[inline(always)]
+fn run(start: u16) -> impl Fn(&Places, usize) -> [f64; LANES] {
+    move |values, item| {
+        let first = usize::from(start) + item;
+        let mut lanes = [0.0; LANES];
+        lanes.copy_from_slice(&values[first..first + LANES]);
+        lanes
+    }
+}
+
+/// Reads values by the list of their places.
+#[inline(always)]
+fn listed(plan: &Schedule, first: u32) -> impl Fn(&Places, usize) -> [f64; LANES] {
+    let list = &plan.reads[first as usize..];
+    move |values, item| {
+        let mut lanes = [0.0; LANES];
+        for (lane, place) in lanes.iter_mut().zip(&list[item..item + LANES]) {
+            *lane = values[usize::from(*place)];
+        }
+        lanes
+    }
+}
+
+#[inline(always)]
+fn lanes(
+    batch: &Batch,
+    a: impl Fn(&Places, usize) -> [f64; LANES],
+    b: impl Fn(&Places, usize) -> [f64; LANES],
+    values: &mut Places,
+    f: impl Fn(f64, f64) -> f64,
+) {
+    let start = usize::from(batch.start);
+    for item in (0..usize::from(batch.items)).step_by(LANES) {
+        let (a, b) = (a(values, item), b(values, item));
+        let out = &mut values[start + item..start + item + LANES];
+        for lane in 0..LANES {
+            out[lane] = f(a[lane], b[lane]);
+        }
+    }
+}
+
+fn singles(plan: &Schedule, batch: &Batch, first: u32, values: &mut Places) {
+    let singles = &plan.singles[first as usize..];
+    let mut place = batch.start;
+    for (operation, x) in singles.iter().take(usize::from(batch.items)) {
+        let [a, b] = x.map(|place| values[usize::from(place)]);
+        values[usize::from(place)] = match operation {
+            Arithmetic::Add => a + b,
+            Arithmetic::Sub => a - b,
+            Arithmetic::Mul => a * b,
+            Arithmetic::Div => a / b,
+        };
         place = place.wrapping_add(1);
     }
 }
 
-/// Sums of `plus` products less `minus` products.
-fn sums(values: &mut [f64; PLACES], start: u16, reads: &[u16], (plus, minus): (u16, u16)) {
-    let mut place = start;
-    let length = 2 * usize::from(plus + minus);
-    for terms in reads.chunks_exact(length.max(1)) {
-        let mut products = terms
-            .as_chunks()
-            .0
-            .iter()
-            .map(|[a, b]| values[usize::from(*a)] * values[usize::from(*b)]);
-        let first = products.next().unwrap_or(0.0);
-        let added = products
-            .by_ref()
-            .take(usize::from(plus).saturating_sub(1))
-            .fold(first, |sum, product| sum + product);
-        let sum = products.fold(added, |sum, product| sum - product);
-        values[usize::from(place)] = sum;
-        place = place.wrapping_add(1);
+/// `W` sums side by side.
+#[inline(always)]
+fn sums<const W: usize>(plan: &Schedule, batch: &Batch, terms: Terms, values: &mut Places) {
+    let (lists, _) = plan.reads[terms.first as usize..].as_chunks::<W>();
+    let (added, rest) = lists.split_at(terms.added as usize);
+    let read = |list: &[u16; W]| list.map(|place| values[usize::from(place)]);
+    let Some((first, more)) = added.split_first() else {
+        return;
+    };
+    let mut sums = read(first);
+    for list in more {
+        let term = read(list);
+        for lane in 0..W {
+            sums[lane] += term[lane];
+        }
     }
+    for list in &rest[..terms.subtracted as usize] {
+        let term = read(list);
+        for lane in 0..W {
+            sums[lane] -= term[lane];
+        }
+    }
+    values[usize::from(batch.start)..][..W].copy_from_slice(&sums);
+}
+
+#[inline(never)]
+fn function(
+    plan: &Schedule,
+    batch: &Batch,
+    operation: Operation,
+    x: [Operand; 3],
+    arguments: &mut [f64],
+    values: &mut Places,
+) {
+    let items = usize::from(batch.items);
+    let x = &x[..operation.arity()];
+    for (list, operand) in arguments.chunks_exact_mut(items).zip(x) {
+        if let Operand::Listed(first) = *operand {
+            for (argument, place) in list.iter_mut().zip(&plan.reads[first as usize..]) {
+                *argument = values[usize::from(*place)];
+            }
+        }
+    }
+    let (known, out) = values.split_at_mut(usize::from(batch.start));
+    let mut operands = [vmath::Operand::Scalar(0.0); 3];
+    for ((operand, list), x) in operands
+        .iter_mut()
+        .zip(arguments.chunks_exact(items))
+        .zip(x)
+    {
+        *operand = vmath::Operand::Slice(match *x {
+            Operand::Run(start) => &known[usize::from(start)..][..items],
+            Operand::Listed(_) => list,
+        });
+    }
+    kernel::apply(operation, operands, &mut out[..items]);
 }
