@@ -58,6 +58,9 @@ pub(crate) fn sigmoid<T: Number>(x: &[T], y: &[T], shift: &[T], moved: &mut [T])
 const NODES: [f64; 3] = [0.112_701_665_379_258_31, 0.5, 0.887_298_334_620_741_7];
 const WEIGHTS: [f64; 3] = [5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0];
 
+/// So many numbers are carried at a time: their points and slopes at all nodes stay in the nearest cache.
+const CHUNK: usize = 256;
+
 /// Of any function with derivatives of every order: d times the mean of its slope on the way, by the rule of Gauss with three points, which
 /// loses nothing to cancellation. Where d is longer than 1/64, or the middle slope alone is off by more than 1e-5, so that the function bends
 /// much on the way, the two values differ in their leading digits and are subtracted.
@@ -67,41 +70,54 @@ pub(crate) fn smooth<T: Number>(
     shift: &[T],
     moved: &mut [T],
     value: impl Fn(&[T], &mut [T]),
-    slope: impl Fn(&[T], &mut [T]),
+    mut slope: impl FnMut(&[T], &mut [T]),
 ) {
-    let mut points = vec![T::ZERO; x.len()];
-    let mut slopes = vec![T::ZERO; x.len()];
-    let mut middle = vec![T::ZERO; x.len()];
-    moved.fill(T::ZERO);
-    for (node, weight) in NODES.into_iter().zip(WEIGHTS) {
-        let (node, weight) = (T::of(node), T::of(weight));
-        for ((point, x), shift) in points.iter_mut().zip(x).zip(shift) {
-            *point = *x + node * *shift;
-        }
-        slope(&points, &mut slopes);
-        for (moved, slope) in moved.iter_mut().zip(&slopes) {
-            *moved += weight * *slope;
-        }
-        if node == T::of(0.5) {
-            middle.copy_from_slice(&slopes);
-        }
-    }
     let (close, short) = (T::of(1e-5), T::of(1.0 / 64.0));
-    let mut any_far = false;
-    for ((moved, middle), shift) in moved.iter_mut().zip(&mut middle).zip(shift) {
-        let far = (*moved - *middle).abs() > close * moved.abs() || shift.abs() > short;
-        any_far |= far;
-        *middle = if far { T::ONE } else { T::ZERO };
-        *moved *= *shift;
-    }
-    if any_far {
-        subtracted(x, y, shift, &mut slopes, value);
-        for ((moved, far), subtracted) in moved.iter_mut().zip(&middle).zip(&slopes) {
-            if *far == T::ONE {
-                *moved = *subtracted;
+    let [outer, inner] = [T::of(WEIGHTS[0]), T::of(WEIGHTS[1])];
+    let mut points = [T::ZERO; NODES.len() * CHUNK];
+    let mut slopes = [T::ZERO; NODES.len() * CHUNK];
+    for start in (0..x.len()).step_by(CHUNK) {
+        let part = start..x.len().min(start + CHUNK);
+        let (x, y, shift) = (&x[part.clone()], &y[part.clone()], &shift[part.clone()]);
+        let (moved, count) = (&mut moved[part.clone()], part.len());
+        let points = &mut points[..NODES.len() * count];
+        let slopes = &mut slopes[..NODES.len() * count];
+        for (node, points) in NODES.into_iter().zip(points.chunks_exact_mut(count)) {
+            let node = T::of(node);
+            for ((point, x), shift) in points.iter_mut().zip(x).zip(shift) {
+                *point = *x + node * *shift;
             }
         }
+        slope(points, slopes);
+        let (first, others) = slopes.split_at(count);
+        let (middle, last) = others.split_at(count);
+        let mut any_far = false;
+        for place in 0..count {
+            let mean = outer * (first[place] + last[place]) + inner * middle[place];
+            any_far |= is_far(mean, middle[place], shift[place], close, short);
+            moved[place] = mean;
+        }
+        if any_far {
+            let subtracted_here = &mut points[..count];
+            subtracted(x, y, shift, subtracted_here, &value);
+            for place in 0..count {
+                let far = is_far(moved[place], middle[place], shift[place], close, short);
+                moved[place] = if far {
+                    subtracted_here[place]
+                } else {
+                    moved[place] * shift[place]
+                };
+            }
+        } else {
+            secant_vmath::mul(InPlace, shift, moved);
+        }
     }
+}
+
+/// Whether the rule of Gauss is not trusted with a shift.
+#[inline(always)]
+fn is_far<T: Number>(mean: T, middle: T, shift: T, close: T, short: T) -> bool {
+    (mean - middle).abs() > close * mean.abs() || shift.abs() > short
 }
 
 /// Of any function: its two values subtracted, right to their rounding.

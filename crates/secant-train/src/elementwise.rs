@@ -30,6 +30,8 @@ pub struct Elementwise {
     value: BlockRunner,
     /// Value and slope.
     both: BlockRunner,
+    /// The slope alone.
+    slope: BlockRunner,
     curvature: BlockRunner,
     /// Whether it has derivatives of every order everywhere.
     smooth: bool,
@@ -75,15 +77,16 @@ impl Elementwise {
     }
 
     fn new(text: String, operation: Option<Operation>, function: &Recorded) -> Result<Self, Error> {
-        let rewritten = with_convention(function)?;
-        let both = rewritten.with_gradient(0)?;
-        let curvature = rewritten.derivative_along(&[1.0]).derivative_along(&[1.0]);
+        let written = with_convention(function)?;
+        let (both, slope) = (written.with_gradient(0)?, written.derivative_along(&[1.0]));
+        let curvature = slope.derivative_along(&[1.0]);
         let program = function.program();
         Ok(Self {
             text,
             operation,
             value: BlockRunner::new(program, &[]),
             both: BlockRunner::new(both.program(), &[]),
+            slope: BlockRunner::new(slope.program(), &[]),
             curvature: BlockRunner::new(curvature.program(), &[]),
             smooth: program.rough_steps(&[Interval::WHOLE]).is_empty(),
             program: program.clone(),
@@ -106,7 +109,7 @@ impl Elementwise {
     pub fn value<T: Number>(&self, x: &[T], value: &mut [T]) {
         match self.operation {
             Some(Operation::Relu) => secant_vmath::positive_part(x, value),
-            _ => run(&self.value, x, &mut [value]),
+            _ => run(&mut self.value.clone(), x, &mut [value]),
         }
     }
 
@@ -117,7 +120,7 @@ impl Elementwise {
                 secant_vmath::positive_part(x, value);
                 secant_vmath::less(T::ZERO, x, slope);
             }
-            _ => run(&self.both, x, &mut [value, slope]),
+            _ => run(&mut self.both.clone(), x, &mut [value, slope]),
         }
     }
 
@@ -125,7 +128,7 @@ impl Elementwise {
     pub fn curvature<T: Number>(&self, x: &[T], curvature: &mut [T]) {
         match self.operation {
             Some(Operation::Relu) => curvature.fill(T::ZERO),
-            _ => run(&self.curvature, x, &mut [curvature]),
+            _ => run(&mut self.curvature.clone(), x, &mut [curvature]),
         }
     }
 
@@ -145,10 +148,8 @@ impl Elementwise {
             Some(Operation::Tanh) => difference::tanh(y, shift, moved),
             Some(Operation::Sigmoid) => difference::sigmoid(x, y, shift, moved),
             _ if self.smooth => {
-                let slope = |x: &[T], slopes: &mut [T]| {
-                    let mut values = vec![T::ZERO; x.len()];
-                    self.value_and_slope(x, &mut values, slopes);
-                };
+                let mut runner = self.slope.clone();
+                let slope = |x: &[T], slopes: &mut [T]| run(&mut runner, x, &mut [slopes]);
                 difference::smooth(x, y, shift, moved, value, slope);
             }
             _ => {
@@ -202,8 +203,7 @@ pub(crate) fn with_convention(function: &Recorded) -> Result<Recorded, Error> {
 }
 
 /// A program of one input over a slice.
-fn run<T: Number>(runner: &BlockRunner, x: &[T], outputs: &mut [&mut [T]]) {
-    let mut runner = runner.clone();
+fn run<T: Number>(runner: &mut BlockRunner, x: &[T], outputs: &mut [&mut [T]]) {
     T::with_doubles(x, outputs, &mut |x, outputs| {
         if runner.run(&[x], outputs).is_err() {
             // It has one input and as many rows everywhere; were it otherwise, no number is better than a wrong one.

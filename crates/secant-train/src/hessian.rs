@@ -53,6 +53,7 @@ impl<T: Number> Objective<'_, T> {
         product.fill(T::ZERO);
         for block in self.network.blocks::<T>(self.samples.samples()) {
             self.forward_block(parameters, block);
+            moving.still(&self.pass);
             moving.forward(parameters, &self.pass);
             criterion.adjoint_tangent(
                 self.pass.output(),
@@ -71,12 +72,14 @@ impl<T: Number> Objective<'_, T> {
 }
 
 /// A network whose parameters move along a vector.
-struct Moving<'a, T> {
+pub(crate) struct Moving<'a, T> {
     network: &'a Network,
     layers: Vec<&'a dyn SecondOrder<T>>,
     vector: &'a [T],
-    /// The first layer with parameters: nothing before it moves.
+    /// The first layer that moves.
     first: usize,
+    /// Whether its input moves, too.
+    input_moves: bool,
     /// The tangents of what goes into each layer, and of the outputs.
     tangents: Vec<Columns<T>>,
     /// How the outputs of a layer move the loss, and the tangent of that.
@@ -86,6 +89,7 @@ struct Moving<'a, T> {
 }
 
 impl<'a, T: Number> Moving<'a, T> {
+    /// A network of which nothing moves before the first layer with parameters.
     fn new(network: &'a Network, vector: &'a [T]) -> Result<Self, Error> {
         let mut layers = Vec::new();
         for (place, layer) in network.layers().enumerate() {
@@ -105,6 +109,7 @@ impl<'a, T: Number> Moving<'a, T> {
             layers,
             vector,
             first: first.unwrap_or(count),
+            input_moves: false,
             tangents: vec![Columns::zeros(0, 0); count + 1],
             adjoint: Columns::zeros(0, 0),
             adjoint_tangent: Columns::zeros(0, 0),
@@ -112,11 +117,46 @@ impl<'a, T: Number> Moving<'a, T> {
         })
     }
 
-    /// Carries tangents to the outputs, through layers that were run.
-    fn forward(&mut self, parameters: &[T], pass: &Pass<T>) {
+    /// A network within another, whose input moves along `input`.
+    pub(crate) fn within(
+        network: &'a Network,
+        vector: &'a [T],
+        input: &Columns<T>,
+    ) -> Result<Self, Error> {
+        let mut moving = Self::new(network, vector)?;
+        (moving.first, moving.input_moves) = (0, true);
+        moving.tangents[0] = input.clone();
+        Ok(moving)
+    }
+
+    /// What goes into the first layer that moves does not.
+    fn still(&mut self, pass: &Pass<T>) {
         let still = &pass.values[self.first];
         self.tangents[self.first].reshape(still.samples(), still.features());
         self.tangents[self.first].fill(T::ZERO);
+    }
+
+    /// The tangent of the outputs, after [`forward`](Self::forward).
+    pub(crate) fn output_tangent(&self) -> &Columns<T> {
+        &self.tangents[self.layers.len()]
+    }
+
+    /// Of an adjoint of the outputs that stays as it is: adds to the product, and gives the tangent of the adjoint of the inputs.
+    pub(crate) fn turned(
+        &mut self,
+        parameters: &[T],
+        pass: &Pass<T>,
+        adjoint: &Columns<T>,
+        product: &mut [T],
+    ) -> &Columns<T> {
+        self.adjoint.clone_from(adjoint);
+        self.adjoint_tangent = Columns::zeros(adjoint.samples(), adjoint.features());
+        self.back(parameters, pass, product);
+        &self.adjoint_tangent
+    }
+
+    /// Carries tangents to the outputs, through layers that were run.
+    pub(crate) fn forward(&mut self, parameters: &[T], pass: &Pass<T>) {
         for (place, layer) in self.layers.iter().enumerate().skip(self.first) {
             let range = self.network.range(place);
             let (before, after) = self.tangents.split_at_mut(place + 1);
@@ -143,7 +183,7 @@ impl<'a, T: Number> Moving<'a, T> {
                 input: &self.tangents[place],
             };
             let product = &mut product[range];
-            let is_last = place == self.first;
+            let is_last = place == self.first && !self.input_moves;
             let map = T::map(self.network.layer(place));
             map.pullback(
                 own,

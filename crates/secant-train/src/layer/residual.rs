@@ -6,8 +6,9 @@ use std::ops::Range;
 use secant::{Error, ErrorKind};
 use secant_vmath::InPlace;
 
-use super::{Layer, Map, Memo, Rows, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
+use crate::hessian::Moving;
 use crate::network::{Network, Pass};
 use crate::number::Number;
 use crate::random::Random;
@@ -328,6 +329,14 @@ impl<T: Number> Map<T> for Residual {
         }
     }
 
+    /// It has second derivatives where all its layers do.
+    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
+        let mut layers = self.block.layers().chain(self.skip.layers());
+        layers
+            .all(|layer| T::map(layer).second_order().is_some())
+            .then_some(self)
+    }
+
     /// Carries only those samples back that are asked for.
     fn pullback_each(
         &self,
@@ -366,6 +375,50 @@ impl<T: Number> Map<T> for Residual {
                     map.square_each(&parameters[range], at, adjoint, lengths, squares);
                 }
             });
+        }
+    }
+}
+
+impl<T: Number> SecondOrder<T> for Residual {
+    fn tangent(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        output_tangent: &mut Columns<T>,
+    ) {
+        output_tangent.reshape(at.output.samples(), at.output.features());
+        output_tangent.fill(T::ZERO);
+        for (way, pass) in self.visited(at.memo) {
+            let vector = &along.parameters[way.range.clone()];
+            // `second_order` has asked all layers.
+            if let Ok(mut moving) = Moving::within(way.network, vector, along.input) {
+                moving.forward(&parameters[way.range], pass);
+                let tangent = moving.output_tangent().values();
+                secant_vmath::add(InPlace, tangent, output_tangent.values_mut());
+            }
+        }
+    }
+
+    fn turned(
+        &self,
+        parameters: &[T],
+        at: Visited<'_, T>,
+        along: Along<'_, T>,
+        adjoint: &Columns<T>,
+        gradient: &mut [T],
+        mut input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        for (way, pass) in self.visited(at.memo) {
+            let vector = &along.parameters[way.range.clone()];
+            if let Ok(mut moving) = Moving::within(way.network, vector, along.input) {
+                let own = &parameters[way.range.clone()];
+                moving.forward(own, pass);
+                let turned = moving.turned(own, pass, adjoint, &mut gradient[way.range]);
+                if let Some(into) = &mut input_adjoint {
+                    secant_vmath::add(InPlace, turned.values(), into.values_mut());
+                }
+            }
         }
     }
 }

@@ -11,6 +11,13 @@ pub(crate) type Arguments<'a> = [Operand<'a, f64>; 3];
 
 /// One step over all elements of `out`.
 pub(crate) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
+    if !by_kernel(operation, x, out) {
+        by_table(operation, x, out);
+    }
+}
+
+/// The same where there is a vector kernel; else nothing, and `false`.
+fn by_kernel(operation: Operation, x: Arguments<'_>, out: &mut [f64]) -> bool {
     let [a, b, c] = x;
     match operation {
         Operation::Add => vmath::add(a, b, out),
@@ -36,11 +43,15 @@ pub(crate) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
         Operation::Sinh => vmath::sinh(a, out),
         Operation::Cosh => vmath::cosh(a, out),
         Operation::Tanh => vmath::tanh(a, out),
+        Operation::Sech => vmath::sech(a, out),
         Operation::Asinh => vmath::asinh(a, out),
         Operation::Acosh => vmath::acosh(a, out),
         Operation::Atanh => vmath::atanh(a, out),
         Operation::Erf => vmath::erf(a, out),
+        Operation::Erfc => vmath::erfc(a, out),
+        Operation::Gelu => vmath::gelu(a, out),
         Operation::Sigmoid => vmath::sigmoid(a, out),
+        Operation::Silu => vmath::silu(a, out),
         Operation::Softplus => vmath::softplus(a, out),
         Operation::Abs => vmath::abs(a, out),
         Operation::Floor => vmath::floor(a, out),
@@ -50,6 +61,11 @@ pub(crate) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
         Operation::Min => vmath::min(a, b, out),
         Operation::Max => vmath::max(a, b, out),
         Operation::Relu => vmath::max(a, 0.0, out),
+        Operation::Heaviside => {
+            vmath::less(0.0, a, out);
+            let special = |x: f64| x == 0.0 || x.is_nan();
+            mend_where(any(a, special), operation, x, out, |x| special(x[0]));
+        }
         Operation::Pow => {
             vmath::pow(a, b, out);
             mend(operation, x, out, |x| x == 0.0 || x.is_nan());
@@ -73,8 +89,9 @@ pub(crate) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
             vmath::select(a, b, c, out);
             mend_where(any(a, f64::is_nan), operation, x, out, |x| x[0].is_nan());
         }
-        _ => by_table(operation, x, out),
+        _ => return false,
     }
+    true
 }
 
 /// A comparison, which is NaN where a side is.
@@ -133,5 +150,54 @@ fn element(x: Operand<'_, f64>, lane: usize) -> f64 {
         Operand::Slice(x) => x.get(lane).copied().unwrap_or(f64::NAN),
         Operand::Scalar(x) => x,
         Operand::InPlace => f64::NAN,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::{Operand, by_kernel};
+    use crate::elementary::Operation;
+    use crate::{Formula, Recorded, Step};
+
+    /// What neurons are made of, by name or as a formula.
+    const ACTIVATIONS: [&str; 18] = [
+        "relu(x)",
+        "tanh(x)",
+        "sigmoid(x)",
+        "gelu(x)",
+        "silu(x)",
+        "softplus(x)",
+        "erf(x)",
+        "erfc(x)",
+        "sin(x)",
+        "atan(x)",
+        "exp(-x^2)",
+        "max(x, 0.01 x)",
+        "min(max(x, 0), 6)",
+        "x/(1 + abs(x))",
+        "x tanh(softplus(x))",
+        "if x > 0 then x else expm1(x)",
+        "x min(max(x + 3, 0), 6)/6",
+        "x/2 (1 + tanh(0.7978845608028654 (x + 0.044715 x^3)))",
+    ];
+
+    fn has_kernel(operation: Operation) -> bool {
+        by_kernel(operation, [Operand::Scalar(1.0); 3], &mut [0.0])
+    }
+
+    #[test]
+    fn values_and_slopes_of_activations_run_through_vector_kernels() {
+        for text in ACTIVATIONS {
+            let value = Recorded::from(&Formula::parse(text).unwrap());
+            let both = value.with_gradient(0).unwrap();
+            for step in both.program().steps() {
+                if let Step::Apply(operation, _) = step {
+                    assert!(has_kernel(*operation), "{} in {text}", operation.name());
+                }
+            }
+        }
+        assert!(!has_kernel(Operation::Digamma));
     }
 }
