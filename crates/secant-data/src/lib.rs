@@ -18,6 +18,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod array;
 mod cell;
 mod columns;
 mod csv;
@@ -36,10 +37,11 @@ mod zip;
 
 use std::path::Path;
 
+pub use array::{Array, arrays};
 pub use columns::{Columns, kept};
 pub use csv::Csv;
 pub use error::{Error, ErrorKind, Place};
-pub use source::{Chunk, Header, Missing, Options, Progress, Source, find};
+pub use source::{Chunk, Header, Missing, Options, Progress, Source, find, nearest};
 pub use write::{CsvWriter, Draft, Entry, Kind, TableWriter};
 
 /// Opens a table; the ending of its name tells the format: `.npy`, `.npz`, `.parquet`, `.idx` or `-ubyte` (IDX), all else is CSV.

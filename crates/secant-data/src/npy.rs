@@ -156,6 +156,19 @@ pub(crate) fn header(stream: &mut Stream) -> Result<(Header, u64), Error> {
 }
 
 impl Header {
+    /// The numbers of a plain array; none where it holds records.
+    pub(crate) fn plain(&self) -> Option<Element> {
+        match self.fields.as_slice() {
+            [(name, _, element)] if name.is_empty() => Some(*element),
+            _ => None,
+        }
+    }
+
+    /// Whether its first index runs fastest.
+    pub(crate) fn is_fortran(&self) -> bool {
+        self.fortran
+    }
+
     /// Reads a dictionary such as `{'descr': '<f8', 'fortran_order': False, 'shape': (3, 4), }`.
     fn read(text: &str) -> Result<Self, Error> {
         let damaged = || Error::new(ErrorKind::Format, "the header of the array is damaged");

@@ -186,16 +186,28 @@ pub fn find(source: &dyn Source, name: &str) -> Result<usize, Error> {
     }
 }
 
-/// The nearest name, or all of them.
-fn suggestion(names: &[String], wanted: &str) -> String {
-    const SHOWN: usize = 12;
-    let near = names
+/// The name that takes the fewest letters to be the wanted one, if it is like it at all.
+///
+/// ```
+/// let names = ["0.weight".to_owned(), "0.bias".to_owned()];
+/// assert_eq!(secant_data::nearest(&names, "0.wieght"), Some("0.weight"));
+/// assert_eq!(secant_data::nearest(&names, "momentum"), None);
+/// ```
+#[must_use]
+pub fn nearest<'n>(names: &'n [String], wanted: &str) -> Option<&'n str> {
+    names
         .iter()
         .map(|name| (edits(&name.to_lowercase(), &wanted.to_lowercase()), name))
         .filter(|(edits, _)| *edits <= wanted.chars().count() / 3)
-        .min_by_key(|(edits, _)| *edits);
-    match near {
-        Some((_, name)) => format!("did you mean '{name}'?"),
+        .min_by_key(|(edits, _)| *edits)
+        .map(|(_, name)| name.as_str())
+}
+
+/// The nearest name, or all of them.
+fn suggestion(names: &[String], wanted: &str) -> String {
+    const SHOWN: usize = 12;
+    match nearest(names, wanted) {
+        Some(name) => format!("did you mean '{name}'?"),
         None => {
             let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
             let more = if names.len() > SHOWN { ", …" } else { "" };

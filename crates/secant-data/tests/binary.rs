@@ -143,3 +143,23 @@ fn damaged_files_are_told_and_none_panics() {
         std::fs::remove_file(&damaged).unwrap();
     }
 }
+
+#[test]
+fn arrays_of_any_shape_come_with_their_names() {
+    let path = file("../onnx/torch-nested-18.npz");
+    let told: Vec<(String, Vec<usize>, usize)> = secant_data::arrays(&path)
+        .unwrap()
+        .into_iter()
+        .map(|array| (array.name, array.shape, array.values.len()))
+        .collect();
+    let weight = |name: &str, rows: usize| (format!("{name}.weight"), vec![rows, 4], 4 * rows);
+    let bias = |name: &str, rows: usize| (format!("{name}.bias"), vec![rows], rows);
+    for name in ["a", "b", "c", "d"] {
+        assert!(told.contains(&weight(name, 4)) && told.contains(&bias(name, 4)));
+    }
+    assert!(told.contains(&weight("out", 3)) && told.contains(&bias("out", 3)));
+    assert_eq!(told.len(), 10);
+
+    let refused = |name: &str| secant_data::arrays(&file(name)).unwrap_err().to_string();
+    assert!(refused("decay.csv").contains("the file is no zip"));
+}

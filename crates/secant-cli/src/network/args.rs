@@ -266,7 +266,7 @@ pub(crate) enum Direction {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) learned: Learned,
-    /// A gradient of the mean loss to be held against ours: a .safetensors file, tensors by their names
+    /// A gradient of the mean loss to be held against ours: a .safetensors or .npz file, tensors by their names in the model, or as 0.weight
     #[arg(long, value_name = "FILE")]
     pub(crate) gradient: Option<PathBuf>,
     /// Errors up to this part of a component pass; a gradient computed in 32 bits needs about 1e-4

@@ -4,12 +4,14 @@
 use std::ops::ControlFlow;
 use std::path::Path;
 
-use secant_model::weights::{self, Tensors};
+use secant_model::weights::{Named, Tensors};
 use secant_train::{Objective, Random, impact};
 use serde::Serialize;
 
 use super::args::Check;
-use super::{Asked, number, of_model, parameter_name, told, unreadable};
+use super::{
+    Asked, ends_in, number, of_model, of_table, parameter_name, parameters, told, unreadable,
+};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -279,12 +281,26 @@ fn one_by_one(what: &Asked, count: usize, seed: u64) -> Result<Compared, Failure
 
 /// Somebody else's gradient of the mean loss.
 fn read(path: &Path, what: &Asked) -> Result<Vec<f64>, Failure> {
-    let bytes = std::fs::read(path).map_err(|reason| unreadable(path, &reason))?;
-    let tensors = Tensors::read(&bytes)
-        .map_err(|error| of_model(path, &error))?
-        .tensors;
-    weights::for_network(&what.model.network, &tensors, Some(&what.model.names))
-        .map_err(|error| of_model(path, &error))
+    let tensors: Vec<Named> = if ends_in(path, "npz") {
+        let arrays = secant_data::arrays(path).map_err(|error| of_table(&error))?;
+        let named = |array: secant_data::Array| Named {
+            name: array.name,
+            shape: array.shape,
+            values: array.values,
+        };
+        arrays.into_iter().map(named).collect()
+    } else if ends_in(path, "safetensors") {
+        let bytes = std::fs::read(path).map_err(|reason| unreadable(path, &reason))?;
+        Tensors::read(&bytes)
+            .map_err(|error| of_model(path, &error))?
+            .tensors
+    } else {
+        let message = format!("'{}' is no file of tensors by name", path.display());
+        return Err(
+            Failure::new("setting", message).hint("--gradient takes a .safetensors or a .npz file")
+        );
+    };
+    parameters(path, &what.model.network, &tensors, &what.model.names)
 }
 
 /// Somebody else's gradient against ours, and what is wrong in it, the worst first.

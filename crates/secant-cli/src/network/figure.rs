@@ -353,12 +353,14 @@ pub(super) fn regions_moving(
 pub(super) fn impact(wanted: Option<ImpactPicture>, found: &Found, look: &Look) -> Scene {
     let network = &found.asked.model.network;
     let suits = match (dense(network), largest(found)) {
-        (layers, _) if found.of_parameters() && is_small(&layers) => ImpactPicture::Network,
+        (layers, _) if found.of_parameters() && is_small(&layers) && is_chain(network) => {
+            ImpactPicture::Network
+        }
         (_, Some(_)) if found.of_parameters() => ImpactPicture::Layer,
         _ => ImpactPicture::Histogram,
     };
     match (wanted.unwrap_or(suits), largest(found)) {
-        (ImpactPicture::Network, _) if found.of_parameters() && !dense(network).is_empty() => {
+        (ImpactPicture::Network, _) if found.of_parameters() && is_chain(network) => {
             drawn(found, look)
         }
         (ImpactPicture::Layer, Some(tensor)) if found.of_parameters() => {
@@ -378,6 +380,15 @@ fn dense(network: &Network) -> Vec<&Tensor> {
                 .is_some_and(|layer| layer.as_dense().is_some())
     };
     network.tensors().iter().filter(is_dense).collect()
+}
+
+/// Whether the weights of a network are those of dense layers alone, each of which reads all that the one before it gives: only then are all of them
+/// edges between columns of neurons.
+fn is_chain(network: &Network) -> bool {
+    let layers = dense(network);
+    let of_dense = |tensor: &Tensor| layers.iter().any(|weight| weight.layer == tensor.layer);
+    let is_joined = |pair: &[&Tensor]| pair[0].shape[0] == pair[1].shape[1];
+    !layers.is_empty() && network.tensors().iter().all(of_dense) && layers.windows(2).all(is_joined)
 }
 
 fn is_small(layers: &[&Tensor]) -> bool {

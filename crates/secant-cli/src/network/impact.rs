@@ -280,7 +280,7 @@ fn parameters_told(found: &Found, by: Order, top: usize) -> String {
 
 /// Neurons, each with what all its weights and its bias do together.
 fn neurons(found: &Found, top: usize) -> String {
-    let mut lengths: BTreeMap<(usize, usize), (usize, f64)> = BTreeMap::new();
+    let mut lengths: BTreeMap<(usize, &str, usize), (usize, f64)> = BTreeMap::new();
     for tensor in found.asked.model.network.tensors() {
         let units = tensor.shape.first().copied().unwrap_or(1).max(1);
         let each = (tensor.range.len() / units).max(1);
@@ -288,7 +288,9 @@ fn neurons(found: &Found, top: usize) -> String {
             .chunks(each)
             .enumerate()
         {
-            let (count, square) = lengths.entry((tensor.layer, unit)).or_default();
+            // A layer within another goes by the name that its tensors share, as `0.block.2`.
+            let layer = tensor.name.rsplit_once('.').map_or("", |(layer, _)| layer);
+            let (count, square) = lengths.entry((tensor.layer, layer, unit)).or_default();
             *count += slopes.len();
             *square += slopes.iter().map(|slope| slope * slope).sum::<f64>();
         }
@@ -301,7 +303,7 @@ fn neurons(found: &Found, top: usize) -> String {
         ("parameters", Align::Point),
         ("length of derivative", Align::Point),
     ]);
-    for ((layer, neuron), (count, square)) in ranked.into_iter().take(top) {
+    for ((_, layer, neuron), (count, square)) in ranked.into_iter().take(top) {
         table.row([
             layer.to_string(),
             neuron.to_string(),

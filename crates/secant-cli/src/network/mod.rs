@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use secant_data::{Chunk, Options, find};
 use secant_model::onnx::{self, Ending};
-use secant_model::weights::{self, Tensors};
+use secant_model::weights::{self, Named, Tensors};
 use secant_train::{Columns, Loss, Network, Targets, data};
 
 use crate::failure::Failure;
@@ -199,12 +199,9 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
             .hint("give --layers and --activation too")
         })?;
         let tensors = Tensors::read(&bytes).map_err(wrong)?;
-        let parameters = weights::for_network(&network, &tensors.tensors, None).map_err(wrong)?;
-        let names = network
-            .tensors()
-            .iter()
-            .map(|tensor| tensor.name.clone())
-            .collect();
+        let own = network.tensors().iter();
+        let names: Vec<String> = own.map(|tensor| tensor.name.clone()).collect();
+        let parameters = parameters(&path, &network, &tensors.tensors, &names)?;
         return Ok(Model {
             network,
             parameters,
@@ -228,6 +225,25 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
         parameters: model.parameters,
         names: model.names,
         ending: model.ending,
+    })
+}
+
+/// Tensors of a file as numbers for all parameters of a network; of a name that it does not have the nearest that it has is told.
+fn parameters(
+    path: &Path,
+    network: &Network,
+    tensors: &[Named],
+    names: &[String],
+) -> Result<Vec<f64>, Failure> {
+    weights::for_network(network, tensors, Some(names)).map_err(|error| {
+        let failure = of_model(path, &error);
+        let own = network.tensors().iter().map(|tensor| &tensor.name);
+        let all: Vec<String> = own.chain(names).cloned().collect();
+        let unknown = tensors.iter().find(|tensor| !all.contains(&tensor.name));
+        match unknown.and_then(|tensor| secant_data::nearest(&all, &tensor.name)) {
+            Some(near) => failure.hint(format!("did you mean '{near}'?")),
+            None => failure,
+        }
     })
 }
 
