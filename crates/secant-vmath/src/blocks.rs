@@ -8,11 +8,11 @@ use std::array::from_fn;
 use crate::dispatch::{Machine, Task, perform};
 use crate::reduce::halved;
 
-/// How many numbers a vector register holds at most.
-const WIDTH: usize = 8;
 /// How many numbers a block holds: so few that hundreds of blocks fit into the second cache, so many that a pass over one
 /// outweighs its call.
-pub const BLOCK: usize = 128;
+pub const BLOCK: usize = 64;
+/// So many partial sums of an inner product stand side by side, on every machine: as many as the longest register holds.
+const STRANDS: usize = 8;
 
 /// [`BLOCK`] numbers, aligned as vector instructions like it.
 #[derive(Clone, Copy, Debug)]
@@ -23,23 +23,23 @@ impl Block {
     /// All zero.
     pub const ZERO: Self = Self([0.0; BLOCK]);
 
+    /// The numbers as registers take them.
     #[inline(always)]
-    fn vectors(&self) -> &[[f64; WIDTH]] {
+    fn vectors<const WIDTH: usize>(&self) -> &[[f64; WIDTH]] {
         self.0.as_chunks().0
     }
 
     #[inline(always)]
-    fn vectors_mut(&mut self) -> &mut [[f64; WIDTH]] {
+    fn vectors_mut<const WIDTH: usize>(&mut self) -> &mut [[f64; WIDTH]] {
         self.0.as_chunks_mut().0
     }
 }
 
 /// A vector of numbers that is passed by value, so that the compiler keeps it in a register.
 #[derive(Clone, Copy)]
-#[repr(align(64))]
-struct Vector([f64; WIDTH]);
+struct Vector<const WIDTH: usize>([f64; WIDTH]);
 
-impl Vector {
+impl<const WIDTH: usize> Vector<WIDTH> {
     const ZERO: Self = Self([0.0; WIDTH]);
 
     #[inline(always)]
@@ -53,12 +53,6 @@ impl Vector {
     fn negated(self) -> Self {
         Self(self.0.map(|x| -x))
     }
-
-    #[inline(always)]
-    fn total(self) -> f64 {
-        let x = self.0;
-        ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]))
-    }
 }
 
 /// A linear combination of blocks: `constant` (or what the target holds, where there is none) plus the sum over the terms of
@@ -66,9 +60,9 @@ impl Vector {
 ///
 /// ```
 /// use secant_vmath::{Block, linear_combination};
-/// let mut blocks = [Block([2.0; 128]), Block([3.0; 128]), Block::ZERO];
+/// let mut blocks = [Block([2.0; 64]), Block([3.0; 64]), Block::ZERO];
 /// linear_combination(&mut blocks, &[0, 1], &[10.0, 1.0], Some(0.5), 2);
-/// assert_eq!(blocks[2].0[127], 23.5);
+/// assert_eq!(blocks[2].0[63], 23.5);
 /// ```
 ///
 /// # Panics
@@ -104,30 +98,44 @@ struct Linear<'a> {
 
 impl Task<()> for Linear<'_> {
     #[inline(always)]
-    fn run<M: Machine>(self) {
-        /// So many sums at once hide the latency of an addition.
+    fn run<M: Machine, const WIDTH: usize>(self) {
+        /// So many sums at once hide the latency of an addition, and leave registers for what is added.
         const V: usize = 8;
-        for pass in 0..BLOCK / WIDTH / V {
-            let start = pass * V;
-            let mut sums = [[0.0; WIDTH]; V];
-            match self.constant {
-                Some(constant) => sums = [[constant; WIDTH]; V],
-                None => {
-                    let before = self.blocks[self.target as usize].vectors();
-                    sums.copy_from_slice(&before[start..start + V]);
-                }
-            }
+        for start in (0..BLOCK / WIDTH).step_by(V) {
+            let mut sums = match self.constant {
+                Some(constant) => [Vector([constant; WIDTH]); V],
+                None => vectors_of(&self.blocks[self.target as usize], start),
+            };
             for (term, factor) in self.terms.iter().zip(self.coefficients) {
-                let x = &self.blocks[*term as usize].vectors()[start..start + V];
+                let x: [Vector<WIDTH>; V] = vectors_of(&self.blocks[*term as usize], start);
                 for v in 0..V {
-                    for lane in 0..WIDTH {
-                        sums[v][lane] = M::mul_add(*factor, x[v][lane], sums[v][lane]);
-                    }
+                    sums[v] = sums[v].add_product::<M>(Vector([*factor; WIDTH]), x[v]);
                 }
             }
-            let out = self.blocks[self.target as usize].vectors_mut();
-            out[start..start + V].copy_from_slice(&sums);
+            write(&mut self.blocks[self.target as usize], start, sums);
         }
+    }
+}
+
+/// So many vectors of a block, from this one on.
+#[inline(always)]
+fn vectors_of<const WIDTH: usize, const V: usize>(
+    block: &Block,
+    start: usize,
+) -> [Vector<WIDTH>; V] {
+    let vectors = &block.vectors()[start..start + V];
+    from_fn(|v| Vector(vectors[v]))
+}
+
+#[inline(always)]
+fn write<const WIDTH: usize, const V: usize>(
+    block: &mut Block,
+    start: usize,
+    vectors: [Vector<WIDTH>; V],
+) {
+    let out = &mut block.vectors_mut()[start..start + V];
+    for v in 0..V {
+        out[v] = vectors[v].0;
     }
 }
 
@@ -135,7 +143,7 @@ impl Task<()> for Linear<'_> {
 ///
 /// ```
 /// use secant_vmath::{Block, sum_of_products};
-/// let mut blocks = [Block([2.0; 128]), Block([3.0; 128]), Block::ZERO];
+/// let mut blocks = [Block([2.0; 64]), Block([3.0; 64]), Block::ZERO];
 /// sum_of_products(&mut blocks, &[[0, 1], [1, 1]], false, Some(1.0), 2);
 /// assert_eq!(blocks[2].0[0], 16.0);
 /// ```
@@ -168,37 +176,34 @@ struct Products<'a> {
 
 impl Task<()> for Products<'_> {
     #[inline(always)]
-    fn run<M: Machine>(self) {
-        const V: usize = 4;
-        for pass in 0..BLOCK / WIDTH / V {
-            let start = pass * V;
-            let mut sums = match self.constant {
-                Some(constant) => [Vector([constant; WIDTH]); V],
-                None => self.vectors_of::<V>(self.target, start),
-            };
-            for [a, b] in self.pairs {
-                let (a, b) = (
-                    self.vectors_of::<V>(*a, start),
-                    self.vectors_of::<V>(*b, start),
-                );
-                for v in 0..V {
-                    let a = if self.negative { a[v].negated() } else { a[v] };
-                    sums[v] = sums[v].add_product::<M>(a, b[v]);
-                }
-            }
-            let out = self.blocks[self.target as usize].vectors_mut();
-            for v in 0..V {
-                out[start + v] = sums[v].0;
-            }
+    fn run<M: Machine, const WIDTH: usize>(self) {
+        if self.negative {
+            self.signed::<M, WIDTH, true>();
+        } else {
+            self.signed::<M, WIDTH, false>();
         }
     }
 }
 
 impl Products<'_> {
     #[inline(always)]
-    fn vectors_of<const V: usize>(&self, block: u32, start: usize) -> [Vector; V] {
-        let vectors = &self.blocks[block as usize].vectors()[start..start + V];
-        from_fn(|v| Vector(vectors[v]))
+    fn signed<M: Machine, const WIDTH: usize, const NEGATIVE: bool>(self) {
+        const V: usize = 8;
+        for start in (0..BLOCK / WIDTH).step_by(V) {
+            let mut sums = match self.constant {
+                Some(constant) => [Vector([constant; WIDTH]); V],
+                None => vectors_of(&self.blocks[self.target as usize], start),
+            };
+            for [a, b] in self.pairs {
+                let a: [Vector<WIDTH>; V] = vectors_of(&self.blocks[*a as usize], start);
+                let b: [Vector<WIDTH>; V] = vectors_of(&self.blocks[*b as usize], start);
+                for v in 0..V {
+                    let a = if NEGATIVE { a[v].negated() } else { a[v] };
+                    sums[v] = sums[v].add_product::<M>(a, b[v]);
+                }
+            }
+            write(&mut self.blocks[self.target as usize], start, sums);
+        }
     }
 }
 
@@ -206,8 +211,8 @@ impl Products<'_> {
 ///
 /// ```
 /// use secant_vmath::{Block, square_of_dots};
-/// let blocks = [Block([2.0; 128]), Block([3.0; 128])];
-/// assert_eq!(square_of_dots(&blocks, [0, 1, 0, 1], [1, 1, 1, 0])[0], [768.0, 768.0, 768.0, 512.0]);
+/// let blocks = [Block([2.0; 64]), Block([3.0; 64])];
+/// assert_eq!(square_of_dots(&blocks, [0, 1, 0, 1], [1, 1, 1, 0])[0], [384.0, 384.0, 384.0, 256.0]);
 /// ```
 ///
 /// # Panics
@@ -224,7 +229,7 @@ pub fn square_of_dots(blocks: &[Block], left: [u32; 4], right: [u32; 4]) -> [[f6
 ///
 /// ```
 /// use secant_vmath::{Block, block_dot};
-/// assert_eq!(block_dot(&Block([2.0; 128]), &Block([3.0; 128])), 768.0);
+/// assert_eq!(block_dot(&Block([2.0; 64]), &Block([3.0; 64])), 384.0);
 /// ```
 #[must_use]
 pub fn block_dot(left: &Block, right: &Block) -> f64 {
@@ -238,7 +243,7 @@ struct Dot<'a> {
 
 impl Task<f64> for Dot<'_> {
     #[inline(always)]
-    fn run<M: Machine>(self) -> f64 {
+    fn run<M: Machine, const WIDTH: usize>(self) -> f64 {
         const STRANDS: usize = 32;
         let mut strands = [0.0; STRANDS];
         let left = self.left.0.as_chunks::<STRANDS>().0;
@@ -259,27 +264,77 @@ struct Dots<'a> {
 
 impl Task<[[f64; 4]; 4]> for Dots<'_> {
     #[inline(always)]
-    fn run<M: Machine>(self) -> [[f64; 4]; 4] {
-        let mut sums = [[Vector::ZERO; 4]; 4];
-        let left = self.left.map(Block::vectors);
-        let right = self.right.map(Block::vectors);
-        for place in 0..BLOCK / WIDTH {
-            let a = left.map(|x| Vector(x[place]));
-            let b = right.map(|x| Vector(x[place]));
-            for i in 0..4 {
-                for j in 0..4 {
-                    sums[i][j] = sums[i][j].add_product::<M>(a[i], b[j]);
+    fn run<M: Machine, const WIDTH: usize>(self) -> [[f64; 4]; 4] {
+        let mut dots = [[0.0; 4]; 4];
+        if WIDTH == STRANDS {
+            self.tile::<M, WIDTH, 4>(0, &mut dots);
+        } else {
+            // Sixteen sums take more registers than there are, so that they come in tiles. The order of each sum stays.
+            self.tile::<M, WIDTH, 2>(0, &mut dots);
+            self.tile::<M, WIDTH, 2>(2, &mut dots);
+        }
+        dots
+    }
+}
+
+impl Dots<'_> {
+    /// The inner products with `C` of the right blocks, from `first` on.
+    #[inline(always)]
+    fn tile<M: Machine, const WIDTH: usize, const C: usize>(
+        &self,
+        first: usize,
+        dots: &mut [[f64; 4]; 4],
+    ) {
+        let right: [&Block; C] = from_fn(|j| self.right[first + j]);
+        let mut strands = [[[0.0; STRANDS]; C]; 4];
+        for part in 0..STRANDS / WIDTH {
+            let sums = self.strands::<M, WIDTH, C>(right, part);
+            for (strands, sums) in strands.iter_mut().zip(sums) {
+                for (strands, sum) in strands.iter_mut().zip(sums) {
+                    strands.as_chunks_mut::<WIDTH>().0[part] = sum.0;
                 }
             }
         }
-        sums.map(|row| row.map(Vector::total))
+        for (dots, strands) in dots.iter_mut().zip(&strands) {
+            for (dot, strands) in dots[first..].iter_mut().zip(strands) {
+                *dot = total(strands);
+            }
+        }
     }
+
+    /// The part of the strands that a register holds.
+    #[inline(always)]
+    fn strands<M: Machine, const WIDTH: usize, const C: usize>(
+        &self,
+        right: [&Block; C],
+        part: usize,
+    ) -> [[Vector<WIDTH>; C]; 4] {
+        let mut sums = [[Vector::ZERO; C]; 4];
+        for place in (part..BLOCK / WIDTH).step_by(STRANDS / WIDTH) {
+            let b: [_; C] = from_fn(|j| Vector(right[j].vectors()[place]));
+            for (sums, left) in sums.iter_mut().zip(self.left) {
+                let a = Vector(left.vectors()[place]);
+                for (sum, b) in sums.iter_mut().zip(b) {
+                    *sum = sum.add_product::<M>(a, b);
+                }
+            }
+        }
+        sums
+    }
+}
+
+/// The sum of strands, by halves.
+#[inline(always)]
+fn total(x: &[f64; STRANDS]) -> f64 {
+    let halves: [f64; 4] = from_fn(|lane| x[lane] + x[lane + 4]);
+    let quarters = [halves[0] + halves[2], halves[1] + halves[3]];
+    quarters[0] + quarters[1]
 }
 
 /// The sum of a block's numbers.
 ///
 /// ```
-/// assert_eq!(secant_vmath::block_sum(&secant_vmath::Block([2.0; 128])), 256.0);
+/// assert_eq!(secant_vmath::block_sum(&secant_vmath::Block([2.0; 64])), 128.0);
 /// ```
 #[must_use]
 pub fn block_sum(block: &Block) -> f64 {
@@ -290,7 +345,7 @@ struct Total<'a>(&'a Block);
 
 impl Task<f64> for Total<'_> {
     #[inline(always)]
-    fn run<M: Machine>(self) -> f64 {
+    fn run<M: Machine, const WIDTH: usize>(self) -> f64 {
         const STRANDS: usize = 32;
         let mut strands = [0.0; STRANDS];
         for row in self.0.0.as_chunks::<STRANDS>().0 {

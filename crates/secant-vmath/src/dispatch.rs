@@ -403,7 +403,8 @@ fn loop_avx2(work: impl Loop) {
 
 /// A piece of work that gives a result and multiplies and adds as the level does, compiled for each level as a whole.
 pub(crate) trait Task<T> {
-    fn run<M: Machine>(self) -> T;
+    /// Does it; a vector register holds so many numbers.
+    fn run<M: Machine, const WIDTH: usize>(self) -> T;
 }
 
 /// Does it with the instructions of the level in use.
@@ -418,19 +419,19 @@ pub(crate) fn perform<T, W: Task<T>>(task: W) -> T {
         #[cfg(target_arch = "x86_64")]
         Level::Avx2 => unsafe { perform_avx2(task) },
         #[cfg(target_arch = "aarch64")]
-        Level::Neon => task.run::<Fused>(),
-        _ => task.run::<Separate>(),
+        Level::Neon => task.run::<Fused, 2>(),
+        _ => task.run::<Separate, 2>(),
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
 fn perform_avx512<T, W: Task<T>>(task: W) -> T {
-    task.run::<Fused>()
+    task.run::<Fused, 8>()
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
 fn perform_avx2<T, W: Task<T>>(task: W) -> T {
-    task.run::<Fused>()
+    task.run::<Fused, 4>()
 }

@@ -7,16 +7,19 @@ use std::sync::OnceLock;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
+use secant_vmath::Block;
+
+use super::block::{Plan, ROWS, Uniforms, Wanted};
 use super::room::Room;
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Recorded};
-use crate::program::BlockRunner;
+use crate::program::Program;
 use crate::sparse::{Csr, Pattern};
 
-/// Rows that are computed at once.
-const BLOCK: usize = 256;
-/// The distance of two columns of a block: not a power of two, so that they do not fall on the same lines of the cache.
-const STRIDE: usize = BLOCK + 8;
+/// Blocks that a thread takes at once.
+const BLOCKS: usize = 4;
+/// The rows of these.
+const TASK: usize = BLOCKS * ROWS;
 
 /// Where the next inputs of the function of a row come from.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +56,9 @@ impl Pick {
 /// A function applied to every row, each with its own choice of parameters. Outputs are those of the first row, then of the
 /// second, and so on.
 ///
+/// Multiplication and addition are fused where the machine can, and divisions by one number share its reciprocal: the last digits may differ from those of
+/// the function, but not with the number of threads. A divisor below 2^-1024 in size counts as 0.
+///
 /// ```
 /// use secant::{Formula, Function, Recorded, combine::{Gather, Pick}};
 /// // Springs between neighbours of four points on a line.
@@ -74,16 +80,17 @@ pub struct Gather {
     parameters: usize,
     picks: Vec<Pick>,
     rows: usize,
-    prepared: OnceLock<Prepared>,
+    // What follows is made when it is first asked for.
+    values: OnceLock<Ready>,
+    slopes: OnceLock<Slopes>,
 }
 
 /// The function with its slopes, and where these go.
 #[derive(Clone, Debug)]
-struct Prepared {
-    runner: BlockRunner,
-    room: Room<Buffer>,
-    /// The entries of one row: output and input.
-    entries: Vec<(usize, usize)>,
+struct Slopes {
+    ready: Ready,
+    /// How many entries the rows of one application have together.
+    entries: usize,
     /// The matrix with zeros for values.
     matrix: Csr,
     /// For each row and entry the place among the entries of the matrix, where these do not simply follow each other.
@@ -133,7 +140,8 @@ impl Gather {
             parameters,
             picks,
             rows,
-            prepared: OnceLock::new(),
+            values: OnceLock::new(),
+            slopes: OnceLock::new(),
         })
     }
 
@@ -143,7 +151,7 @@ impl Gather {
     /// # Errors
     /// Where the number of parameters does not fit.
     pub fn jacobian(&self, parameters: &[f64]) -> Result<(Vec<f64>, Csr), Error> {
-        let mut matrix = self.prepared().matrix.clone();
+        let mut matrix = self.slopes().matrix.clone();
         let mut outputs = vec![0.0; self.outputs()];
         self.jacobian_into(parameters, &mut outputs, &mut matrix.values)?;
         Ok((outputs, matrix))
@@ -159,56 +167,65 @@ impl Gather {
         outputs: &mut [f64],
         values: &mut [f64],
     ) -> Result<(), Error> {
-        let prepared = self.prepared();
+        let slopes = self.slopes();
         self.check(parameters)?;
         let lengths = (outputs.len(), values.len());
-        let wanted = (self.outputs(), prepared.matrix.values.len());
+        let wanted = (self.outputs(), slopes.matrix.values.len());
         if lengths != wanted {
             let message =
                 format!("there is room for {lengths:?} outputs and entries, not {wanted:?}");
             return Err(Error::new(ErrorKind::Shape, message));
         }
+        let (ready, entries) = (&slopes.ready, slopes.entries);
         let count = self.function.outputs();
-        let entries = prepared.entries.len();
+        let kept = count..count + entries;
         if entries == 0 {
-            outputs.copy_from_slice(&self.eval(parameters));
-            return Ok(());
-        }
-        let block = |place: usize, buffer: &mut Buffer, outputs: &mut [f64]| {
-            let rows = place * BLOCK..self.rows.min((place + 1) * BLOCK);
-            buffer.run(self, parameters, rows.clone())?;
-            buffer.write(0..count, rows.len(), outputs);
-            Ok(rows)
-        };
-        match &prepared.places {
-            None => outputs
-                .par_chunks_mut((BLOCK * count).max(1))
-                .zip(values.par_chunks_mut((BLOCK * entries).max(1)))
-                .enumerate()
-                .map(|(place, (outputs, values))| {
-                    let work = |buffer: &mut Buffer| {
-                        let rows = block(place, buffer, outputs)?;
-                        buffer.write(count..count + entries, rows.len(), values);
-                        Ok(())
-                    };
-                    prepared.room.with(|| Buffer::new(&prepared.runner), work)
-                })
-                .collect(),
-            Some(places) => {
-                values.fill(0.0);
-                let mut buffer = Buffer::new(&prepared.runner);
-                for (place, outputs) in outputs.chunks_mut((BLOCK * count).max(1)).enumerate() {
-                    let rows = block(place, &mut buffer, outputs)?;
-                    for (lane, row) in rows.enumerate() {
-                        let places = &places[row * entries..][..entries];
-                        for (entry, place) in places.iter().enumerate() {
-                            values[*place] += buffer.outputs[(count + entry) * STRIDE + lane];
-                        }
+            self.write_outputs(ready, parameters, outputs);
+        } else if let Some(places) = &slopes.places {
+            values.fill(0.0);
+            let write = |working: &mut Working, rows: Range<usize>| {
+                let outputs = &mut outputs[rows.start * count..rows.end * count];
+                ready.write(0..count, working, outputs);
+                for (lane, row) in rows.enumerate() {
+                    let places = &places[row * entries..][..entries];
+                    for (slot, place) in ready.plan.kept[kept.clone()].iter().zip(places) {
+                        values[*place] += working.slots[*slot as usize].0[lane];
                     }
                 }
-                Ok(())
-            }
+            };
+            ready.run(self, parameters, 0..self.rows, write);
+        } else {
+            outputs
+                .par_chunks_mut(TASK * count)
+                .zip(values.par_chunks_mut(TASK * entries))
+                .enumerate()
+                .for_each(|(place, (outputs, values))| {
+                    let first = place * TASK;
+                    let write = |working: &mut Working, rows: Range<usize>| {
+                        let own = rows.start - first..rows.end - first;
+                        let outputs = &mut outputs[own.start * count..own.end * count];
+                        ready.write(0..count, working, outputs);
+                        let values = &mut values[own.start * entries..own.end * entries];
+                        ready.write(kept.clone(), working, values);
+                    };
+                    let rows = first..self.rows.min(first + TASK);
+                    ready.run(self, parameters, rows, write);
+                });
         }
+        Ok(())
+    }
+
+    /// The outputs of all rows, by what is ready for them.
+    fn write_outputs(&self, ready: &Ready, parameters: &[f64], outputs: &mut [f64]) {
+        let count = self.function.outputs();
+        let write = |working: &mut Working, rows: Range<usize>| {
+            ready.write(
+                0..count,
+                working,
+                &mut outputs[rows.start * count..rows.end * count],
+            );
+        };
+        ready.run(self, parameters, 0..self.rows, write);
     }
 
     fn check(&self, parameters: &[f64]) -> Result<(), Error> {
@@ -223,19 +240,13 @@ impl Gather {
         Err(Error::new(ErrorKind::Shape, message))
     }
 
-    fn prepared(&self) -> &Prepared {
-        self.prepared.get_or_init(|| self.prepare())
+    fn slopes(&self) -> &Slopes {
+        self.slopes.get_or_init(|| self.prepare())
     }
 
-    fn prepare(&self) -> Prepared {
+    fn prepare(&self) -> Slopes {
         let pattern = Pattern::jacobian(&self.function);
-        // Of which pick an input is, and which of its inputs; data does not move.
-        let origin: Vec<(usize, usize)> = self
-            .picks
-            .iter()
-            .enumerate()
-            .flat_map(|(pick, of)| (0..of.inputs()).map(move |offset| (pick, offset)))
-            .collect();
+        let origin = origin(&self.picks);
         let moves = |input: usize| matches!(self.picks[origin[input].0], Pick::Group { .. });
         let entries: Vec<(usize, usize)> = (0..self.function.outputs())
             .flat_map(|output| {
@@ -261,7 +272,6 @@ impl Gather {
             }));
         }
         let with_slopes = Recorded::new(graph, outputs);
-
         let column = |row: usize, input: usize| {
             let (pick, offset) = origin[input];
             match &self.picks[pick] {
@@ -274,10 +284,9 @@ impl Gather {
             }
         };
         let (matrix, places) = self.layout(&entries, column);
-        Prepared {
-            runner: BlockRunner::new(with_slopes.program(), &[]),
-            room: Room::new(),
-            entries,
+        Slopes {
+            ready: Ready::new(with_slopes.program(), &self.picks),
+            entries: entries.len(),
             matrix,
             places,
         }
@@ -323,76 +332,161 @@ impl Gather {
     }
 }
 
-/// One block: its inputs and its outputs, column by column.
-#[derive(Debug)]
-struct Buffer {
-    runner: BlockRunner,
-    inputs: Vec<f64>,
-    outputs: Vec<f64>,
+/// For each input its pick, and which of the pick's inputs it is.
+fn origin(picks: &[Pick]) -> Vec<(usize, usize)> {
+    let inputs = |(pick, of): (usize, &Pick)| (0..of.inputs()).map(move |offset| (pick, offset));
+    picks.iter().enumerate().flat_map(inputs).collect()
 }
 
-impl Buffer {
-    fn new(runner: &BlockRunner) -> Self {
+/// A program ready to be run over rows.
+#[derive(Clone, Debug)]
+struct Ready {
+    plan: Plan,
+    uniforms: Uniforms,
+    loads: Vec<Load>,
+    room: Room<Working>,
+}
+
+/// What a thread works in.
+#[derive(Debug)]
+struct Working {
+    slots: Vec<Block>,
+    /// Rows of outputs on their way out: they are put together in the nearest cache and then copied in one go, since stores that jump
+    /// over memory wait for each line.
+    rows: Vec<f64>,
+}
+
+/// Inputs that follow each other in a pick, and so do their slots.
+#[derive(Clone, Debug)]
+struct Load {
+    pick: usize,
+    offset: usize,
+    slot: usize,
+    length: usize,
+}
+
+impl Ready {
+    fn new(program: &Program, picks: &[Pick]) -> Self {
+        let program = program.reduced().with_shared_reciprocals();
+        let outputs = program.output_slots().iter();
+        let wanted: Vec<Wanted> = outputs.map(|slot| Wanted::Kept(*slot)).collect();
+        let origin = origin(picks);
+        let plan = Plan::new(&program, &vec![true; origin.len()], &wanted);
+        let mut loads: Vec<Load> = Vec::new();
+        for (input, slot) in &plan.loads {
+            let ((pick, offset), slot) = (origin[*input as usize], *slot as usize);
+            match loads.last_mut() {
+                Some(last)
+                    if (
+                        last.pick,
+                        last.offset + last.length,
+                        last.slot + last.length,
+                    ) == (pick, offset, slot) =>
+                {
+                    last.length += 1;
+                }
+                _ => loads.push(Load {
+                    pick,
+                    offset,
+                    slot,
+                    length: 1,
+                }),
+            }
+        }
         Self {
-            inputs: vec![0.0; runner.inputs() * STRIDE],
-            outputs: vec![0.0; runner.outputs() * STRIDE],
-            runner: runner.clone(),
+            uniforms: Uniforms::new(&plan, &[]),
+            plan,
+            loads,
+            room: Room::new(),
         }
     }
 
-    /// Picks the inputs of these rows and computes their outputs.
+    /// Runs these rows and shows each block, with the rows that it holds.
     fn run(
-        &mut self,
+        &self,
         gather: &Gather,
         parameters: &[f64],
         rows: Range<usize>,
-    ) -> Result<(), Error> {
-        let count = rows.len();
-        let mut columns = self.inputs.chunks_mut(STRIDE);
-        for pick in &gather.picks {
-            match pick {
-                Pick::Data(data) => {
-                    if let Some(column) = columns.next() {
-                        column[..count].copy_from_slice(&data[rows.clone()]);
-                    }
+        mut show: impl FnMut(&mut Working, Range<usize>),
+    ) {
+        let make = || Working {
+            slots: self.plan.slots(),
+            rows: vec![0.0; self.plan.kept.len() * ROWS],
+        };
+        let work = |working: &mut Working| {
+            for start in rows.clone().step_by(ROWS) {
+                let rows = start..rows.end.min(start + ROWS);
+                let slots = &mut working.slots;
+                for load in &self.loads {
+                    load.fill(&gather.picks[load.pick], parameters, rows.clone(), slots);
                 }
-                Pick::Group {
-                    start,
-                    width,
-                    index,
-                } => {
-                    for (offset, column) in (0..*width).zip(&mut columns) {
-                        for (number, group) in column.iter_mut().zip(&index[rows.clone()]) {
-                            *number = parameters[start + width * *group as usize + offset];
-                        }
-                    }
-                }
+                self.plan
+                    .run_block(&self.uniforms, slots, rows.len(), &mut []);
+                show(working, rows);
             }
-        }
-        let inputs: Vec<&[f64]> = self
-            .inputs
-            .chunks(STRIDE)
-            .map(|column| &column[..count])
-            .collect();
-        let mut outputs: Vec<&mut [f64]> = self
-            .outputs
-            .chunks_mut(STRIDE)
-            .map(|column| &mut column[..count])
-            .collect();
-        self.runner.run(&inputs, &mut outputs)
+        };
+        self.room.with(make, work);
     }
 
-    /// Writes columns of the outputs row by row.
-    fn write(&self, columns: Range<usize>, rows: usize, out: &mut [f64]) {
-        let width = columns.len();
-        if width == 0 {
-            return;
+    /// Writes some of the outputs of a block row by row, as many rows as there is room for.
+    fn write(&self, outputs: Range<usize>, working: &mut Working, out: &mut [f64]) {
+        let width = outputs.len();
+        let Working { slots, rows } = working;
+        let rows = &mut rows[..out.len()];
+        let (fours, rest) = self.plan.kept[outputs].as_chunks::<4>();
+        for (place, four) in fours.iter().enumerate() {
+            let blocks = four.map(|slot| &slots[slot as usize]);
+            write_columns(blocks, 4 * place, width, rows);
         }
-        let from = &self.outputs[columns.start * STRIDE..];
-        for (lane, row) in out.chunks_exact_mut(width).take(rows).enumerate() {
-            for (entry, value) in row.iter_mut().enumerate() {
-                *value = from[entry * STRIDE + lane];
+        for (place, slot) in rest.iter().enumerate() {
+            write_columns(
+                [&slots[*slot as usize]],
+                4 * fours.len() + place,
+                width,
+                rows,
+            );
+        }
+        out.copy_from_slice(rows);
+    }
+}
+
+/// Writes blocks side by side into rows of so many numbers.
+fn write_columns<const N: usize>(blocks: [&Block; N], first: usize, width: usize, out: &mut [f64]) {
+    for (lane, row) in out.chunks_exact_mut(width).take(ROWS).enumerate() {
+        row[first..first + N].copy_from_slice(&blocks.map(|block| block.0[lane]));
+    }
+}
+
+impl Load {
+    /// Picks the inputs of these rows. What fills the block up is never shown.
+    fn fill(&self, pick: &Pick, parameters: &[f64], rows: Range<usize>, slots: &mut [Block]) {
+        let blocks = &mut slots[self.slot..self.slot + self.length];
+        let count = rows.len();
+        match pick {
+            Pick::Data(data) => {
+                for block in &mut *blocks {
+                    block.0[..count].copy_from_slice(&data[rows.clone()]);
+                }
             }
+            Pick::Group {
+                start,
+                width,
+                index,
+            } => {
+                let mut firsts = [0; ROWS];
+                for (first, group) in firsts.iter_mut().zip(&index[rows]) {
+                    *first = start + width * *group as usize + self.offset;
+                }
+                for (place, block) in blocks.iter_mut().enumerate() {
+                    for (number, first) in block.0.iter_mut().zip(&firsts[..count]) {
+                        *number = parameters[first + place];
+                    }
+                }
+            }
+        }
+        for block in blocks {
+            let last = block.0[count - 1];
+            block.0[count..].fill(last);
         }
     }
 }
@@ -407,20 +501,13 @@ impl Function for Gather {
     }
 
     fn eval(&self, x: &[f64]) -> Vec<f64> {
-        let nothing = || vec![f64::NAN; self.outputs()];
         if self.check(x).is_err() {
-            return nothing();
+            return vec![f64::NAN; self.outputs()];
         }
-        let count = self.function.outputs();
-        let mut buffer = Buffer::new(&BlockRunner::new(self.function.program(), &[]));
+        let program = self.function.program();
+        let values = self.values.get_or_init(|| Ready::new(program, &self.picks));
         let mut outputs = vec![0.0; self.outputs()];
-        for (place, out) in outputs.chunks_mut((BLOCK * count).max(1)).enumerate() {
-            let rows = place * BLOCK..self.rows.min((place + 1) * BLOCK);
-            if buffer.run(self, x, rows.clone()).is_err() {
-                return nothing();
-            }
-            buffer.write(0..count, rows.len(), out);
-        }
+        self.write_outputs(values, x, &mut outputs);
         outputs
     }
 

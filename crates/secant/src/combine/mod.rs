@@ -1,6 +1,7 @@
 //! Functions made of functions: chain, sum over rows, gather, scan. Each differentiates itself from its parts, which is the
 //! chain rule; the forward and the reverse method serve them as they serve any function.
 
+mod block;
 mod chain;
 mod gather;
 mod room;

@@ -61,10 +61,31 @@ impl<'a, T: Send> Rows<'a, T> {
                 self.push_waiting();
             }
         }
-        let leaves = (rows - start) / LEAF;
-        self.push_leaves(columns, start, leaves);
-        self.wait(columns, start + leaves * LEAF..rows);
+        let end = rows - (rows - start) % LEAF;
+        self.push_leaves(columns, start..end);
+        self.wait(columns, end..rows);
         Ok(())
+    }
+
+    /// Adds the last rows and tells what all have given. Where no row waits yet, the threads share the last leaf too, though it is not full.
+    ///
+    /// ```
+    /// use secant::combine::Rows;
+    /// let sum = Rows::new(1, |x: &[&[f64]], rows| x[0][rows].iter().sum::<f64>(), |a, b| a + b);
+    /// assert_eq!(sum.finish_with(&[&[1.0, 2.0]])?, Some(3.0));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn finish_with(mut self, columns: &[&[f64]]) -> Result<Option<T>, Error> {
+        let rows = row_count(self.waiting.len(), columns)?;
+        if self.waiting_rows() == 0 {
+            self.push_leaves(columns, 0..rows);
+        } else {
+            self.push(columns)?;
+        }
+        Ok(self.finish())
     }
 
     /// What all rows have given; `None` where there was none.
@@ -93,8 +114,9 @@ impl<'a, T: Send> Rows<'a, T> {
         self.waiting.iter_mut().for_each(Vec::clear);
     }
 
-    /// Whole leaves, shared among the threads.
-    fn push_leaves(&mut self, columns: &[&[f64]], start: usize, leaves: usize) {
+    /// Leaves, shared among the threads. Only the last may not be full.
+    fn push_leaves(&mut self, columns: &[&[f64]], rows: Range<usize>) {
+        let leaves = rows.len().div_ceil(LEAF);
         let batch = WAITING_LEAVES * rayon::current_num_threads();
         let leaf = &self.leaf;
         let mut done = 0;
@@ -103,7 +125,10 @@ impl<'a, T: Send> Rows<'a, T> {
             let mut made = Vec::with_capacity(end - done);
             (done..end)
                 .into_par_iter()
-                .map(|place| leaf(columns, start + place * LEAF..start + (place + 1) * LEAF))
+                .map(|place| {
+                    let start = rows.start + place * LEAF;
+                    leaf(columns, start..rows.end.min(start + LEAF))
+                })
                 .collect_into_vec(&mut made);
             for leaf in made {
                 self.tree.push(leaf);

@@ -13,7 +13,7 @@ use std::sync::OnceLock;
 
 pub use rows::GradientMoments;
 
-use crate::combine::{Partial, RowSum, row_count, weighted};
+use crate::combine::{Partial, RowSum, RowSumAt, row_count, weighted};
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Recorded};
 use crate::graph::{Graph, NodeId};
@@ -156,10 +156,8 @@ impl Objective {
     /// As [`value`](Self::value).
     pub fn gradient(&self, parameters: &[f64], columns: &[&[f64]]) -> Result<Evaluation, Error> {
         let at = self.gradient_sum()?.at(parameters)?;
-        let mut rows = at.rows();
-        rows.push(columns)?;
-        let partial = rows.finish();
-        self.evaluation(parameters, partial)
+        let partial = at.rows().finish_with(columns)?;
+        self.outcome(&at, partial)
     }
 
     /// The same over rows that come in chunks, which may exceed memory together. Where a chunk ends makes no difference to any bit.
@@ -188,7 +186,7 @@ impl Objective {
             rows.push(&columns)?;
         }
         let partial = rows.finish();
-        self.evaluation(parameters, partial)
+        self.outcome(&at, partial)
     }
 
     /// What one part of the rows adds, `None` where it has none: the interface for several machines. Parts
@@ -214,9 +212,7 @@ impl Objective {
         columns: &[&[f64]],
     ) -> Result<Option<Partial>, Error> {
         let at = self.gradient_sum()?.at(parameters)?;
-        let mut rows = at.rows();
-        rows.push(columns)?;
-        Ok(rows.finish())
+        at.rows().finish_with(columns)
     }
 
     /// The outcome of merged parts.
@@ -228,8 +224,12 @@ impl Objective {
         parameters: &[f64],
         partial: Option<Partial>,
     ) -> Result<Evaluation, Error> {
+        self.outcome(&self.gradient_sum()?.at(parameters)?, partial)
+    }
+
+    fn outcome(&self, at: &RowSumAt, partial: Option<Partial>) -> Result<Evaluation, Error> {
         let rows = partial.as_ref().map_or(0, |partial| partial.rows);
-        let sums = self.gradient_sum()?.at(parameters)?.finish(partial);
+        let sums = at.finish(partial);
         let mut numbers = self.scaled(sums, rows)?.into_iter();
         Ok(Evaluation {
             rows,

@@ -112,11 +112,10 @@ impl Objective {
             let outputs = by_row.run(columns, rows)?;
             Ok(Moments::of(&outputs[1..]))
         };
-        let mut rows = Rows::new(self.columns.len(), leaf, |a: Result<Moments, Error>, b| {
+        let rows = Rows::new(self.columns.len(), leaf, |a: Result<Moments, Error>, b| {
             Ok(a?.merged(b?))
         });
-        rows.push(columns)?;
-        let Some(found) = rows.finish() else {
+        let Some(found) = rows.finish_with(columns)? else {
             return Err(Error::new(ErrorKind::Shape, "there are no rows"));
         };
         let found = found?;

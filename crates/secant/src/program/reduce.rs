@@ -14,15 +14,7 @@ const MOST_SQUARED: f64 = 16.0;
 impl Program {
     /// The same steps in fewer or cheaper ones. What no output needs is left out.
     pub(crate) fn reduced(&self) -> Self {
-        let mut reduction = Reduction {
-            program: Self {
-                inputs: self.inputs,
-                steps: Vec::with_capacity(self.steps.len()),
-                varies: Vec::with_capacity(self.steps.len()),
-                outputs: Vec::new(),
-            },
-            known: FxHashMap::default(),
-        };
+        let mut reduction = Reduction::new(self);
         let needed = self.needed();
         let mut places: Vec<Slot> = vec![0; self.steps.len()];
         for (slot, step) in self
@@ -43,6 +35,34 @@ impl Program {
         reduction.program.outputs = self.outputs.iter().map(|output| places[*output]).collect();
         let needed = reduction.program.needed();
         reduction.program.without(&needed)
+    }
+
+    /// The same with one division for all that divide by the same: its reciprocal, and products, each of which is rounded once more. A
+    /// divisor below 2^-1024, whose reciprocal is infinite, counts as 0.
+    pub(crate) fn with_shared_reciprocals(&self) -> Self {
+        let mut divided = vec![0_usize; self.steps.len()];
+        for step in &self.steps {
+            if let Step::Apply(Operation::Div, [_, below, _]) = step {
+                divided[*below] += 1;
+            }
+        }
+        let mut sharing = Reduction::new(self);
+        let mut places: Vec<Slot> = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            places.push(match *step {
+                Step::Input(index) => sharing.input(index),
+                Step::Constant(value, range) => sharing.constant(value, range),
+                Step::Apply(Operation::Div, [above, below, _]) if divided[below] > 1 => {
+                    sharing.shared_quotient(places[above], places[below])
+                }
+                Step::Apply(operation, arguments) => {
+                    let arguments = arguments.map(|x| places.get(x).copied().unwrap_or(0));
+                    sharing.plain(operation, &arguments[..operation.arity()])
+                }
+            });
+        }
+        sharing.program.outputs = self.outputs.iter().map(|output| places[*output]).collect();
+        sharing.program
     }
 
     /// Which steps an output reads, itself or through others.
@@ -114,6 +134,19 @@ enum Key {
 }
 
 impl Reduction {
+    /// No steps yet of those of a program.
+    fn new(of: &Program) -> Self {
+        Self {
+            program: Program {
+                inputs: of.inputs,
+                steps: Vec::with_capacity(of.steps.len()),
+                varies: Vec::with_capacity(of.steps.len()),
+                outputs: Vec::new(),
+            },
+            known: FxHashMap::default(),
+        }
+    }
+
     fn step(&mut self, key: Key, step: Step, varies: bool) -> Slot {
         let program = &mut self.program;
         *self.known.entry(key).or_insert_with(|| {
@@ -228,6 +261,16 @@ impl Reduction {
             }
             None => self.plain(Operation::Div, &[above, below]),
         }
+    }
+
+    /// A product with the reciprocal, which others share.
+    fn shared_quotient(&mut self, above: Slot, below: Slot) -> Slot {
+        let one = self.number(1.0);
+        let reciprocal = self.plain(Operation::Div, &[one, below]);
+        if above == one {
+            return reciprocal;
+        }
+        self.plain(Operation::Mul, &[above, reciprocal])
     }
 
     /// 2e/(1 + e²) with e = exp(-|x|), which neither overflows nor cancels.

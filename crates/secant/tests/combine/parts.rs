@@ -6,7 +6,7 @@ use secant::combine::{Chain, Gather, Pick, Scan};
 use secant::method::{Forward, Reverse};
 use secant::{Function, Functions, Node, Recorded, gradient, jacobian, jvp, vjp};
 
-use super::{assert_close, bits, dot, recorded};
+use super::{assert_close, bits, dot, recorded, with_threads};
 
 fn values(estimates: &[secant::Estimate]) -> Vec<f64> {
     estimates.iter().map(|estimate| estimate.value).collect()
@@ -230,6 +230,135 @@ fn a_gathered_jacobian_is_the_dense_one() {
         }
         assert_close(&format!("row {row}"), &found, &values(dense), 1e-13);
     }
+}
+
+/// A pinhole before a point, with quotients that share divisors and a root: two residuals of a group of four, one of two, and data.
+fn pinhole() -> Recorded {
+    let names = ["a", "b", "c", "d", "u", "v", "seen"];
+    Recorded::trace(&names, |v| {
+        let depth = v[2].clone() * v[2].clone() + v[4].exp();
+        let size = (v[0].clone() * v[0].clone() + v[3].clone() * v[3].clone()).sqrt();
+        let across = (v[0].clone() * v[5].clone() - v[1].clone()) / depth.clone() / size.clone();
+        let along = (v[1].clone() + v[4].clone()) / depth - v[3].clone() / size;
+        vec![across - v[6].clone(), along * v[5].sin()]
+    })
+    .unwrap()
+}
+
+/// So many rows of it over 9 groups of four and 11 groups of two.
+fn pinholes(rows: usize) -> (Gather, Vec<Pick>) {
+    let index = |step: usize, of: usize| (0..rows).map(|row| (row * step % of) as u32).collect();
+    let group = |start, width, index| Pick::Group {
+        start,
+        width,
+        index,
+    };
+    let picks = vec![
+        group(0, 4, index(5, 9)),
+        group(36, 2, index(3, 11)),
+        Pick::Data((0..rows).map(|row| (row as f64).cos()).collect()),
+    ];
+    (Gather::new(&pinhole(), 58, picks.clone()).unwrap(), picks)
+}
+
+/// What fills up the last block and where one block ends make no difference.
+#[test]
+fn gathered_rows_are_those_of_the_function_alone() {
+    let parameters: Vec<f64> = (0..58)
+        .map(|p| 1.0 + (1.3 * p as f64).sin() / 2.0)
+        .collect();
+    let alone = pinhole().with_jacobian();
+    for rows in [1, 63, 64, 65, 257, 700] {
+        let (gather, picks) = pinholes(rows);
+        let (values, jacobian) = gather.jacobian(&parameters).unwrap();
+        assert_close("values", &gather.eval(&parameters), &values, 1e-14);
+        for row in 0..rows {
+            let mut at = Vec::new();
+            for pick in &picks {
+                match pick {
+                    Pick::Group {
+                        start,
+                        width,
+                        index,
+                    } => at.extend(&parameters[start + width * index[row] as usize..][..*width]),
+                    Pick::Data(data) => at.push(data[row]),
+                }
+            }
+            let truth = alone.eval(&at);
+            let what = format!("row {row} of {rows}");
+            assert_close(&what, &values[2 * row..][..2], &truth[..2], 1e-13);
+            for output in 0..2 {
+                let found: Vec<f64> = jacobian
+                    .row(2 * row + output)
+                    .map(|(_, value)| value)
+                    .collect();
+                assert_close(&what, &found, &truth[2 + 7 * output..][..6], 1e-13);
+            }
+        }
+    }
+}
+
+#[test]
+fn threads_change_no_bit_of_a_gathered_jacobian() {
+    let parameters: Vec<f64> = (0..58)
+        .map(|p| 1.0 + (1.3 * p as f64).sin() / 2.0)
+        .collect();
+    let (gather, _) = pinholes(2_500);
+    let (values, jacobian) = gather.jacobian(&parameters).unwrap();
+    for threads in [1, 2, 3, 7] {
+        let mut again = (
+            vec![f64::NAN; values.len()],
+            vec![f64::NAN; jacobian.values.len()],
+        );
+        with_threads(threads, || {
+            gather
+                .jacobian_into(&parameters, &mut again.0, &mut again.1)
+                .unwrap();
+        });
+        assert_eq!(bits(&again.0), bits(&values), "{threads} threads");
+        assert_eq!(bits(&again.1), bits(&jacobian.values), "{threads} threads");
+    }
+}
+
+/// Divisors at the ends of the range, where a shared reciprocal is infinite, zero or below all ordinary numbers.
+#[test]
+fn shared_reciprocals_keep_what_is_infinite_and_what_is_zero() {
+    let function = Recorded::trace(&["a", "b", "c"], |v| {
+        vec![
+            v[0].clone() / v[2].clone(),
+            v[1].clone() / v[2].clone(),
+            v[0].clone() * v[1].clone(),
+        ]
+    })
+    .unwrap();
+    let one = |start| Pick::Group {
+        start,
+        width: 1,
+        index: vec![0],
+    };
+    let gather = Gather::new(&function, 3, vec![one(0), one(1), one(2)]).unwrap();
+    for (below, wanted) in [
+        (0.0, [f64::INFINITY, f64::NEG_INFINITY]),
+        (-0.0, [f64::NEG_INFINITY, f64::INFINITY]),
+        (f64::INFINITY, [0.0, 0.0]),
+        (
+            f64::MIN_POSITIVE,
+            [3.0 / f64::MIN_POSITIVE, -0.5 / f64::MIN_POSITIVE],
+        ),
+    ] {
+        let found = gather.eval(&[3.0, -0.5, below]);
+        assert_eq!(found[..2], wanted, "divided by {below}");
+    }
+    let found = gather.eval(&[3.0, -0.5, f64::MAX]);
+    assert_close(
+        "quotient",
+        &[found[0] * 1e308],
+        &[3.0 / (f64::MAX / 1e308)],
+        1e-15,
+    );
+    assert!(gather.eval(&[0.0, 1.0, 0.0])[0].is_nan());
+    // So small a divisor counts as 0.
+    assert_eq!(gather.eval(&[1e-5, 1.0, 1e-310])[0], f64::INFINITY);
 }
 
 impl IntoNode for &f64 {

@@ -40,7 +40,7 @@ fn added(function: &Recorded, data: &[Vec<f64>]) -> (Vec<f64>, Vec<f64>) {
 
 #[test]
 fn a_sum_is_that_of_its_rows() {
-    for rows in [1, 7, 128, 129, 700] {
+    for rows in [1, 7, 64, 65, 256, 257, 700] {
         let data = columns(2, rows);
         for text in FORMULAS {
             let function = recorded(text);
@@ -114,6 +114,11 @@ fn neither_threads_nor_pieces_change_a_bit() {
                 .unwrap();
         }
         assert_eq!(bits(&at.finish(rows.finish())), truth, "pieces of {piece}");
+        let mut rows = at.rows();
+        rows.push(&[&data[0][..piece], &data[1][..piece]]).unwrap();
+        let rest = rows.finish_with(&[&data[0][piece..], &data[1][piece..]]);
+        let found = at.finish(rest.unwrap());
+        assert_eq!(bits(&found), truth, "a piece of {piece} and the rest");
     }
 }
 

@@ -1,19 +1,15 @@
 //! [`RowSum`]: functions summed over rows. What depends on the parameters alone is computed once, before or after the sum;
 //! [`Sum`] is the same over given data, as a function that differentiates itself.
 
-mod fuse;
-mod plan;
-mod run;
 mod split;
 
 use std::sync::{Arc, OnceLock};
 
 use secant_vmath::Block;
 
-use self::plan::{Plan, Wanted};
-use self::run::{Uniforms, run_steps};
 use self::split::{Split, Summand};
 use super::Rows;
+use super::block::{Plan, Uniforms, Wanted, run_steps};
 use super::room::Room;
 use super::rows::row_count;
 use crate::error::{Error, ErrorKind};
@@ -120,7 +116,7 @@ impl RowSum {
             .summands
             .iter()
             .map(|summand| match summand {
-                Summand::Node(_) => Wanted::Value(next()),
+                Summand::Node(_) => Wanted::Sum(next()),
                 Summand::Product(..) => Wanted::Product(next(), next()),
             })
             .collect();
@@ -163,9 +159,8 @@ impl RowSum {
     /// Where the numbers of parameters, columns or rows do not fit.
     pub fn evaluate(&self, parameters: &[f64], columns: &[&[f64]]) -> Result<Vec<f64>, Error> {
         let at = self.at(parameters)?;
-        let mut rows = at.rows();
-        rows.push(columns)?;
-        Ok(at.finish(rows.finish()))
+        let partial = at.rows().finish_with(columns)?;
+        Ok(at.finish(partial))
     }
 
     /// With these parameters: what depends on them alone is computed here.

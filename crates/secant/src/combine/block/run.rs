@@ -1,4 +1,4 @@
-//! One leaf of a sum: its rows a block at a time, each instruction one vector loop.
+//! Rows a block at a time, each instruction one vector loop.
 
 use secant_vmath::{self as vmath, Block, Operand};
 
@@ -6,18 +6,19 @@ use super::plan::{Instruction, NONE, Plan, Source};
 use crate::elementary::Operation;
 use crate::program::{Step, kernel};
 
-const ROWS: usize = vmath::BLOCK;
+/// Rows of a block.
+pub(in crate::combine) const ROWS: usize = vmath::BLOCK;
 
 /// Values that are the same for all rows.
 #[derive(Clone, Debug)]
-pub(super) struct Uniforms {
+pub(in crate::combine) struct Uniforms {
     values: Vec<f64>,
     /// Those of the terms of linear combinations, in their order.
     coefficients: Vec<f64>,
 }
 
 impl Uniforms {
-    pub(super) fn new(plan: &Plan, inputs: &[f64]) -> Self {
+    pub(in crate::combine) fn new(plan: &Plan, inputs: &[f64]) -> Self {
         let values = run_steps(&plan.uniforms, inputs);
         let coefficients = plan
             .coefficients
@@ -32,7 +33,7 @@ impl Uniforms {
 }
 
 /// The values of all steps at one point.
-pub(super) fn run_steps(steps: &[Step], inputs: &[f64]) -> Vec<f64> {
+pub(in crate::combine) fn run_steps(steps: &[Step], inputs: &[f64]) -> Vec<f64> {
     let mut values: Vec<f64> = Vec::with_capacity(steps.len());
     for step in steps {
         let value = match *step {
@@ -56,12 +57,12 @@ pub(super) fn run_steps(steps: &[Step], inputs: &[f64]) -> Vec<f64> {
 
 impl Plan {
     /// Room for a block.
-    pub(super) fn slots(&self) -> Vec<Block> {
+    pub(in crate::combine) fn slots(&self) -> Vec<Block> {
         vec![Block::ZERO; self.slots as usize]
     }
 
-    /// Adds the sums over these rows.
-    pub(super) fn add_rows(
+    /// Adds the sums over these rows of the columns, given in the order of their inputs.
+    pub(in crate::combine) fn add_rows(
         &self,
         uniforms: &Uniforms,
         columns: &[&[f64]],
@@ -79,13 +80,24 @@ impl Plan {
                 // What fills the last block up is never summed; a row that exists raises no new overflow.
                 block[count..].fill(column[count - 1]);
             }
-            if let Some(ones) = self.ones {
-                slots[ones as usize].0.fill(1.0);
-            }
-            for instruction in &self.instructions {
-                self.perform(instruction, uniforms, slots, count, sums);
-            }
+            self.run_block(uniforms, slots, count, sums);
             start += count;
+        }
+    }
+
+    /// Runs a block of so many rows, whose columns stand in the slots where they are to be loaded.
+    pub(in crate::combine) fn run_block(
+        &self,
+        uniforms: &Uniforms,
+        slots: &mut [Block],
+        count: usize,
+        sums: &mut [f64],
+    ) {
+        if let Some(ones) = self.ones {
+            slots[ones as usize].0.fill(1.0);
+        }
+        for instruction in &self.instructions {
+            self.perform(instruction, uniforms, slots, count, sums);
         }
     }
 

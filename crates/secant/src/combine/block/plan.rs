@@ -1,4 +1,4 @@
-//! The rows of a sum arranged for blocks: what is the same for all rows apart, additions fused, inner products gathered in
+//! A program of rows arranged for blocks: what is the same for all rows apart, additions fused, inner products gathered in
 //! squares of four by four, and slots given out anew when nothing reads them any more.
 
 use std::collections::BTreeMap;
@@ -59,9 +59,9 @@ pub(super) enum Instruction {
     },
 }
 
-/// The rows of a sum, arranged.
+/// A program of rows, arranged.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Plan {
+pub(in crate::combine) struct Plan {
     /// The steps to what is the same for all rows.
     pub(super) uniforms: Vec<Step>,
     pub(super) instructions: Vec<Instruction>,
@@ -69,31 +69,39 @@ pub(super) struct Plan {
     pub(super) terms: Vec<u32>,
     pub(super) coefficients: Vec<u32>,
     pub(super) pairs: Vec<[u32; 2]>,
-    /// The columns that are read (first by input, then by their place among the columns), with their slots.
-    pub(super) loads: Vec<(u32, u32)>,
+    /// The columns that are read, by input in rising order, with their slots.
+    pub(in crate::combine) loads: Vec<(u32, u32)>,
     /// A slot that holds ones: a sum is an inner product with it, where it stands in a square beside others.
     pub(super) ones: Option<u32>,
+    /// The slots of values that are kept by row.
+    pub(in crate::combine) kept: Vec<u32>,
     pub(super) slots: u32,
-    pub(super) sums: u32,
+    /// How many sums over the rows there are.
+    pub(in crate::combine) sums: u32,
 }
 
-/// What is summed: a value, or the product of two, by slots of the program.
+/// What is wanted of the rows, by slots of the program.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Wanted {
-    Value(Slot),
+pub(in crate::combine) enum Wanted {
+    /// The sum of a value over all rows.
+    Sum(Slot),
+    /// The sum of the product of two.
     Product(Slot, Slot),
+    /// A value by row.
+    Kept(Slot),
 }
 
 impl Plan {
-    /// The program, whose inputs marked as columns differ from row to row.
-    pub(super) fn new(program: &Program, is_column: &[bool], wanted: &[Wanted]) -> Self {
+    /// The program, whose inputs marked as columns differ from row to row. Sums are counted in the order in which they are wanted.
+    pub(in crate::combine) fn new(
+        program: &Program,
+        is_column: &[bool],
+        wanted: &[Wanted],
+    ) -> Self {
         let is_uniform = uniform_steps(program, is_column);
         let fusion = Fusion::new(program, &is_uniform);
         let mut arranging = Arranging {
-            plan: Self {
-                sums: wanted.len() as u32,
-                ..Self::default()
-            },
+            plan: Self::default(),
             places: FxHashMap::default(),
             coefficients: FxHashMap::default(),
             one: NONE,
@@ -103,8 +111,8 @@ impl Plan {
         };
         arranging.uniforms(program, &is_uniform);
         arranging.jobs(program, &is_uniform, &fusion);
-        arranging.reductions(program.steps().len(), wanted);
-        arranging.finished(program, is_column)
+        let kept = arranging.reductions(program.steps().len(), wanted);
+        arranging.finished(program, is_column, &kept)
     }
 }
 
@@ -238,13 +246,13 @@ impl Arranging {
         }
     }
 
-    /// Sums over the rows go where their values are known, so that slots are soon free again.
-    fn reductions(&mut self, mut fresh: Slot, wanted: &[Wanted]) {
+    /// Sums over the rows go where their values are known, so that slots are soon free again. Gives the values that are kept.
+    fn reductions(&mut self, mut fresh: Slot, wanted: &[Wanted]) -> Vec<Slot> {
         // A value that turns out to be the same for all rows is written to a block like any other.
         let mut wanted = wanted.to_vec();
         for wanted in &mut wanted {
             let values = match wanted {
-                Wanted::Value(value) => [Some(value), None],
+                Wanted::Sum(value) | Wanted::Kept(value) => [Some(value), None],
                 Wanted::Product(a, b) => [Some(a), Some(b)],
             };
             for value in values.into_iter().flatten() {
@@ -273,7 +281,16 @@ impl Arranging {
         }
         let mut after: BTreeMap<usize, Vec<Job>> = BTreeMap::new();
         let mut rows: BTreeMap<(usize, Slot), Vec<(Slot, u32)>> = BTreeMap::new();
-        for (sum, wanted) in wanted.iter().enumerate() {
+        let mut kept = Vec::new();
+        let mut sums = Vec::new();
+        for wanted in wanted {
+            match wanted {
+                Wanted::Kept(value) => kept.push(value),
+                sum => sums.push(sum),
+            }
+        }
+        self.plan.sums = sums.len() as u32;
+        for (sum, wanted) in sums.iter().enumerate() {
             if let Wanted::Product(a, b) = *wanted {
                 let (late, early) = if known_after[a] >= known_after[b] {
                     (a, b)
@@ -284,8 +301,8 @@ impl Arranging {
                 row.push((early, sum as u32));
             }
         }
-        for (sum, wanted) in wanted.iter().enumerate() {
-            if let Wanted::Value(value) = *wanted {
+        for (sum, wanted) in sums.iter().enumerate() {
+            if let Wanted::Sum(value) = *wanted {
                 let place = known_after[value];
                 match rows.get_mut(&(place, value)) {
                     Some(row) => {
@@ -309,10 +326,12 @@ impl Arranging {
             self.jobs
                 .extend(after.remove(&(place + 1)).unwrap_or_default());
         }
+        kept
     }
 
     /// Gives out slots and writes the instructions.
-    fn finished(mut self, program: &Program, is_column: &[bool]) -> Plan {
+    fn finished(mut self, program: &Program, is_column: &[bool], kept: &[Slot]) -> Plan {
+        const AFTER_ALL: usize = usize::MAX;
         let jobs = std::mem::take(&mut self.jobs);
         let mut last_use: FxHashMap<Slot, usize> = FxHashMap::default();
         for (place, job) in jobs.iter().enumerate() {
@@ -320,14 +339,20 @@ impl Arranging {
                 last_use.insert(value, place);
             }
         }
+        last_use.extend(kept.iter().map(|value| (*value, AFTER_ALL)));
         let mut slots = Slots::default();
+        let mut columns: Vec<(usize, Slot)> = Vec::new();
         for (slot, step) in program.steps().iter().enumerate() {
             if let Step::Input(input) = step
                 && is_column.get(*input) == Some(&true)
                 && last_use.contains_key(&slot)
             {
-                self.plan.loads.push((*input as u32, slots.take(slot)));
+                columns.push((*input, slot));
             }
+        }
+        columns.sort_unstable();
+        for (input, slot) in columns {
+            self.plan.loads.push((input as u32, slots.take(slot)));
         }
         if let Some(ones) = self.ones.filter(|ones| last_use.contains_key(ones)) {
             self.plan.ones = Some(slots.take(ones));
@@ -341,6 +366,7 @@ impl Arranging {
                 }
             }
         }
+        self.plan.kept = kept.iter().map(|value| slots.of(*value)).collect();
         self.plan.slots = slots.count;
         self.plan
     }
