@@ -79,7 +79,7 @@ pub struct Bend<T> {
 /// let samples = Columns::from_rows(&[3.0], 1)?;
 /// let targets = Targets::Values(Columns::from_rows(&[0.0], 1)?);
 /// let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets)?;
-/// let bends = landscape::along_hessian(&mut objective, &[0.6, 0.8], 1, &mut Random::new(1))?;
+/// let bends = landscape::along_hessian(&mut objective, &[0.6_f64, 0.8], 1, &mut Random::new(1))?;
 /// let [w, b] = [bends[0].direction[0], bends[0].direction[1]];
 /// assert!((bends[0].curvature - 20.0).abs() < 1e-12 && (w - 3.0 * b).abs() < 1e-12);
 /// # Ok::<(), secant::Error>(())

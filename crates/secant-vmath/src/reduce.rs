@@ -48,7 +48,7 @@ pub struct Sum<'a, R>(&'a [R]);
 
 impl<R: Number> Task<R> for Sum<'_, R> {
     #[inline(always)]
-    fn run<M: Machine>(self) -> R {
+    fn run<M: Machine, const WIDTH: usize>(self) -> R {
         let (rows, rest) = self.0.as_chunks::<STRANDS>();
         let mut strands = [R::ZERO; STRANDS];
         for row in rows {
@@ -68,7 +68,7 @@ pub struct Dot<'a, R>(&'a [R], &'a [R]);
 
 impl<R: Number> Task<R> for Dot<'_, R> {
     #[inline(always)]
-    fn run<M: Machine>(self) -> R {
+    fn run<M: Machine, const WIDTH: usize>(self) -> R {
         let ((rows, rest), (others, other)) =
             (self.0.as_chunks::<STRANDS>(), self.1.as_chunks::<STRANDS>());
         let mut strands = [R::ZERO; STRANDS];

@@ -280,14 +280,14 @@ macro_rules! compiled {
     ($real:ty, $lanes:literal) => {
         impl Task<()> for Combinations<'_, $real> {
             #[inline(always)]
-            fn run<M: Machine>(self) {
+            fn run<M: Machine, const WIDTH: usize>(self) {
                 self.all::<M>();
             }
         }
 
         impl Task<()> for InnerProducts<'_, $real> {
             #[inline(always)]
-            fn run<M: Machine>(self) {
+            fn run<M: Machine, const WIDTH: usize>(self) {
                 self.all::<M, $lanes>();
             }
         }

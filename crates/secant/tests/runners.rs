@@ -8,7 +8,8 @@ mod common;
 use common::formulas;
 use secant::Functions;
 use secant::{
-    BlockRunner, Formula, Function, Interval, Node, Operation, PointRunner, Program, Recorded, ulp,
+    BlockRunner, Formula, Function, Interval, Node, Operation, PointRunner, Program, Recorded,
+    Scalar, ulp,
 };
 
 /// A runner's step may be off by so many times what the enclosure allows the same step: half a unit in the last place there for a

@@ -336,7 +336,8 @@ impl Writing {
 
     fn batch(&mut self, work: Work, items: &[&Item]) -> Option<()> {
         let start = self.taken(items.len())?;
-        for (place, item) in (start..).zip(items) {
+        // The items come first: the last place has none after it.
+        for (item, place) in items.iter().zip(start..) {
             self.places[item.slot] = place;
         }
         let items = items.len() as u16;
@@ -377,7 +378,8 @@ impl Writing {
             return Some(*place);
         }
         let first = self.taken(numbers.len())?;
-        let placed = (first..).zip(numbers.iter().copied());
+        let placed = numbers.iter().zip(first..);
+        let placed = placed.map(|(number, place)| (place, *number));
         self.schedule.numbers.extend(placed);
         self.lists.insert(bits, first);
         Some(first)
