@@ -285,9 +285,9 @@ fn carry<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
         if let Some(out) = out.first_chunk_mut() {
             *out = lanes;
         } else {
-            for lane in 0..FEW {
-                if let Some(out) = out.get_mut(lane) {
-                    *out = lanes[lane];
+            for (place, lane) in lanes.iter().enumerate() {
+                if let Some(out) = out.get_mut(place) {
+                    *out = *lane;
                 }
             }
         }
@@ -300,9 +300,9 @@ fn fill<R: Copy>(lanes: &mut [R; FEW], numbers: &[R]) {
     if let Some(numbers) = numbers.first_chunk() {
         *lanes = *numbers;
     } else {
-        for lane in 0..FEW {
-            if let Some(number) = numbers.get(lane) {
-                lanes[lane] = *number;
+        for (place, lane) in lanes.iter_mut().enumerate() {
+            if let Some(number) = numbers.get(place) {
+                *lane = *number;
             }
         }
     }

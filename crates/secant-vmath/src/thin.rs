@@ -171,13 +171,13 @@ fn add_terms<M: Machine, R: Number, const K: usize>(
     };
     match constant {
         Some(constant) => {
-            for row in 0..rows {
-                out[row] = combined(constant, row);
+            for (row, out) in out.iter_mut().enumerate() {
+                *out = combined(constant, row);
             }
         }
         None => {
-            for row in 0..rows {
-                out[row] = combined(out[row], row);
+            for (row, out) in out.iter_mut().enumerate() {
+                *out = combined(*out, row);
             }
         }
     }

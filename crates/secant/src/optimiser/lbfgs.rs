@@ -31,7 +31,7 @@ pub struct Searched {
 }
 
 /// A function of parameters: gives the loss, and writes the gradient.
-pub(super) type Evaluate<'a, T> = dyn FnMut(&[T], &mut [T]) -> Result<T, Error> + 'a;
+pub type Evaluate<'a, T> = dyn FnMut(&[T], &mut [T]) -> Result<T, Error> + 'a;
 
 impl Lbfgs {
     /// From parameters with their loss and gradient to the next, whose gradient is left in `gradient`. In `memory` stand s and y of the pairs in

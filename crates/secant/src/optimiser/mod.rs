@@ -28,7 +28,7 @@ pub use adagrad::AdaGrad;
 pub use adam::{Adam, AdamW};
 pub use clip::{clip_norm, clip_values};
 pub use descent::{Momentum, Nesterov, Sgd};
-pub use lbfgs::{Lbfgs, Searched};
+pub use lbfgs::{Evaluate, Lbfgs, Searched};
 pub use rmsprop::RmsProp;
 pub use schedule::Schedule;
 
@@ -287,7 +287,7 @@ impl<T: Real> Optimiser<T> {
         parameters: &mut [T],
         loss: T,
         gradient: &mut [T],
-        evaluate: &mut dyn FnMut(&[T], &mut [T]) -> Result<T, Error>,
+        evaluate: &mut Evaluate<'_, T>,
     ) -> Result<Searched, Error> {
         self.check(parameters, gradient)?;
         if !self.rule.searches() {
