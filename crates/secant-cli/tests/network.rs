@@ -584,3 +584,19 @@ fn a_network_of_scikit_learn_is_asked_and_trained_on() {
     let saved = onnx::read(&fs::read(saved).unwrap(), &Options::default()).unwrap();
     assert_eq!(saved.ending, onnx::Ending::Softmax);
 }
+
+#[test]
+fn networks_of_exporters_and_a_gradient_of_pytorch_are_found_right() {
+    let file = |name: &str| {
+        let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/onnx");
+        place.join(name).to_str().unwrap().to_owned()
+    };
+    // A sample lies so near to a kink of relu that differences of one step and of two see the same half of it.
+    let digits = run(&["check", &file("sklearn-digits-17.onnx"), "digits"]);
+    assert!(digits.status.success(), "{}", text(&digits.stdout));
+    let [model, data, gradient] =
+        ["onnx", "csv", "npz"].map(|ending| file(&format!("torch-nested-18.{ending}")));
+    let nested = run(&["check", &model, &data, "--gradient", &gradient]);
+    assert!(nested.status.success(), "{}", text(&nested.stdout));
+    assert!(text(&nested.stdout).ends_with("\nthe gradient is right\n"));
+}

@@ -265,13 +265,17 @@ fn one_by_one(what: &Asked, count: usize, seed: u64) -> Result<Compared, Failure
             moved[parameter] = parameters[parameter];
             loss.map_err(wrong)
         };
-        // Two steps apart tell what the difference leaves out, and whether a kink lies there.
-        let [near, far] =
-            [FAR, 2.0 * FAR].map(|step| Ok::<_, Failure>((at(step)? - at(-step)?) / (2.0 * step)));
-        let (near, far) = (near?, far?);
+        let mut sides = |step: f64| {
+            let (right, left) = ((at(step)? - loss) / step, (loss - at(-step)?) / step);
+            Ok::<_, Failure>((f64::midpoint(left, right), right - left))
+        };
+        // Two steps apart tell what the difference leaves out. How far the sides differ grows with the step where the loss
+        // bends, and stays where a kink lies close by, of which two steps would see the same.
+        let ((near, bend), (far, wide)) = (sides(FAR)?, sides(2.0 * FAR)?);
+        let kink = (2.0 * bend - wide).abs();
         let rounding = 64.0 * f64::EPSILON * loss.abs() / FAR;
         let length = gradient[parameter].abs().max(floor);
-        let allowed = 2.0 * (near - far).abs() + rounding + 1e-9 * length;
+        let allowed = 2.0 * (near - far).abs() + kink + rounding + 1e-9 * length;
         tally.add(gradient[parameter] - near, length, allowed, || {
             parameter_name(network, parameter)
         });
