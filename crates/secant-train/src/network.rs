@@ -456,7 +456,7 @@ impl Network {
 const MOST_PARAMETERS: usize = 1 << 40;
 
 /// The widest columns of a block take so many bytes at most, so that they stay in the cache beside the weights.
-const BLOCK_BYTES: usize = 1 << 16;
+const BLOCK_BYTES: usize = 1 << 18;
 
 /// What one run of a block of samples leaves behind, and room for the way back; used again from block to block.
 #[derive(Clone, Debug)]
