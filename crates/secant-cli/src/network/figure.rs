@@ -1,31 +1,23 @@
-//! The pictures of a network: its loss over the epochs, the regions it sees, and its impact as edges, as squares and as a histogram.
+//! The pictures of a training: the loss over the epochs, and the regions that the network sees; and how all pictures of networks look.
 
 use secant_plot::{
-    Animation, Axis, Colour, Dash, Frame, Heights, Item, Label, Line, Point, Region, Rgb, Scene,
-    Stance, Tex, Theme, palette,
+    Animation, Axis, Colour, Frame, Heights, Label, Line, Point, Region, Rgb, Scene, Stance, Tex,
+    Theme, palette,
 };
 use secant_train::training::accuracy;
-use secant_train::{Columns, Network, Objective, Targets, Tensor};
+use secant_train::{Columns, Network, Objective, Targets};
 
 use super::Asked;
-use super::args::{ImpactPicture, TrainPicture};
+use super::args::TrainPicture;
 use super::checkpoint::History;
-use super::impact::Found;
 use super::running::{Done, Snapshot};
 use crate::args::Drawing;
 use crate::failure::Failure;
 use crate::page::{self, Moment, Regions};
 use crate::picture;
-use crate::text;
 
 /// Samples that are drawn.
 const MOST_POINTS: usize = 1500;
-/// Neurons of a layer, and edges in all, that a drawn network may have.
-const MOST_NEURONS: usize = 80;
-const MOST_EDGES: usize = 6000;
-/// Squares that a layer may have.
-const MOST_SQUARES: usize = 40_000;
-
 /// How pictures look.
 pub(super) struct Look {
     size: [f64; 2],
@@ -60,7 +52,7 @@ impl Look {
     }
 
     /// A colour between the ground and another.
-    fn mixed(&self, colour: Colour, share: f64) -> Colour {
+    pub(super) fn mixed(&self, colour: Colour, share: f64) -> Colour {
         let (ground, full) = (self.theme.background(), self.theme.rgb(colour));
         let part = |part: usize| {
             let (ground, full) = (f64::from(ground[part]), f64::from(full[part]));
@@ -347,308 +339,4 @@ pub(super) fn regions_moving(
         .collect();
     frames.push(frame(&found.model.parameters, Some(epoch), SEEN[1]));
     Ok(Animation::new(frames))
-}
-
-/// The picture of an impact.
-pub(super) fn impact(wanted: Option<ImpactPicture>, found: &Found, look: &Look) -> Scene {
-    let network = &found.asked.model.network;
-    let suits = match (dense(network), largest(found)) {
-        (layers, _) if found.of_parameters() && is_small(&layers) && is_chain(network) => {
-            ImpactPicture::Network
-        }
-        (_, Some(_)) if found.of_parameters() => ImpactPicture::Layer,
-        _ => ImpactPicture::Histogram,
-    };
-    match (wanted.unwrap_or(suits), largest(found)) {
-        (ImpactPicture::Network, _) if found.of_parameters() && is_chain(network) => {
-            drawn(found, look)
-        }
-        (ImpactPicture::Layer, Some(tensor)) if found.of_parameters() => {
-            squares(found, tensor, look)
-        }
-        _ => histogram(found, look),
-    }
-}
-
-/// The weights of dense layers, in their order.
-fn dense(network: &Network) -> Vec<&Tensor> {
-    let is_dense = |tensor: &&Tensor| {
-        tensor.shape.len() == 2
-            && network
-                .layers()
-                .nth(tensor.layer)
-                .is_some_and(|layer| layer.as_dense().is_some())
-    };
-    network.tensors().iter().filter(is_dense).collect()
-}
-
-/// Whether the weights of a network are those of dense layers alone, each of which reads all that the one before it gives: only then are all of them
-/// edges between columns of neurons.
-fn is_chain(network: &Network) -> bool {
-    let layers = dense(network);
-    let of_dense = |tensor: &Tensor| layers.iter().any(|weight| weight.layer == tensor.layer);
-    let is_joined = |pair: &[&Tensor]| pair[0].shape[0] == pair[1].shape[1];
-    !layers.is_empty() && network.tensors().iter().all(of_dense) && layers.windows(2).all(is_joined)
-}
-
-fn is_small(layers: &[&Tensor]) -> bool {
-    let neurons = layers.iter().flat_map(|tensor| &tensor.shape).max();
-    let edges: usize = layers.iter().map(|tensor| tensor.range.len()).sum();
-    neurons.is_some_and(|most| *most <= MOST_NEURONS) && edges <= MOST_EDGES
-}
-
-/// The weights that can be drawn as squares with the longest derivative.
-fn largest(found: &Found) -> Option<&Tensor> {
-    let length = |tensor: &Tensor| {
-        found.derivative[tensor.range.clone()]
-            .iter()
-            .map(|slope| slope * slope)
-            .sum::<f64>()
-    };
-    let small = dense(&found.asked.model.network)
-        .into_iter()
-        .filter(|tensor| tensor.range.len() <= MOST_SQUARES);
-    small.max_by(|a, b| length(a).total_cmp(&length(b)))
-}
-
-/// The colour of a slope: one for those that raise the loss, another for those that bring it down, the stronger the larger.
-fn tint(look: &Look, slope: f64, most: f64) -> Colour {
-    let colour = if slope > 0.0 { palette(1) } else { palette(0) };
-    look.mixed(colour, strength(slope, most))
-}
-
-/// From 0 to 1; the root lets small ones be seen.
-fn strength(slope: f64, most: f64) -> f64 {
-    if most > 0.0 {
-        (slope.abs() / most).sqrt()
-    } else {
-        0.0
-    }
-}
-
-/// Neurons in columns, and an edge for each weight.
-fn drawn(found: &Found, look: &Look) -> Scene {
-    let network = &found.asked.model.network;
-    let layers = dense(network);
-    let most = found
-        .derivative
-        .iter()
-        .fold(0.0f64, |most, slope| most.max(slope.abs()));
-    let loss = found.asked.loss.name();
-    let mut scene = look
-        .scene(
-            &format!("how each weight and bias moves the {loss}"),
-            format!("The network with an edge for each weight, coloured by how it moves the {loss} loss."),
-        )
-        .bare()
-        .x(Axis::new(-0.35, layers.len() as f64 + 0.35))
-        .y(Axis::new(-0.12, 1.06));
-    let place = |column: usize, neuron: usize, count: usize| {
-        // Few neurons stand in the middle, many fill the height.
-        let room = (count as f64 / 12.0).clamp(0.35, 1.0);
-        let share = if count > 1 {
-            neuron as f64 / (count - 1) as f64
-        } else {
-            0.5
-        };
-        [column as f64, 0.5 + room * (0.5 - share)]
-    };
-    let mut edges = Vec::new();
-    for (column, tensor) in layers.iter().enumerate() {
-        let [outputs, inputs] = [tensor.shape[0], tensor.shape[1]];
-        for (weight, slope) in found.derivative[tensor.range.clone()].iter().enumerate() {
-            let ends = [
-                place(column, weight % inputs, inputs),
-                place(column + 1, weight / inputs, outputs),
-            ];
-            edges.push((*slope, ends));
-        }
-    }
-    // The strongest lie on top.
-    edges.sort_by(|a, b| a.0.abs().total_cmp(&b.0.abs()));
-    scene = scene.with_all(edges.into_iter().map(|(slope, ends)| {
-        let width = 0.5 + 2.6 * strength(slope, most);
-        Line::new(ends).colour(tint(look, slope, most)).width(width)
-    }));
-    let last = layers.len();
-    let counts: Vec<usize> = layers
-        .iter()
-        .map(|tensor| tensor.shape[1])
-        .chain(layers.last().map(|tensor| tensor.shape[0]))
-        .collect();
-    for (column, count) in counts.into_iter().enumerate() {
-        let biases = column.checked_sub(1).and_then(|before| {
-            let layer = layers[before].layer;
-            network
-                .tensors()
-                .iter()
-                .find(|tensor| tensor.layer == layer && tensor.part == "bias")
-        });
-        let radius = (150.0 / count as f64).clamp(2.5, 9.0);
-        for neuron in 0..count {
-            let at = place(column, neuron, count);
-            let slope = biases.map_or(0.0, |biases| found.derivative[biases.range.start + neuron]);
-            let fill = if biases.is_some() {
-                tint(look, slope, most)
-            } else {
-                look.mixed(Colour::Faint, 0.35)
-            };
-            scene = scene
-                .with(Point::new(at).colour(fill).radius(radius))
-                .with(Point::new(at).colour(Colour::Faint).radius(radius).hollow());
-            if count <= 12 && (column == 0 || column == last) {
-                let (name, across) = if column == 0 {
-                    (
-                        found
-                            .asked
-                            .samples
-                            .features
-                            .get(neuron)
-                            .cloned()
-                            .unwrap_or_default(),
-                        -0.16,
-                    )
-                } else {
-                    (neuron.to_string(), 0.16)
-                };
-                scene = scene
-                    .with(Label::new([at[0] + across, at[1]], words(&name)).stance(Stance::Over));
-            }
-        }
-    }
-    let legend = [
-        (0.25, "raising it raises the loss", palette(1)),
-        (0.75, "raising it brings the loss down", palette(0)),
-    ];
-    scene.with_all(legend.map(|(share, text, colour)| {
-        let at = [share * layers.len() as f64, -0.09];
-        Item::from(
-            Label::new(at, words(text))
-                .colour(colour)
-                .stance(Stance::Over),
-        )
-    }))
-}
-
-/// The weights of a layer, a square each: neurons from top to bottom, their inputs from left to right.
-fn squares(found: &Found, tensor: &Tensor, look: &Look) -> Scene {
-    let (outputs, inputs) = (tensor.shape[0], tensor.shape[1]);
-    let slopes = &found.derivative[tensor.range.clone()];
-    let most = slopes
-        .iter()
-        .fold(0.0f64, |most, slope| most.max(slope.abs()));
-    let title = format!(
-        "how the weights {} move the loss: up red, down blue, at most {}",
-        tensor.name,
-        text::digits(most, 3).map_or_else(|| text::number(most), text::number)
-    );
-    let cells = slopes.iter().enumerate().map(|(weight, slope)| {
-        let (row, column) = (
-            (weight / inputs) as f64 - 0.5,
-            (weight % inputs) as f64 - 0.5,
-        );
-        let border = vec![
-            [column, row],
-            [column + 1.0, row],
-            [column + 1.0, row + 1.0],
-            [column, row + 1.0],
-        ];
-        Region::new([border]).colour(tint(look, *slope, most))
-    });
-    look.scene(
-        &title,
-        format!(
-            "A square for each weight of {}, coloured by how it moves the loss.",
-            tensor.name
-        ),
-    )
-    .x(Axis::new(-0.5, inputs as f64 - 0.5).label(words("input")))
-    .y(Axis::new(-0.5, outputs as f64 - 0.5).label(words("neuron")))
-    .with_all(cells)
-}
-
-/// How many have which impact, by powers of ten.
-fn histogram(found: &Found, look: &Look) -> Scene {
-    /// Bars for each power of ten.
-    const BARS: f64 = 4.0;
-    /// Smaller ones, as powers of ten below the largest, are left out.
-    const DEEP: f64 = 12.0;
-    let sizes: Vec<f64> = found
-        .derivative
-        .iter()
-        .map(|slope| slope.abs())
-        .filter(|size| *size > 0.0)
-        .collect();
-    let most = sizes.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    let last = (most.log10() * BARS).floor();
-    let least = sizes
-        .iter()
-        .copied()
-        .fold(most, f64::min)
-        .log10()
-        .max(most.log10() - DEEP);
-    let first = (least * BARS).floor();
-    let mut counts = vec![0usize; (last - first) as usize + 1];
-    for size in &sizes {
-        let bar = (size.log10() * BARS).floor() - first;
-        if bar >= 0.0
-            && let Some(count) = counts.get_mut(bar as usize)
-        {
-            *count += 1;
-        }
-    }
-    let what = if found.of_parameters() {
-        "parameters"
-    } else {
-        "features"
-    };
-    let highest = counts
-        .iter()
-        .max()
-        .map_or(1.0, |count| *count as f64 * 1.08);
-    let bars = counts
-        .iter()
-        .enumerate()
-        .filter(|(_, count)| **count > 0)
-        .map(|(bar, count)| {
-            let ends =
-                [first + bar as f64, first + bar as f64 + 1.0].map(|edge| 10f64.powf(edge / BARS));
-            let height = *count as f64;
-            (
-                vec![
-                    [ends[0], 0.0],
-                    [ends[1], 0.0],
-                    [ends[1], height],
-                    [ends[0], height],
-                ],
-                height,
-            )
-        });
-    let mut scene = look
-        .scene(
-            &format!("how many {what} move the loss by how much"),
-            format!("A histogram of the derivatives of the loss by its {what}."),
-        )
-        .x(
-            Axis::new(10f64.powf(first / BARS), 10f64.powf((last + 1.0) / BARS))
-                .log()
-                .label(words("size of the derivative")),
-        )
-        .y(Axis::new(0.0, highest).label(words(what)));
-    for (border, _) in bars {
-        let outline = border
-            .iter()
-            .chain(border.first())
-            .copied()
-            .collect::<Vec<_>>();
-        scene = scene
-            .with(Region::new([border]).colour(look.mixed(palette(0), 0.35)))
-            .with(
-                Line::new(outline)
-                    .colour(palette(0))
-                    .width(1.2)
-                    .dash(Dash::Solid),
-            );
-    }
-    scene
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::args::{Impact, Moved, Order, Per, Way};
 use super::rows::Rows;
-use super::{Asked, figure, number, parameter_name, told};
+use super::{Asked, figure, impact_figure, number, parameter_name, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -57,7 +57,7 @@ pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
     };
     let text = picture.beside(
         text,
-        || figure::impact(asked.picture, &found, &look),
+        || impact_figure::impact(asked.picture, &found, &look),
         motionless,
     )?;
     Ok(Answer {

@@ -5,6 +5,7 @@ mod check;
 mod checkpoint;
 mod figure;
 mod impact;
+mod impact_figure;
 mod landscape;
 mod log;
 mod rows;

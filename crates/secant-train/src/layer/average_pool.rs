@@ -176,17 +176,6 @@ impl<T: Number> SecondOrder<T> for AveragePool {
     ) {
         self.average(along.input, output_tangent);
     }
-
-    fn turned(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _along: Along<'_, T>,
-        _adjoint: &Columns<T>,
-        _gradient: &mut [T],
-        _input_adjoint: Option<&mut Columns<T>>,
-    ) {
-    }
 }
 
 #[cfg(test)]

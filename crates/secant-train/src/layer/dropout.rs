@@ -125,16 +125,4 @@ impl<T: Number> SecondOrder<T> for Dropout {
     ) {
         masked(at.memo, along.input, output_tangent);
     }
-
-    /// It is linear, and turns under nothing.
-    fn turned(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _along: Along<'_, T>,
-        _adjoint: &Columns<T>,
-        _gradient: &mut [T],
-        _input_adjoint: Option<&mut Columns<T>>,
-    ) {
-    }
 }

@@ -82,16 +82,4 @@ impl<T: Number> SecondOrder<T> for Flatten {
     ) {
         output_tangent.clone_from(along.input);
     }
-
-    /// It is linear, and turns under nothing.
-    fn turned(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _along: Along<'_, T>,
-        _adjoint: &Columns<T>,
-        _gradient: &mut [T],
-        _input_adjoint: Option<&mut Columns<T>>,
-    ) {
-    }
 }

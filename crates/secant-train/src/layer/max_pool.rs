@@ -193,17 +193,6 @@ impl<T: Number> SecondOrder<T> for MaxPool {
     ) {
         self.of_largest(at, along.input, output_tangent);
     }
-
-    fn turned(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _along: Along<'_, T>,
-        _adjoint: &Columns<T>,
-        _gradient: &mut [T],
-        _input_adjoint: Option<&mut Columns<T>>,
-    ) {
-    }
 }
 
 #[cfg(test)]

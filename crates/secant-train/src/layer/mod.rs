@@ -185,16 +185,18 @@ pub trait SecondOrder<T: Number> {
         output_tangent: &mut Columns<T>,
     );
 
-    /// Adds to `gradient` and to `input_adjoint`, where wanted, the tangents of what the pullback makes of an adjoint that stays as it is.
+    /// Adds to `gradient` and to `input_adjoint`, where wanted, the tangents of what the pullback makes of an adjoint that stays as it is. The
+    /// pullback of a linear layer does not turn.
     fn turned(
         &self,
-        parameters: &[T],
-        at: Visited<'_, T>,
-        along: Along<'_, T>,
-        adjoint: &Columns<T>,
-        gradient: &mut [T],
-        input_adjoint: Option<&mut Columns<T>>,
-    );
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        _along: Along<'_, T>,
+        _adjoint: &Columns<T>,
+        _gradient: &mut [T],
+        _input_adjoint: Option<&mut Columns<T>>,
+    ) {
+    }
 }
 
 /// The direction in which a layer is moved.
