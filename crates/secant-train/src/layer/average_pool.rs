@@ -6,7 +6,7 @@ use secant::Error;
 use secant_vmath::InPlace;
 
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -97,12 +97,7 @@ impl Layer for AveragePool {
     }
 
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
-        let wanted = self.grid.input();
-        if input == wanted {
-            Ok(self.grid.output(self.grid.channels))
-        } else {
-            Err(misfit(self, &format!("shape {wanted:?}"), input))
-        }
+        self.grid.pooled_shape(self, input)
     }
 }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::Error;
 
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -60,12 +60,7 @@ impl Layer for MaxPool {
     }
 
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
-        let wanted = self.grid.input();
-        if input == wanted {
-            Ok(self.grid.output(self.grid.channels))
-        } else {
-            Err(misfit(self, &format!("shape {wanted:?}"), input))
-        }
+        self.grid.pooled_shape(self, input)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use secant::{Error, ErrorKind};
 
+use super::{Layer, misfit};
+
 /// Windows over `[height, width]`, or over `[length]`: how large they are, how many steps apart, and how many places beyond each end of a sample they see.
 ///
 /// ```
@@ -232,6 +234,20 @@ impl Grid {
                 (row * size[1] + column, place[0] * sides[1] + place[1])
             })
         })
+    }
+
+    /// The shape that a pooling makes of a sample, which must have the shape of the grid.
+    pub(super) fn pooled_shape(
+        &self,
+        layer: &dyn Layer,
+        input: &[usize],
+    ) -> Result<Vec<usize>, Error> {
+        let wanted = self.input();
+        if input == wanted {
+            Ok(self.output(self.channels))
+        } else {
+            Err(misfit(layer, &format!("shape {wanted:?}"), input))
+        }
     }
 
     /// For each window over each channel, the features of the sample that it sees: what a pooling computes from.
