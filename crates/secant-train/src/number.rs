@@ -10,10 +10,13 @@ pub type Doubles<'a> = dyn FnMut(&[f64], &mut [&mut [f64]]) + 'a;
 
 /// A number that networks compute with: `f32` or `f64`. Its functions over slices are those of `secant-vmath`.
 pub trait Number: secant::Real + Factor + secant_vmath::Real {
-    /// How large the last term of a polynomial of degree 5 may be beside its values, for the next to be lost among the digits:
-    /// (160 ε)^(5/6).
+    /// How large the last two terms of a cubic may be beside its values, for the next to be lost among the digits: (40 ε)^(2/4) and
+    /// (40 ε)^(3/4).
     #[doc(hidden)]
-    const LAST_TERM: f64;
+    const LAST_OF_CUBIC: [f64; 2];
+    /// The same of a polynomial of degree 5: (160 ε)^(4/6) and (160 ε)^(5/6).
+    #[doc(hidden)]
+    const LAST_OF_QUINTIC: [f64; 2];
 
     /// The map of a layer over numbers of this kind.
     fn map(layer: &dyn Layer) -> &dyn Map<Self>;
@@ -24,7 +27,8 @@ pub trait Number: secant::Real + Factor + secant_vmath::Real {
 }
 
 impl Number for f64 {
-    const LAST_TERM: f64 = 6.2e-12;
+    const LAST_OF_CUBIC: [f64; 2] = [9.4e-8, 2.8e-11];
+    const LAST_OF_QUINTIC: [f64; 2] = [1e-9, 6.1e-12];
 
     fn map(layer: &dyn Layer) -> &dyn Map<Self> {
         layer
@@ -36,7 +40,8 @@ impl Number for f64 {
 }
 
 impl Number for f32 {
-    const LAST_TERM: f64 = 1.2e-4;
+    const LAST_OF_CUBIC: [f64; 2] = [2.1e-3, 1e-4];
+    const LAST_OF_QUINTIC: [f64; 2] = [7.1e-4, 1.1e-4];
 
     fn map(layer: &dyn Layer) -> &dyn Map<Self> {
         layer

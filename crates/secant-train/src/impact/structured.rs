@@ -1,9 +1,9 @@
-//! Every parameter moved, for every sample, at the price of six shifts of each neuron.
+//! Every parameter moved, for every sample, at the price of four shifts of each neuron, or six.
 //!
 //! All weights into one neuron ask the same one-dimensional question: how far does the loss D move when what the neuron sums moves by s?
-//! Weight i, moved by delta, moves it by `delta a_i`, where a_i is its input. So D is found at six shifts that reach as far as the
-//! largest of these, and `D(s)/s` between them is a polynomial, whose last terms tell whether it bends too much to be one. A shift
-//! is carried to the loss as a difference: through an activation by its addition theorem, into the loss by expm1 and log1p, never by
+//! Weight i, moved by delta, moves it by `delta a_i`, where a_i is its input. So D is found at four shifts that reach as far as the
+//! largest of these, and `D(s)/s` between them is a cubic, whose last terms tell whether it bends too much to be one; then two more
+//! shifts make it a polynomial of degree 5, which tells the same. A shift is carried to the loss as a difference: through an activation by its addition theorem, into the loss by expm1 and log1p, never by
 //! subtracting two losses. Where a kink is crossed on the way to the largest shift, or the polynomial does not hold, each weight of that
 //! neuron and sample is moved and carried by itself.
 
@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 
 use secant::Error;
 
-use super::fit::{Fit, NODES};
+use super::fit::{FIRST, Fit, MORE};
 use super::{Progress, check_delta, stopped};
 use crate::columns::Columns;
 use crate::layer::Dense;
@@ -196,19 +196,43 @@ impl<'a, T: Number> Ways<'a, T> {
     /// For each sample, the quotient of the change of its loss and the shift of one neuron, as a polynomial in the shift over its largest one;
     /// `None` where a kink is crossed or no polynomial holds.
     fn question(&mut self, place: usize, neuron: usize, reach: &[T]) -> Vec<Option<Fit<T>>> {
-        let samples = reach.len();
-        let mut quotients = vec![[T::ZERO; NODES.len()]; samples];
-        let mut kinks = vec![false; samples];
-        let mut column = vec![T::ZERO; samples];
-        for (node, at) in NODES.into_iter().enumerate() {
-            let share = self.delta * T::of(at);
-            for (shift, reach) in column.iter_mut().zip(reach) {
-                *shift = share * *reach;
+        let mut kinks = vec![false; reach.len()];
+        let first = self.quotients(place, neuron, reach, FIRST, &mut kinks);
+        let mut fits: Vec<Option<Fit<T>>> = first.iter().map(|first| Fit::cubic(*first)).collect();
+        if fits
+            .iter()
+            .zip(&kinks)
+            .any(|(fit, kink)| fit.is_none() && !kink)
+        {
+            let more = self.quotients(place, neuron, reach, MORE, &mut kinks);
+            for (fit, (first, more)) in fits.iter_mut().zip(first.iter().zip(more)) {
+                *fit = fit.or_else(|| Fit::quintic(*first, more));
             }
-            self.carry_one(place, neuron, &column);
-            let columns = self.moved.iter().zip(&column).zip(&self.crossed);
+        }
+        for (fit, kink) in fits.iter_mut().zip(kinks) {
+            *fit = fit.filter(|_| !kink);
+        }
+        fits
+    }
+
+    /// For each sample, those quotients at some nodes; where a kink is crossed, it is marked.
+    fn quotients<const N: usize>(
+        &mut self,
+        place: usize,
+        neuron: usize,
+        reach: &[T],
+        nodes: [f64; N],
+        kinks: &mut [bool],
+    ) -> Vec<[T; N]> {
+        let mut quotients = vec![[T::ZERO; N]; reach.len()];
+        let mut shifts = vec![T::ZERO; reach.len()];
+        for (node, at) in nodes.into_iter().enumerate() {
+            let share = self.delta * T::of(at);
+            secant_vmath::mul(reach, share, &mut shifts);
+            self.carry_one(place, neuron, &shifts);
+            let columns = self.moved.iter().zip(&shifts).zip(&self.crossed);
             for ((quotients, kink), ((moved, shift), crossed)) in
-                quotients.iter_mut().zip(&mut kinks).zip(columns)
+                quotients.iter_mut().zip(&mut *kinks).zip(columns)
             {
                 quotients[node] = if *shift == T::ZERO {
                     T::ZERO
@@ -218,9 +242,7 @@ impl<'a, T: Number> Ways<'a, T> {
                 *kink |= *crossed;
             }
         }
-        let fit =
-            |(quotients, kink): ([T; 6], bool)| if kink { None } else { Fit::through(quotients) };
-        quotients.into_iter().zip(kinks).map(fit).collect()
+        quotients
     }
 
     /// Every weight into one neuron of one sample, moved and carried by itself: as many samples as there are weights, all equal but for

@@ -102,19 +102,15 @@ impl<T: Number> Criterion<T> for CrossEntropy {
                 }
             }
         }
-        let mut grown = vec![T::ZERO; samples];
-        moved.fill(T::ZERO);
+        let (mut beside, mut grown) = (vec![T::ZERO; samples], vec![T::ZERO; samples]);
+        let mut sum = vec![T::ZERO; samples];
         for feature in 0..shift.features() {
-            for ((grown, shift), right) in grown.iter_mut().zip(shift.column(feature)).zip(&right) {
-                *grown = *shift - *right;
-            }
-            secant_vmath::expm1(InPlace, &mut grown);
-            secant_vmath::mul_add(&grown, at.prepared.column(feature), InPlace, moved);
+            secant_vmath::sub(shift.column(feature), &right, &mut beside);
+            secant_vmath::expm1(&beside, &mut grown);
+            secant_vmath::mul_add(&grown, at.prepared.column(feature), InPlace, &mut sum);
         }
-        secant_vmath::log1p(InPlace, moved);
-        for (moved, weight) in moved.iter_mut().zip(&weight) {
-            *moved *= *weight;
-        }
+        secant_vmath::log1p(&sum, moved);
+        secant_vmath::mul(InPlace, &weight, moved);
     }
 }
 
