@@ -250,7 +250,7 @@ pub(crate) fn within(columns: &[usize], source: &dyn Source) -> Result<(), Error
 /// A cell without a value, where none is allowed.
 pub(crate) fn missing(shown: &str) -> Error {
     Error::new(ErrorKind::Missing, format!("{shown} is no value"))
-        .hint("leave such rows out with --missing skip, or fill the cell")
+        .hint("fill the cell, or leave such rows out")
 }
 
 /// Holds the numbers of a binary file to what texts are held to: missing ones as asked, and none infinite.

@@ -198,6 +198,12 @@ impl Network {
         self.shape().iter().product()
     }
 
+    /// Whether a layer leaves something to chance in training, as dropout does.
+    #[must_use]
+    pub fn is_random(&self) -> bool {
+        self.layers().any(Layer::is_random)
+    }
+
     /// How many parameters there are in all.
     #[must_use]
     pub fn parameters(&self) -> usize {

@@ -73,6 +73,12 @@ impl<'a, T: Number> Objective<'a, T> {
     /// call then.
     #[must_use]
     pub fn in_training(mut self, chance: Random) -> Self {
+        self.draw_from(chance);
+        self
+    }
+
+    /// What layers leave to chance is drawn from here on.
+    pub(crate) fn draw_from(&mut self, chance: Random) {
         for (place, memo) in self.pass.memos.iter_mut().enumerate() {
             let mut own = chance;
             for _ in 0..place {
@@ -80,7 +86,6 @@ impl<'a, T: Number> Objective<'a, T> {
             }
             memo.chance = Some(Random::new(own.bits()));
         }
-        self
     }
 
     /// The mean loss.

@@ -33,7 +33,7 @@ pub struct State<T> {
     pub parameters: Vec<T>,
     /// What the optimiser remembers.
     pub optimiser: Optimiser<T>,
-    /// The source of the order of samples.
+    /// The source of the order of samples, and of what layers leave to chance.
     pub random: Random,
     /// Epochs done.
     pub epoch: u64,
@@ -131,7 +131,8 @@ impl<'a, T: Number> Training<'a, T> {
     /// From where a run stands.
     ///
     /// # Errors
-    /// Where network, samples, targets and state do not fit together, there is no sample, or a setting is out of its range.
+    /// Where network, samples, targets and state do not fit together, there is no sample, a setting is out of its range, or a rule that
+    /// searches meets a layer that leaves something to chance.
     pub fn new(
         network: &'a Network,
         loss: &'a Loss,
@@ -159,6 +160,15 @@ impl<'a, T: Number> Training<'a, T> {
                 "{name} holds losses of all samples against each other: it takes no batches, and gradients as they are"
             );
             return Err(Error::new(ErrorKind::Setting, message).hint("adam takes both"));
+        }
+        if settings.rule.searches() && network.is_random() {
+            let message = format!(
+                "{} holds losses against each other, and with dropout each would be that of another network",
+                settings.rule.name()
+            );
+            return Err(
+                Error::new(ErrorKind::Setting, message).hint("adam serves, or leave dropout out")
+            );
         }
         network.check(&state.parameters, samples)?;
         Ok(Self {
@@ -196,6 +206,9 @@ impl<'a, T: Number> Training<'a, T> {
             Some(batch) if batch < self.samples.samples() => self.drawn(batch)?,
             _ if self.settings.rule.searches() => self.searched()?,
             _ => {
+                if let Some(chance) = self.chance() {
+                    self.whole.draw_from(chance);
+                }
                 let loss = self
                     .whole
                     .gradient(&self.state.parameters, &mut self.gradient)?;
@@ -210,6 +223,12 @@ impl<'a, T: Number> Training<'a, T> {
         };
         self.state.epoch += u64::from(!self.is_at_rest(&done));
         Ok(done)
+    }
+
+    /// The source of what a step leaves to chance. A network that leaves nothing takes nothing from the source of the run.
+    fn chance(&mut self) -> Option<Random> {
+        let bits = || self.state.random.bits();
+        self.network.is_random().then(bits).map(Random::new)
     }
 
     /// Whether an epoch found no step that brings the loss down, so that more of them change nothing.
@@ -230,6 +249,9 @@ impl<'a, T: Number> Training<'a, T> {
         for drawn in order.chunks(batch) {
             let (samples, targets) = (self.samples.gather(drawn), self.targets.gather(drawn));
             let mut objective = Objective::new(self.network, self.loss, &samples, &targets)?;
+            if let Some(chance) = self.chance() {
+                objective.draw_from(chance);
+            }
             let loss = objective.gradient(&self.state.parameters, &mut self.gradient)?;
             drop(objective);
             epoch.evaluations += 1;

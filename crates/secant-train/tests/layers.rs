@@ -439,26 +439,6 @@ fn moments_are_those_of_the_gradients_of_all_samples() {
 }
 
 #[test]
-fn dropout_leaves_out_and_scales_in_training_alone() {
-    let network = Network::new(&[1])
-        .then(Dropout::new(0.25).unwrap())
-        .unwrap();
-    let samples = Columns::from_rows(&[1.0; 1000], 1).unwrap();
-    let targets = Targets::Values(Columns::zeros(1000, 1));
-    let mut evaluated = Objective::new(&network, &Loss::Absolute, &samples, &targets).unwrap();
-    assert_eq!(evaluated.losses(&[]).unwrap(), [1.0; 1000]);
-    let mut trained = evaluated.in_training(Random::new(3));
-    let losses: Vec<f64> = trained.losses(&[]).unwrap();
-    let left_out = losses.iter().filter(|loss| **loss == 0.0).count();
-    assert!(
-        losses
-            .iter()
-            .all(|loss| *loss == 0.0 || *loss == 1.0 / 0.75)
-    );
-    assert!((200..300).contains(&left_out), "{left_out}");
-}
-
-#[test]
 fn at_its_kink_relu_has_the_slope_of_training() {
     let network = Network::new(&[1])
         .then(Dense::new(1, 1))

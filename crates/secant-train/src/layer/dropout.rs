@@ -44,6 +44,10 @@ impl Layer for Dropout {
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
         Ok(input.to_vec())
     }
+
+    fn is_random(&self) -> bool {
+        self.probability > 0.0
+    }
 }
 
 /// Each number times what was noted of it, or as it is where no chance was at work.

@@ -73,6 +73,11 @@ pub trait Layer: Map<f32> + Map<f64> + Any + Debug + Send + Sync {
         0.0
     }
 
+    /// Whether it leaves something to chance in training.
+    fn is_random(&self) -> bool {
+        false
+    }
+
     /// The function that it applies to each feature by itself, if it does nothing else.
     fn as_elementwise(&self) -> Option<&Elementwise> {
         None

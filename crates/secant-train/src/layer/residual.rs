@@ -153,6 +153,10 @@ impl Layer for Residual {
         format!("{block} + {skip}")
     }
 
+    fn is_random(&self) -> bool {
+        self.block.is_random() || self.skip.is_random()
+    }
+
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
         match self.block.shapes() {
             [first, .., last] if first == input => Ok(last.clone()),
