@@ -600,3 +600,16 @@ fn networks_of_exporters_and_a_gradient_of_pytorch_are_found_right() {
     assert!(nested.status.success(), "{}", text(&nested.stdout));
     assert!(text(&nested.stdout).ends_with("\nthe gradient is right\n"));
 }
+
+#[test]
+fn check_leaves_out_what_a_kink_would_hide() {
+    // Biases start at 0 and the spiral at the origin, so that neurons of three samples stand on the kink of relu.
+    let checked = json(&run(&[
+        "check", "--layers", "2,64,3", "--data", "spiral", "--seed", "4", "--naive", "387",
+        "--format", "json",
+    ]));
+    let moved = &checked["one_by_one"];
+    assert!(moved["kinks"].as_u64() > Some(0), "{moved}");
+    assert!(moved["largest"].as_f64() < Some(0.01), "{moved}");
+    assert_eq!(moved["wrong"], 0);
+}

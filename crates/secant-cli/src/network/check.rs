@@ -26,6 +26,8 @@ const NUMBERS: usize = 1 << 22;
 const NEAR: f64 = 1.0 / 1_048_576.0;
 /// How far a parameter is moved that all samples are passed for.
 const FAR: f64 = 1e-4;
+/// Where a kink close by leaves more than this part of a component in doubt, it is left out: so much could be wrong and not be seen.
+const BLUNT: f64 = 0.01;
 /// Wrong parameters that are told.
 const SHOWN: usize = 10;
 
@@ -275,6 +277,10 @@ fn one_by_one(what: &Asked, count: usize, seed: u64) -> Result<Compared, Failure
         let kink = (2.0 * bend - wide).abs();
         let rounding = 64.0 * f64::EPSILON * loss.abs() / FAR;
         let length = gradient[parameter].abs().max(floor);
+        if kink > BLUNT * length {
+            tally.compared.kinks += 1;
+            continue;
+        }
         let allowed = 2.0 * (near - far).abs() + kink + rounding + 1e-9 * length;
         tally.add(gradient[parameter] - near, length, allowed, || {
             parameter_name(network, parameter)
