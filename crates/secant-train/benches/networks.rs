@@ -118,16 +118,20 @@ fn digits() {
         let passes = timed(1, || {
             naive(&mut objective, &parameters, 1e-4, &mut by_hand, &mut go_on).unwrap()
         });
-        let apart = rows
-            .iter()
-            .zip(&by_hand)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f64::max);
+        let losses = objective.losses(&parameters).unwrap();
+        let apart = |unit: &dyn Fn(f64) -> f64| {
+            rows.iter()
+                .zip(&by_hand)
+                .enumerate()
+                .map(|(entry, (a, b))| (a - b).abs() / unit(losses[entry / parameters.len()]))
+                .fold(0.0, f64::max)
+        };
+        let (plain, by_loss) = (apart(&|_| 1.0), apart(&|loss| loss.max(1.0)));
         told(
             &format!("{activation}: naive, with matrix products"),
             passes,
             &format!(
-                "{:.0} x structured; at most {apart:.1e} apart",
+                "{:.0} x structured; at most {plain:.1e} apart, {by_loss:.1e} of a loss above 1",
                 passes.processor / shifts.processor
             ),
         );
