@@ -73,18 +73,21 @@ impl<'a, T: Number> Objective<'a, T> {
     /// call then.
     #[must_use]
     pub fn in_training(mut self, chance: Random) -> Self {
-        self.draw_from(chance);
+        self.seed(chance);
         self
     }
 
-    /// What layers leave to chance is drawn from here on.
-    pub(crate) fn draw_from(&mut self, chance: Random) {
-        for (place, memo) in self.pass.memos.iter_mut().enumerate() {
-            let mut own = chance;
-            for _ in 0..place {
-                own.bits();
-            }
-            memo.chance = Some(Random::new(own.bits()));
+    /// Draws anew, for a step of training, what layers leave to chance. A network that leaves nothing takes nothing from the source.
+    pub(crate) fn draw_from(&mut self, source: &mut Random) {
+        if self.network.is_random() {
+            self.seed(Random::new(source.bits()));
+        }
+    }
+
+    /// Gives each layer a source of its own.
+    fn seed(&mut self, mut chance: Random) {
+        for memo in &mut self.pass.memos {
+            memo.chance = Some(Random::new(chance.bits()));
         }
     }
 

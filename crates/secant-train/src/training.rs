@@ -206,9 +206,7 @@ impl<'a, T: Number> Training<'a, T> {
             Some(batch) if batch < self.samples.samples() => self.drawn(batch)?,
             _ if self.settings.rule.searches() => self.searched()?,
             _ => {
-                if let Some(chance) = self.chance() {
-                    self.whole.draw_from(chance);
-                }
+                self.whole.draw_from(&mut self.state.random);
                 let loss = self
                     .whole
                     .gradient(&self.state.parameters, &mut self.gradient)?;
@@ -223,12 +221,6 @@ impl<'a, T: Number> Training<'a, T> {
         };
         self.state.epoch += u64::from(!self.is_at_rest(&done));
         Ok(done)
-    }
-
-    /// The source of what a step leaves to chance. A network that leaves nothing takes nothing from the source of the run.
-    fn chance(&mut self) -> Option<Random> {
-        let bits = || self.state.random.bits();
-        self.network.is_random().then(bits).map(Random::new)
     }
 
     /// Whether an epoch found no step that brings the loss down, so that more of them change nothing.
@@ -249,9 +241,7 @@ impl<'a, T: Number> Training<'a, T> {
         for drawn in order.chunks(batch) {
             let (samples, targets) = (self.samples.gather(drawn), self.targets.gather(drawn));
             let mut objective = Objective::new(self.network, self.loss, &samples, &targets)?;
-            if let Some(chance) = self.chance() {
-                objective.draw_from(chance);
-            }
+            objective.draw_from(&mut self.state.random);
             let loss = objective.gradient(&self.state.parameters, &mut self.gradient)?;
             drop(objective);
             epoch.evaluations += 1;

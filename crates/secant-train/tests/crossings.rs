@@ -37,12 +37,16 @@ fn above(parameters: &[f64], sample: &[f64]) -> Vec<bool> {
 
 /// What crosses, found by moving each parameter and looking at every neuron.
 fn looked_for(parameters: &[f64], samples: &[Vec<f64>], delta: f64) -> Crossings {
+    let before: Vec<Vec<bool>> = samples
+        .iter()
+        .map(|features| above(parameters, features))
+        .collect();
     let mut crossings = Crossings::new();
     let mut moved = parameters.to_vec();
     for (place, parameter) in parameters.iter().enumerate() {
         moved[place] = parameter + delta;
-        for (sample, features) in samples.iter().enumerate() {
-            if above(parameters, features) != above(&moved, features) {
+        for (sample, (features, before)) in samples.iter().zip(&before).enumerate() {
+            if *before != above(&moved, features) {
                 crossings.insert((sample, place));
             }
         }

@@ -18,6 +18,7 @@ use crate::picture;
 
 /// Samples that are drawn.
 const MOST_POINTS: usize = 1500;
+
 /// How pictures look.
 pub(super) struct Look {
     size: [f64; 2],

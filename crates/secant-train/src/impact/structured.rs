@@ -3,9 +3,9 @@
 //! All weights into one neuron ask the same one-dimensional question: how far does the loss D move when what the neuron sums moves by s?
 //! Weight i, moved by delta, moves it by `delta a_i`, where a_i is its input. So D is found at four shifts that reach as far as the
 //! largest of these, and `D(s)/s` between them is a cubic, whose last terms tell whether it bends too much to be one; then two more
-//! shifts make it a polynomial of degree 5, which tells the same. A shift is carried to the loss as a difference: through an activation by its addition theorem, into the loss by expm1 and log1p, never by
-//! subtracting two losses. Where a kink is crossed on the way to the largest shift, or the polynomial does not hold, each weight of that
-//! neuron and sample is moved and carried by itself.
+//! shifts make it a polynomial of degree 5, which tells the same. A shift is carried to the loss as a difference: through an activation
+//! by its addition theorem, into the loss by expm1 and log1p, never by subtracting two losses. Where a kink is crossed on the way to the
+//! largest shift, or the polynomial does not hold, each weight of that neuron and sample is moved and carried by itself.
 
 use std::ops::ControlFlow;
 
