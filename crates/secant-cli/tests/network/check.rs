@@ -1,0 +1,103 @@
+//! What `check` does: one wrong weight of a gradient is named, and a right gradient is found right.
+
+use std::fs;
+use std::path::Path;
+
+use secant_model::onnx;
+use secant_model::weights::{self, Tensors};
+use secant_train::{Loss, Network, Objective, data};
+
+use super::{folder, json, named, run, text};
+
+#[test]
+fn one_weight_wrong_by_a_thousandth_is_named() {
+    let folder = folder("wrong");
+    let (model, gradient) = (
+        named(&folder, "digits.onnx"),
+        named(&folder, "gradient.safetensors"),
+    );
+    let network = Network::dense(&[64, 64, 10], "relu").unwrap();
+    let parameters: Vec<f64> = network.initial(3);
+    fs::write(
+        &model,
+        onnx::write(&network, &parameters, onnx::Ending::None).unwrap(),
+    )
+    .unwrap();
+    let digits = data::digits::<f64>().unwrap();
+    let mut slopes = vec![0.0; parameters.len()];
+    let mut objective = Objective::new(
+        &network,
+        &Loss::CrossEntropy,
+        &digits.samples,
+        &digits.targets,
+    )
+    .unwrap();
+    objective.gradient(&parameters, &mut slopes).unwrap();
+    let check = |slopes: &[f64]| {
+        let file = Tensors {
+            tensors: weights::of_network(&network, slopes),
+            ..Tensors::default()
+        };
+        fs::write(&gradient, file.write().unwrap()).unwrap();
+        let output = run(&[
+            "check",
+            &model,
+            "digits",
+            "--gradient",
+            &gradient,
+            "--naive",
+            "3",
+            "--format",
+            "json",
+        ]);
+        json(&output)
+    };
+    let right = check(&slopes);
+    assert_eq!(
+        (&right["right"], &right["parameters"]),
+        (&true.into(), &4810.into()),
+        "{right}"
+    );
+    // Some neurons are silent, and some pixels always dark.
+    let weight = (1000..64 * 64)
+        .find(|weight| slopes[*weight] != 0.0)
+        .unwrap();
+    slopes[weight] *= 1.001;
+    let wrong = check(&slopes);
+    assert_eq!(wrong["right"], false);
+    assert_eq!(wrong["wrong"].as_array().unwrap().len(), 1, "{wrong}");
+    let named = &wrong["wrong"][0];
+    assert_eq!(
+        (&named["layer"], &named["neuron"], &named["input"]),
+        (&0.into(), &(weight / 64).into(), &(weight % 64).into())
+    );
+}
+
+#[test]
+fn networks_of_exporters_and_a_gradient_of_pytorch_are_found_right() {
+    let file = |name: &str| {
+        let place = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec/onnx");
+        place.join(name).to_str().unwrap().to_owned()
+    };
+    // A sample lies so near to a kink of relu that differences of one step and of two see the same half of it.
+    let digits = run(&["check", &file("sklearn-digits-17.onnx"), "digits"]);
+    assert!(digits.status.success(), "{}", text(&digits.stdout));
+    let [model, data, gradient] =
+        ["onnx", "csv", "npz"].map(|ending| file(&format!("torch-nested-18.{ending}")));
+    let nested = run(&["check", &model, &data, "--gradient", &gradient]);
+    assert!(nested.status.success(), "{}", text(&nested.stdout));
+    assert!(text(&nested.stdout).ends_with("\nthe gradient is right\n"));
+}
+
+#[test]
+fn check_leaves_out_what_a_kink_would_hide() {
+    // Biases start at 0 and the spiral at the origin, so that neurons of three samples stand on the kink of relu.
+    let checked = json(&run(&[
+        "check", "--layers", "2,64,3", "--data", "spiral", "--seed", "4", "--naive", "387",
+        "--format", "json",
+    ]));
+    let moved = &checked["one_by_one"];
+    assert!(moved["kinks"].as_u64() > Some(0), "{moved}");
+    assert!(moved["largest"].as_f64() < Some(0.01), "{moved}");
+    assert_eq!(moved["wrong"], 0);
+}
