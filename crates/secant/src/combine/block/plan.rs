@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::compile::{self, Part};
 use super::fuse::{Coefficient, FusedSum, Fusion};
 use crate::elementary::Operation;
 use crate::number::Interval;
@@ -76,6 +77,12 @@ pub(in crate::combine) struct Plan {
     /// The slots of values that are kept by row.
     pub(in crate::combine) kept: Vec<u32>,
     pub(super) slots: u32,
+    /// The instructions with machine code in place of arithmetic, where the machine takes it.
+    pub(super) compiled: Vec<Part>,
+    /// How many slots these want.
+    pub(super) room: usize,
+    /// The place of -0 among the uniforms.
+    pub(super) nothing: u32,
     /// How many sums over the rows there are.
     pub(in crate::combine) sums: u32,
 }
@@ -105,14 +112,57 @@ impl Plan {
             places: FxHashMap::default(),
             coefficients: FxHashMap::default(),
             one: NONE,
-            nothing: NONE,
             ones: None,
             jobs: Vec::new(),
         };
         arranging.uniforms(program, &is_uniform);
         arranging.jobs(program, &is_uniform, &fusion);
         let kept = arranging.reductions(program.steps().len(), wanted);
-        arranging.finished(program, is_column, &kept)
+        let mut plan = arranging.finished(program, is_column, &kept);
+        if let Some((parts, slots)) = compile::parts(&plan) {
+            plan.compiled = parts;
+            plan.room = slots;
+        }
+        plan
+    }
+
+    /// The slots that an instruction reads.
+    pub(super) fn reads(&self, instruction: &Instruction) -> Vec<u32> {
+        let continued = |constant: u32, target: u32| (constant == NONE).then_some(target);
+        match instruction {
+            Instruction::Apply { arguments, .. } => {
+                let slot = |source: &Source| match source {
+                    Source::Slot(slot) => Some(*slot),
+                    Source::Uniform(_) => None,
+                };
+                arguments.iter().filter_map(slot).collect()
+            }
+            Instruction::Linear {
+                terms,
+                constant,
+                target,
+            } => {
+                let terms = &self.terms[terms.start as usize..terms.end as usize];
+                terms
+                    .iter()
+                    .copied()
+                    .chain(continued(*constant, *target))
+                    .collect()
+            }
+            Instruction::Products {
+                pairs,
+                constant,
+                target,
+                ..
+            } => {
+                let pairs = &self.pairs[pairs.start as usize..pairs.end as usize];
+                let pairs = pairs.iter().flatten().copied();
+                pairs.chain(continued(*constant, *target)).collect()
+            }
+            Instruction::Total { slot, .. } => vec![*slot],
+            Instruction::Dot { slots, .. } => slots.to_vec(),
+            Instruction::Dots { left, right, .. } => [*left, *right].concat(),
+        }
     }
 }
 
@@ -166,9 +216,8 @@ struct Arranging {
     /// The places of uniform steps of the program.
     places: FxHashMap<Slot, u32>,
     coefficients: FxHashMap<Coefficient, u32>,
-    /// The places of the numbers 1 and -0.
+    /// The place of the number 1.
     one: u32,
-    nothing: u32,
     /// The value of a block of ones, and whether something reads it.
     ones: Option<Slot>,
     jobs: Vec<Job>,
@@ -192,7 +241,7 @@ impl Arranging {
             }
         }
         self.one = self.uniform(Step::Constant(1.0, Interval::point(1.0)));
-        self.nothing = self.uniform(Step::Constant(-0.0, Interval::point(-0.0)));
+        self.plan.nothing = self.uniform(Step::Constant(-0.0, Interval::point(-0.0)));
     }
 
     fn uniform(&mut self, step: Step) -> u32 {
@@ -368,6 +417,7 @@ impl Arranging {
         }
         self.plan.kept = kept.iter().map(|value| slots.of(*value)).collect();
         self.plan.slots = slots.count;
+        self.plan.room = slots.count as usize;
         self.plan
     }
 
@@ -417,7 +467,7 @@ impl Arranging {
         let mut constant = match constant {
             Some(constant) => constant,
             // What is added to it stays what it is, even a zero with its sign.
-            None => self.nothing,
+            None => self.plan.nothing,
         };
         let first_term = self.plan.terms.len() as u32;
         for (by, term) in &sum.linear {

@@ -1,7 +1,8 @@
 //! Rows a block at a time, each instruction one vector loop.
 
-use secant_vmath::{self as vmath, Block, Operand};
+use secant_vmath::{self as vmath, Block, Level, Operand};
 
+use super::compile::Part;
 use super::plan::{Instruction, NONE, Plan, Source};
 use crate::elementary::Operation;
 use crate::program::{Step, kernel};
@@ -58,7 +59,7 @@ pub(in crate::combine) fn run_steps(steps: &[Step], inputs: &[f64]) -> Vec<f64> 
 impl Plan {
     /// Room for a block.
     pub(in crate::combine) fn slots(&self) -> Vec<Block> {
-        vec![Block::ZERO; self.slots as usize]
+        vec![Block::ZERO; self.room]
     }
 
     /// Adds the sums over these rows of the columns, given in the order of their inputs.
@@ -96,8 +97,20 @@ impl Plan {
         if let Some(ones) = self.ones {
             slots[ones as usize].0.fill(1.0);
         }
-        for instruction in &self.instructions {
-            self.perform(instruction, uniforms, slots, count, sums);
+        let mut perform = |instructions: &[Instruction], slots: &mut [Block]| {
+            for instruction in instructions {
+                self.perform(instruction, uniforms, slots, count, sums);
+            }
+        };
+        // Code multiplies and adds fused, so it serves where the instructions do.
+        if self.compiled.is_empty() || Level::current() == Level::Plain {
+            return perform(&self.instructions, slots);
+        }
+        for part in &self.compiled {
+            match part {
+                Part::Instructions(range) => perform(&self.instructions[range.clone()], slots),
+                Part::Code(code) => code.run(slots, &uniforms.values),
+            }
         }
     }
 

@@ -1,0 +1,35 @@
+//! Memory that runs, and the call into it. This is the only module with unsafe code.
+
+use memmap2::{Mmap, MmapMut};
+use secant_vmath::Block;
+
+/// The bits of the numbers behind negation and size.
+static MASKS: [u64; 2] = [1 << 63, !(1 << 63)];
+
+/// Columns, numbers, masks.
+type Entry = unsafe extern "sysv64" fn(*mut Block, *const f64, *const u64);
+
+/// A page of instructions, which nothing writes any more.
+#[derive(Debug)]
+pub(crate) struct Page(Mmap);
+
+impl Page {
+    /// The bytes of instructions that [`write`](crate::allocate::write) has made; `None` where the system gives no memory that may run.
+    pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
+        let mut memory = MmapMut::map_anon(bytes.len()).ok()?;
+        memory.get_mut(..bytes.len())?.copy_from_slice(bytes);
+        memory.make_exec().ok().map(Self)
+    }
+
+    /// Runs the instructions. The caller has seen to it that there are as many columns and numbers as they reach for.
+    #[allow(unsafe_code)]
+    pub(crate) fn call(&self, columns: &mut [Block], numbers: &[f64]) {
+        // SAFETY: the page begins with the first instruction of a function of this type: `Code::new` has written it, and nothing
+        // else makes a page.
+        let entry: Entry = unsafe { std::mem::transmute(self.0.as_ptr()) };
+        // SAFETY: the instructions are AVX2 and FMA, which `allocate::write` has found on this machine. They read and write within
+        // the columns and read within the numbers, as many as `Code::run` has counted, and the masks; they touch no stack and no
+        // register that a callee must keep.
+        unsafe { entry(columns.as_mut_ptr(), numbers.as_ptr(), MASKS.as_ptr()) }
+    }
+}

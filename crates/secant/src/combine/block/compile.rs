@@ -1,0 +1,309 @@
+//! Runs of arithmetic within a plan, as machine code. The instructions stay what they are: they run where there is no machine
+//! code, and to the same bits.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use secant_machine::{Code, Operand, Step, Work};
+
+use super::plan::{Instruction, NONE, Plan, Source};
+use crate::elementary::Operation;
+use crate::program;
+
+/// A run of fewer instructions is as fast without.
+const WORTH_CODE: usize = 4;
+/// A sum of more terms is faster as an instruction, which reads each coefficient once for all rows of a block, not once for four.
+const LONG_SUM: usize = 16;
+/// Code of more instructions than these would not fit the cache that instructions are read from.
+const MOST_IN_ONE: usize = 512;
+
+/// Instructions one after another.
+#[derive(Clone, Debug)]
+pub(super) enum Part {
+    Instructions(Range<usize>),
+    Code(Arc<Code>),
+}
+
+/// The instructions of a plan, with code where it pays, and how many slots they want; `None` where there is no code.
+pub(super) fn parts(plan: &Plan) -> Option<(Vec<Part>, usize)> {
+    let runs = runs(plan);
+    let mut wanted: FxHashSet<u32> = plan.kept.iter().copied().collect();
+    let mut parts = Vec::new();
+    let mut slots = plan.slots as usize;
+    // From the last to the first, since what is still wanted is known from behind.
+    for (range, pays) in runs.into_iter().rev() {
+        if pays {
+            let steps = Translation::of(plan, range.clone(), &wanted);
+            let code = Code::new(&steps, plan.slots as usize)?;
+            slots = slots.max(code.columns());
+            parts.push(Part::Code(Arc::new(code)));
+        } else {
+            parts.push(Part::Instructions(range.clone()));
+        }
+        for instruction in plan.instructions[range].iter().rev() {
+            if let Some(target) = target(instruction) {
+                wanted.remove(&target);
+            }
+            wanted.extend(plan.reads(instruction));
+        }
+    }
+    parts.reverse();
+    let has_code = parts.iter().any(|part| matches!(part, Part::Code(_)));
+    has_code.then_some((parts, slots))
+}
+
+/// The instructions cut into runs that pay as code and such that do not.
+fn runs(plan: &Plan) -> Vec<(Range<usize>, bool)> {
+    let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
+    for (place, instruction) in plan.instructions.iter().enumerate() {
+        let may_be_code = is_short_arithmetic(instruction);
+        match runs.last_mut() {
+            Some((range, is_code))
+                if *is_code == may_be_code && !(may_be_code && range.len() == MOST_IN_ONE) =>
+            {
+                range.end += 1;
+            }
+            _ => runs.push((place..place + 1, may_be_code)),
+        }
+    }
+    let mut joined: Vec<(Range<usize>, bool)> = Vec::new();
+    for (range, may_be_code) in runs {
+        let pays = may_be_code && range.len() >= WORTH_CODE;
+        match joined.last_mut() {
+            Some((before, false)) if !pays => before.end = range.end,
+            _ => joined.push((range, pays)),
+        }
+    }
+    joined
+}
+
+fn is_short_arithmetic(instruction: &Instruction) -> bool {
+    use Operation::{Abs, Add, Div, Mul, Neg, Sqrt, Sub};
+    match instruction {
+        Instruction::Linear { terms, .. } => terms.len() <= LONG_SUM,
+        Instruction::Products { pairs, .. } => pairs.len() <= LONG_SUM,
+        Instruction::Apply { operation, .. } => {
+            matches!(operation, Add | Sub | Mul | Div | Neg | Abs | Sqrt)
+        }
+        _ => false,
+    }
+}
+
+fn target(instruction: &Instruction) -> Option<u32> {
+    match instruction {
+        Instruction::Apply { target, .. }
+        | Instruction::Linear { target, .. }
+        | Instruction::Products { target, .. } => Some(*target),
+        _ => None,
+    }
+}
+
+/// Instructions on their way to steps.
+struct Translation<'a> {
+    plan: &'a Plan,
+    steps: Vec<Step>,
+    /// What the slots hold that have been written.
+    held: FxHashMap<u32, Operand>,
+    /// The place of the number -0, to which anything may be added.
+    nothing: Operand,
+}
+
+impl<'a> Translation<'a> {
+    /// The steps of some instructions, after which these slots are wanted.
+    fn of(plan: &'a Plan, range: Range<usize>, wanted: &FxHashSet<u32>) -> Vec<Step> {
+        let mut new = Self {
+            plan,
+            steps: Vec::new(),
+            held: FxHashMap::default(),
+            nothing: Operand::Number(plan.nothing),
+        };
+        let mut last_write = FxHashMap::default();
+        for place in range.clone() {
+            if let Some(target) = target(&plan.instructions[place]) {
+                last_write.insert(target, place);
+            }
+        }
+        for place in range {
+            let before = new.steps.len();
+            let Some((target, mut value)) = new.value(&plan.instructions[place]) else {
+                continue;
+            };
+            if wanted.contains(&target) && last_write.get(&target) == Some(&place) {
+                // A step of an earlier instruction may not write yet: somebody may have read the slot since.
+                let is_own = matches!(value, Operand::Step(step) if step as usize >= before);
+                if !is_own {
+                    value = new.step(Work::Add(value, new.nothing));
+                }
+                if let Some(step) = new.steps.last_mut() {
+                    step.column = Some(target);
+                }
+            }
+            new.held.insert(target, value);
+        }
+        new.steps
+    }
+
+    fn step(&mut self, work: Work) -> Operand {
+        self.steps.push(Step { work, column: None });
+        Operand::Step(self.steps.len() as u32 - 1)
+    }
+
+    fn slot(&self, slot: u32) -> Operand {
+        let held = self.held.get(&slot).copied();
+        held.unwrap_or(Operand::Column(slot))
+    }
+
+    /// What a sum begins with, if not with nothing.
+    fn start(&self, constant: u32, target: u32) -> Option<Operand> {
+        match constant {
+            NONE => Some(self.slot(target)),
+            place if self.number(place).is_some_and(is_nothing) => None,
+            place => Some(Operand::Number(place)),
+        }
+    }
+
+    /// A value common to all rows, where it is known already.
+    fn number(&self, place: u32) -> Option<f64> {
+        match self.plan.uniforms[place as usize] {
+            program::Step::Constant(value, _) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The slot that an instruction writes, and its value.
+    fn value(&mut self, instruction: &Instruction) -> Option<(u32, Operand)> {
+        match instruction {
+            Instruction::Apply {
+                operation,
+                arguments,
+                target,
+            } => {
+                let [a, b, _] = arguments.map(|source| match source {
+                    Source::Uniform(place) => Operand::Number(place),
+                    Source::Slot(slot) => self.slot(slot),
+                });
+                let work = match operation {
+                    Operation::Add => Work::Add(a, b),
+                    Operation::Sub => Work::Sub(a, b),
+                    Operation::Mul => Work::Mul(a, b),
+                    Operation::Div => Work::Div(a, b),
+                    Operation::Neg => Work::Neg(a),
+                    Operation::Abs => Work::Abs(a),
+                    Operation::Sqrt => Work::Sqrt(a),
+                    _ => return None,
+                };
+                Some((*target, self.step(work)))
+            }
+            Instruction::Linear {
+                terms,
+                constant,
+                target,
+            } => {
+                let mut sum = self.start(*constant, *target);
+                for term in terms.clone() {
+                    let x = self.slot(self.plan.terms[term as usize]);
+                    let factor = self.plan.coefficients[term as usize];
+                    sum = Some(self.plus(sum, factor, x));
+                }
+                Some((*target, sum.unwrap_or(self.nothing)))
+            }
+            Instruction::Products {
+                pairs,
+                negative,
+                constant,
+                target,
+            } => {
+                let mut sum = self.start(*constant, *target);
+                for pair in pairs.clone() {
+                    let [a, b] = self.plan.pairs[pair as usize].map(|slot| self.slot(slot));
+                    sum = Some(self.step(match (sum, negative) {
+                        (None, false) => Work::Mul(a, b),
+                        (sum, true) => Work::MulSubFrom(a, b, sum.unwrap_or(self.nothing)),
+                        (Some(sum), false) => Work::MulAdd(a, b, sum),
+                    }));
+                }
+                Some((*target, sum.unwrap_or(self.nothing)))
+            }
+            _ => None,
+        }
+    }
+
+    /// The sum, and a value times what is common to all rows.
+    fn plus(&mut self, sum: Option<Operand>, factor: u32, x: Operand) -> Operand {
+        let number = self.number(factor);
+        let factor = Operand::Number(factor);
+        let work = match (sum, number) {
+            (None, Some(1.0)) => return x,
+            (None, Some(-1.0)) => Work::Neg(x),
+            (None, _) => Work::Mul(x, factor),
+            (Some(sum), Some(1.0)) => Work::Add(sum, x),
+            (Some(sum), Some(-1.0)) => Work::Sub(sum, x),
+            (Some(sum), _) => Work::MulAdd(x, factor, sum),
+        };
+        self.step(work)
+    }
+}
+
+fn is_nothing(number: f64) -> bool {
+    number == 0.0 && number.is_sign_negative()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use secant_vmath::{BLOCK, Level};
+
+    use super::*;
+    use crate::combine::block::{Uniforms, Wanted};
+    use crate::{Formula, Function, Recorded};
+
+    /// Arithmetic in long and short sums, with functions between, values read late, an output that is an input, and uniform factors.
+    const FORMULAS: [&str; 6] = [
+        "f(x, y, z, a, b) = (a*x + b*y - z)/(1 + x^2 + y^2) + sqrt(abs(x*y - a*z))",
+        "f(x, y, z, a, b) = exp(-(x - a)^2 - (y - b)^2) * (x*y + y*z + z*x - 2*x + 3*y)",
+        "f(x, y, z, a, b) = sin(x*y + a)*cos(y*z + b)/(x^2 + 2) - (x + y)*(y + z)*(z + x)",
+        "f(x, y, z, a, b) = log(1 + x^2*y^2 + z^2) + x - (-y) + a*b*z + tanh(x + y*z)",
+        "f(x, y, z, a, b) = a*x + b*y + 2*z + x*y*z + (x - y)*(x + y)*(y - z)*(y + z)*(z - x)",
+        "f(x, y, z, a, b) = sqrt(x^2 + y^2 + z^2 + 1)^3 / (x^2 + 1) / (y^2 + 1) - x*y/(z^2 + a^2 + 1)",
+    ];
+
+    /// Value and gradient of a formula by row, two sums over the rows beside them.
+    fn plan(text: &str) -> Plan {
+        let function = Recorded::from(&Formula::parse(text).unwrap());
+        let with_gradient = function.with_gradient(0).unwrap();
+        let program = with_gradient.program().reduced().with_shared_reciprocals();
+        let outputs = program.output_slots();
+        let mut wanted: Vec<Wanted> = outputs.iter().map(|slot| Wanted::Kept(*slot)).collect();
+        wanted.push(Wanted::Sum(outputs[0]));
+        wanted.push(Wanted::Product(outputs[1], outputs[2]));
+        assert_eq!(function.inputs(), 5);
+        Plan::new(&program, &[true, true, true, false, false], &wanted)
+    }
+
+    /// The kept values and the sums of a block.
+    fn run(plan: &Plan) -> Vec<u64> {
+        let uniforms = Uniforms::new(plan, &[0.0, 0.0, 0.0, 0.75, -1.5]);
+        let (mut slots, mut sums) = (plan.slots(), vec![0.0; plan.sums as usize]);
+        for (input, slot) in &plan.loads {
+            for (row, number) in slots[*slot as usize].0.iter_mut().enumerate() {
+                *number = ((row * 37 + *input as usize * 11) % 64) as f64 / 16.0 - 2.0;
+            }
+        }
+        plan.run_block(&uniforms, &mut slots, BLOCK, &mut sums);
+        let kept = plan.kept.iter().flat_map(|slot| slots[*slot as usize].0);
+        kept.chain(sums).map(f64::to_bits).collect()
+    }
+
+    #[test]
+    fn code_gives_the_bits_of_the_instructions() {
+        for text in FORMULAS {
+            let compiled = plan(text);
+            let here = cfg!(target_arch = "x86_64") && Level::available().len() > 1;
+            assert_eq!(!compiled.compiled.is_empty(), here, "{text}");
+            let mut interpreted = compiled.clone();
+            interpreted.compiled.clear();
+            assert_eq!(run(&compiled), run(&interpreted), "{text}");
+        }
+    }
+}
