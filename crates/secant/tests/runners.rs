@@ -23,7 +23,36 @@ fn by_block(program: &Program, rows: &[Vec<f64>]) -> Vec<Vec<f64>> {
     run(program, &[], &columns, rows.len())
 }
 
+/// So many rows that a block runner makes machine code of arithmetic, where it can.
+const MANY: usize = 4103;
+
+/// All rows by a block runner, and once more among many: the same bits.
 fn run(program: &Program, uniform: &[usize], columns: &[Vec<f64>], rows: usize) -> Vec<Vec<f64>> {
+    let outputs = run_once(program, uniform, columns, rows);
+    let many = |(place, column): (usize, &Vec<f64>)| match uniform.contains(&place) {
+        true => column.clone(),
+        false => column.iter().copied().cycle().take(MANY).collect(),
+    };
+    if rows > 0 {
+        let columns: Vec<Vec<f64>> = columns.iter().enumerate().map(many).collect();
+        let among_many = run_once(program, uniform, &columns, MANY);
+        for (few, many) in outputs.iter().zip(&among_many) {
+            assert!(same_bits(few, &many[..rows]), "among many rows");
+            assert!(same_bits(
+                &few[..(MANY % rows).min(rows)],
+                &many[MANY - MANY % rows..]
+            ));
+        }
+    }
+    outputs
+}
+
+fn run_once(
+    program: &Program,
+    uniform: &[usize],
+    columns: &[Vec<f64>],
+    rows: usize,
+) -> Vec<Vec<f64>> {
     let inputs: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
     let mut outputs = vec![vec![0.5; rows]; program.outputs()];
     let mut out: Vec<&mut [f64]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
@@ -217,6 +246,20 @@ fn plain_arithmetic_gives_the_bits_of_the_program() {
     for (place, at) in rows.iter().enumerate() {
         assert_eq!(row(&outputs, place), f.eval(at));
     }
+}
+
+#[test]
+fn long_arithmetic_has_the_same_bits_among_many_rows() {
+    let f = Recorded::trace(&["x", "y", "z"], |x| vec![terms(x, 40)]).unwrap();
+    let f = f.with_gradient(0).unwrap();
+    let number = |seed: usize| (seed as f64 * 0.618_033_988_749_894_9).fract() * 3.0 - 1.0;
+    let mut rows: Vec<Vec<f64>> = (0..130)
+        .map(|k| vec![number(k), number(k + 300), number(k + 700)])
+        .collect();
+    for special in [0.0, -0.0, f64::INFINITY, f64::NAN, 1e308, 5e-324] {
+        rows.push(vec![special, 0.5, -special]);
+    }
+    by_block(f.program(), &rows);
 }
 
 #[test]

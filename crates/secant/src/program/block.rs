@@ -1,18 +1,21 @@
 //! [`BlockRunner`]: a program over many rows, a block of them at a time, each step one vector loop over the block.
 
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use secant_vmath as vmath;
-use secant_vmath::{Link, Operand};
+use secant_vmath::Operand;
 
 use super::Program;
+use super::compile::Compiled;
 use super::kernel;
-use super::plan::{Instruction, MOST_LINKS, Plan, Source, Target, Uniform, Work};
+use super::plan::{Instruction, Plan, Source, Target, Uniform};
 use crate::error::{Error, ErrorKind};
 
 /// Rows of a block: few enough that the slots of a program stay in the nearest cache.
 const ROWS: usize = 256;
+/// Making machine code takes the time of about so many rows.
+const WORTH_CODE: usize = 4096;
 
 /// A slot: one value for each row of a block, aligned as vector instructions like it.
 #[derive(Clone, Debug)]
@@ -43,13 +46,19 @@ struct Block([f64; ROWS]);
 /// # Ok::<(), secant::Error>(())
 /// ```
 ///
-/// Nothing is allocated while it runs. It works on one thread; a clone shares the plan, so that each thread may have one for its
-/// chunk of rows.
+/// Nothing is allocated while it runs, but for once: after some thousand rows its arithmetic becomes machine code, where the machine
+/// takes that (x86-64 with AVX2 and FMA), to the same bits. It works on one thread; a clone shares the plan and the code, so that each thread may have
+/// one for its chunk of rows.
 #[derive(Clone, Debug)]
 pub struct BlockRunner {
     plan: Arc<Plan>,
     uniforms: Vec<f64>,
     slots: Vec<Block>,
+    compiled: Arc<OnceLock<Option<Compiled>>>,
+    /// What compiled code works in; empty until it first runs.
+    blocks: Vec<vmath::Block>,
+    /// How many rows have come.
+    rows: usize,
 }
 
 impl BlockRunner {
@@ -61,6 +70,9 @@ impl BlockRunner {
             uniforms: vec![0.0; plan.uniforms.len()],
             slots: vec![Block([0.0; ROWS]); plan.slots],
             plan: Arc::new(plan),
+            compiled: Arc::default(),
+            blocks: Vec::new(),
+            rows: 0,
         }
     }
 
@@ -83,13 +95,36 @@ impl BlockRunner {
     pub fn run(&mut self, inputs: &[&[f64]], outputs: &mut [&mut [f64]]) -> Result<(), Error> {
         let rows = self.rows(inputs, outputs)?;
         self.run_uniforms(inputs);
-        let mut start = 0;
-        while start < rows {
-            let block = start..rows.min(start + ROWS);
-            start = block.end;
-            self.run_block(inputs, outputs, block);
+        self.rows = self.rows.saturating_add(rows);
+        if self.rows >= WORTH_CODE && self.run_compiled(inputs, outputs, rows) {
+            return Ok(());
+        }
+        for start in (0..rows).step_by(ROWS) {
+            self.run_block(inputs, outputs, start..rows.min(start + ROWS));
         }
         Ok(())
+    }
+
+    /// Computes all rows by machine code; `false` where there is none.
+    fn run_compiled(&mut self, inputs: &[&[f64]], outputs: &mut [&mut [f64]], rows: usize) -> bool {
+        let Self {
+            plan,
+            uniforms,
+            blocks,
+            compiled,
+            ..
+        } = self;
+        let Some(compiled) = compiled.get_or_init(|| Compiled::new(plan)) else {
+            return false;
+        };
+        if blocks.is_empty() {
+            *blocks = compiled.blocks();
+        }
+        for start in (0..rows).step_by(vmath::BLOCK) {
+            let rows = start..rows.min(start + vmath::BLOCK);
+            compiled.run(plan, uniforms, inputs, outputs, blocks, rows);
+        }
+        true
     }
 
     /// One row; as many inputs and outputs as there are. A missing input is NaN.
@@ -161,6 +196,7 @@ impl BlockRunner {
             plan,
             uniforms,
             slots,
+            ..
         } = self;
         for Instruction { target, work } in &plan.instructions {
             let values = |slots| Values {
@@ -173,10 +209,13 @@ impl BlockRunner {
                 Target::Slot(slot) => {
                     let (low, rest) = slots.split_at_mut(slot as usize);
                     let (out, high) = rest.split_at_mut(1);
-                    values((low, high)).perform(work, &mut out[0].0[..rows.len()]);
+                    let values = values((low, high));
+                    kernel::perform(work, |x| values.operand(x), &mut out[0].0[..rows.len()]);
                 }
                 Target::Output(output) => {
-                    values((slots, &[])).perform(work, &mut outputs[output as usize][rows.clone()]);
+                    let values = values((slots, &[]));
+                    let out = &mut outputs[output as usize][rows.clone()];
+                    kernel::perform(work, |x| values.operand(x), out);
                 }
             }
         }
@@ -192,23 +231,6 @@ struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    fn perform(&self, work: &Work<Source>, out: &mut [f64]) {
-        match work {
-            Work::Chain(first, links) => {
-                let mut chained = [Link::Neg; MOST_LINKS];
-                let count = links.len().min(MOST_LINKS);
-                for (chained, link) in chained.iter_mut().zip(links) {
-                    *chained = link.map(|x| self.operand(x));
-                }
-                vmath::chain(self.operand(*first), &chained[..count], out);
-            }
-            Work::Apply(operation, arguments) => {
-                kernel::apply(*operation, arguments.map(|x| self.operand(x)), out);
-            }
-            Work::Copy(x) => vmath::copy(self.operand(*x), out),
-        }
-    }
-
     fn operand(&self, source: Source) -> Operand<'a, f64> {
         match source {
             Source::Uniform(place) => Operand::Scalar(self.uniforms[place as usize]),

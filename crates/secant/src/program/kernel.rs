@@ -2,12 +2,33 @@
 //! kernel means something else than the table (`pow(0, -1)`, a comparison with NaN), the table is asked for those numbers.
 
 use secant_vmath as vmath;
-use secant_vmath::Operand;
+use secant_vmath::{Link, Operand};
 
+use super::plan::{MOST_LINKS, Source, Work};
 use crate::elementary::Operation;
 
 /// Arguments of a step: as many are read as the operation takes.
 pub(crate) type Arguments<'a> = [Operand<'a, f64>; 3];
+
+/// The work of an instruction over all elements of `out`; operands are where `operand` says.
+pub(super) fn perform<'a>(
+    work: &Work<Source>,
+    operand: impl Fn(Source) -> Operand<'a, f64>,
+    out: &mut [f64],
+) {
+    match work {
+        Work::Chain(first, links) => {
+            let mut chained = [Link::Neg; MOST_LINKS];
+            let count = links.len().min(MOST_LINKS);
+            for (chained, link) in chained.iter_mut().zip(links) {
+                *chained = link.map(&operand);
+            }
+            vmath::chain(operand(*first), &chained[..count], out);
+        }
+        Work::Apply(operation, arguments) => apply(*operation, arguments.map(operand), out),
+        Work::Copy(x) => vmath::copy(operand(*x), out),
+    }
+}
 
 /// One step over all elements of `out`.
 pub(crate) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {

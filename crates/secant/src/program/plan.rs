@@ -353,7 +353,7 @@ impl<X: Copy> Work<X> {
     }
 
     /// All operands.
-    fn each(&self, mut visit: impl FnMut(X)) {
+    pub(super) fn each(&self, mut visit: impl FnMut(X)) {
         match self {
             Self::Chain(first, links) => {
                 visit(*first);

@@ -1,0 +1,283 @@
+//! The chains of a plan as machine code, which goes through all of them with a few rows at a time, so that what one chain leaves
+//! for another need not go through memory. The bits are those of the chains.
+
+use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use secant_machine::{Code, Operand, Step};
+use secant_vmath::{self as vmath, BLOCK, Block, Link};
+
+use super::kernel;
+use super::plan::{Instruction, Plan, Source, Target, Work};
+
+/// A run of fewer operations is as fast without.
+const WORTH_CODE: usize = 4;
+/// A plan of fewer operations of arithmetic is faster without: its functions run over longer blocks, and its columns are read where
+/// they lie.
+const LONG_PLAN: usize = 96;
+/// Code of more chains than these would not fit the cache that instructions are read from.
+const MOST_IN_ONE: usize = 256;
+
+/// A plan with code in place of its chains. Columns are its slots, then its inputs, then its outputs.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    parts: Vec<Part>,
+    /// The first input and the first output among the columns, and how many columns there are with what code works in.
+    inputs: u32,
+    outputs: u32,
+    columns: usize,
+}
+
+#[derive(Debug)]
+enum Part {
+    Code(Code),
+    Instructions(Range<usize>),
+}
+
+impl Compiled {
+    /// `None` where there is nothing to gain or the machine takes no code.
+    pub(super) fn new(plan: &Plan) -> Option<Self> {
+        if plan.instructions.iter().map(links).sum::<usize>() < LONG_PLAN {
+            return None;
+        }
+        let inputs = plan.slots as u32;
+        let outputs = inputs + plan.uniform_inputs.len() as u32;
+        let columns = outputs as usize + plan.outputs;
+        let mut compiled = Self {
+            parts: Vec::new(),
+            inputs,
+            outputs,
+            columns,
+        };
+        let mut wanted: FxHashSet<u32> = FxHashSet::default();
+        // From the last to the first, since what is still wanted is known from behind.
+        for (range, pays) in runs(plan).into_iter().rev() {
+            let instructions = &plan.instructions[range.clone()];
+            compiled.parts.push(if pays {
+                let steps = compiled.steps(instructions, &wanted);
+                let code = Code::new(&steps, columns)?;
+                compiled.columns = compiled.columns.max(code.columns());
+                Part::Code(code)
+            } else {
+                Part::Instructions(range)
+            });
+            for instruction in instructions.iter().rev() {
+                if let Target::Slot(slot) = instruction.target {
+                    wanted.remove(&slot);
+                }
+                instruction.work.each(|source| {
+                    if let Source::Slot(slot) = source {
+                        wanted.insert(slot);
+                    }
+                });
+            }
+        }
+        compiled.parts.reverse();
+        let has_code = |part: &Part| matches!(part, Part::Code(_));
+        compiled.parts.iter().any(has_code).then_some(compiled)
+    }
+
+    fn column(&self, source: Source) -> Option<u32> {
+        match source {
+            Source::Slot(slot) => Some(slot),
+            Source::Column(input) => Some(self.inputs + input),
+            Source::Uniform(_) | Source::Nowhere => None,
+        }
+    }
+
+    fn target(&self, target: Target) -> u32 {
+        match target {
+            Target::Slot(slot) => slot,
+            Target::Output(output) => self.outputs + output,
+        }
+    }
+
+    /// Chains as steps, which write what is wanted afterwards.
+    fn steps(&self, instructions: &[Instruction], wanted: &FxHashSet<u32>) -> Vec<Step> {
+        let mut last_write: FxHashMap<u32, usize> = FxHashMap::default();
+        for (place, instruction) in instructions.iter().enumerate() {
+            last_write.insert(self.target(instruction.target), place);
+        }
+        let mut steps: Vec<Step> = Vec::new();
+        let mut held: FxHashMap<u32, Operand> = FxHashMap::default();
+        for (place, instruction) in instructions.iter().enumerate() {
+            let Work::Chain(first, links) = &instruction.work else {
+                continue;
+            };
+            let operand = |source: Source| match (source, self.column(source)) {
+                (Source::Uniform(place), _) => Operand::Number(place),
+                (_, Some(column)) => *held.get(&column).unwrap_or(&Operand::Column(column)),
+                // Nothing that is read is nowhere.
+                (_, None) => Operand::Number(u32::MAX),
+            };
+            let value = chain(operand(*first), links, operand, &mut steps);
+            let target = self.target(instruction.target);
+            let is_wanted = matches!(instruction.target, Target::Output(_))
+                || wanted.contains(&target) && last_write.get(&target) == Some(&place);
+            if let Some(step) = steps.last_mut().filter(|_| is_wanted) {
+                step.column = Some(target);
+            }
+            held.insert(target, value);
+        }
+        steps
+    }
+
+    /// Room for a block.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        vec![Block::ZERO; self.columns]
+    }
+
+    /// A block of so many rows at most; inputs that are uniform stand among `uniforms`.
+    pub(super) fn run(
+        &self,
+        plan: &Plan,
+        uniforms: &[f64],
+        inputs: &[&[f64]],
+        outputs: &mut [&mut [f64]],
+        blocks: &mut [Block],
+        rows: Range<usize>,
+    ) {
+        let count = rows.len().min(BLOCK);
+        for (place, input) in inputs.iter().enumerate() {
+            if !plan.uniform_inputs[place] {
+                let block = &mut blocks[self.inputs as usize + place].0;
+                block[..count].copy_from_slice(&input[rows.clone()]);
+                // What fills a short block up is never shown; a row that is there meets nothing unheard of.
+                block[count..].fill(input[rows.end - 1]);
+            }
+        }
+        for part in &self.parts {
+            match part {
+                Part::Code(code) => code.run(blocks, uniforms),
+                Part::Instructions(range) => {
+                    for instruction in &plan.instructions[range.clone()] {
+                        self.perform(instruction, uniforms, blocks);
+                    }
+                }
+            }
+        }
+        for (place, output) in outputs.iter_mut().enumerate() {
+            let block = &blocks[self.outputs as usize + place].0;
+            output[rows.clone()].copy_from_slice(&block[..count]);
+        }
+    }
+
+    fn perform(&self, instruction: &Instruction, uniforms: &[f64], blocks: &mut [Block]) {
+        let target = self.target(instruction.target) as usize;
+        let (low, rest) = blocks.split_at_mut(target);
+        let (out, high) = rest.split_at_mut(1);
+        let operand = |source: Source| match (source, self.column(source)) {
+            (Source::Uniform(place), _) => vmath::Operand::Scalar(uniforms[place as usize]),
+            (_, Some(column)) => {
+                let column = column as usize;
+                let block = low
+                    .get(column)
+                    .unwrap_or_else(|| &high[column - target - 1]);
+                vmath::Operand::Slice(&block.0[..])
+            }
+            (_, None) => vmath::Operand::Scalar(f64::NAN),
+        };
+        kernel::perform(&instruction.work, operand, &mut out[0].0);
+    }
+}
+
+/// How many operations of arithmetic an instruction has.
+fn links(instruction: &Instruction) -> usize {
+    match &instruction.work {
+        Work::Chain(_, links) => links.len(),
+        _ => 0,
+    }
+}
+
+/// The instructions cut into runs of chains that pay as code, and all others.
+fn runs(plan: &Plan) -> Vec<(Range<usize>, bool)> {
+    let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
+    let mut start = 0;
+    while start < plan.instructions.len() {
+        let rest = &plan.instructions[start..];
+        let chains = rest.iter().take_while(|next| links(next) > 0);
+        let count = chains.take(MOST_IN_ONE).count();
+        let pays = rest[..count].iter().map(links).sum::<usize>() >= WORTH_CODE;
+        let end = start + count.max(1);
+        match runs.last_mut() {
+            Some((before, false)) if !pays => before.end = end,
+            _ => runs.push((start..end, pays)),
+        }
+        start = end;
+    }
+    runs
+}
+
+/// A chain as steps, and its value.
+fn chain(
+    first: Operand,
+    links: &[Link<Source>],
+    operand: impl Fn(Source) -> Operand,
+    steps: &mut Vec<Step>,
+) -> Operand {
+    use secant_machine::Work::{Abs, Add, Div, Mul, Neg, Sqrt, Sub};
+    let mut then = |work| {
+        steps.push(Step { work, column: None });
+        Operand::Step(steps.len() as u32 - 1)
+    };
+    let (mut v, mut h) = (first, first);
+    for link in links {
+        v = match link.map(&operand) {
+            Link::Add(x) => then(Add(v, x)),
+            Link::Sub(x) => then(Sub(v, x)),
+            Link::SubFrom(x) => then(Sub(x, v)),
+            Link::Mul(x) => then(Mul(v, x)),
+            Link::Div(x) => then(Div(v, x)),
+            Link::DivInto(x) => then(Div(x, v)),
+            Link::AddProduct(x, y) => {
+                let product = then(Mul(x, y));
+                then(Add(v, product))
+            }
+            Link::SubProduct(x, y) => {
+                let product = then(Mul(x, y));
+                then(Sub(v, product))
+            }
+            Link::SubFromProduct(x, y) => {
+                let product = then(Mul(x, y));
+                then(Sub(product, v))
+            }
+            Link::Neg => then(Neg(v)),
+            Link::Square => then(Mul(v, v)),
+            Link::Abs => then(Abs(v)),
+            Link::Sqrt => then(Sqrt(v)),
+            Link::Hold(x) => {
+                h = v;
+                x
+            }
+            Link::AddHeld => then(Add(h, v)),
+            Link::HeldSub => then(Sub(h, v)),
+            Link::SubHeld => then(Sub(v, h)),
+            Link::MulHeld => then(Mul(h, v)),
+            Link::HeldDiv => then(Div(h, v)),
+            Link::DivHeld => then(Div(v, h)),
+        };
+    }
+    v
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::{Formula, Recorded};
+
+    fn compiled(text: &str) -> Option<Compiled> {
+        let function = Recorded::from(&Formula::parse(text).unwrap());
+        let with_gradient = function.with_gradient(0).unwrap();
+        Compiled::new(&Plan::new(with_gradient.program(), &[]))
+    }
+
+    #[test]
+    fn long_arithmetic_becomes_code_where_the_machine_takes_it() {
+        let term = |k: u32| format!("(x*y - {k}*z)/({k} + x^2 + y^2)*exp(-z^2/{k})");
+        let sum: Vec<String> = (1..8).map(term).collect();
+        let here = cfg!(target_arch = "x86_64") && vmath::Level::available().len() > 1;
+        assert_eq!(compiled(&sum.join(" + ")).is_some(), here);
+        assert!(compiled("x*y + z").is_none());
+    }
+}
