@@ -96,7 +96,8 @@ pub struct Code {
 
 impl Code {
     /// The steps, over so many columns. `None` where this machine does not run such code, where an operand names a step that does
-    /// not come before it or a column beyond these, and where places are further apart than an instruction can say.
+    /// not come before it or a column beyond these, where places are further apart than an instruction can say, and where thousands of
+    /// others are alive.
     #[must_use]
     pub fn new(steps: &[Step], columns: usize) -> Option<Self> {
         let numbers = numbers(steps, columns)?;

@@ -1,7 +1,14 @@
 //! Memory that runs, and the call into it. This is the only module with unsafe code.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use memmap2::{Mmap, MmapMut};
 use secant_vmath::Block;
+
+/// So many pages may be there at once: a system gives a process some ten thousand pieces of memory, and others want of them too.
+const MOST: usize = 4096;
+/// How many there are.
+static PAGES: AtomicUsize = AtomicUsize::new(0);
 
 /// The bits of the numbers behind negation and size.
 static MASKS: [u64; 2] = [1 << 63, !(1 << 63)];
@@ -14,11 +21,17 @@ type Entry = unsafe extern "sysv64" fn(*mut Block, *const f64, *const u64);
 pub(crate) struct Page(Mmap);
 
 impl Page {
-    /// The bytes of instructions that [`write`](crate::allocate::write) has made; `None` where the system gives no memory that may run.
+    /// The bytes of instructions that [`write`](crate::allocate::write) has made; `None` where the system gives no memory that may
+    /// run, and where there are very many pages already.
     pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
+        if PAGES.load(Ordering::Relaxed) >= MOST {
+            return None;
+        }
         let mut memory = MmapMut::map_anon(bytes.len()).ok()?;
         memory.get_mut(..bytes.len())?.copy_from_slice(bytes);
-        memory.make_exec().ok().map(Self)
+        let page = memory.make_exec().ok().map(Self)?;
+        PAGES.fetch_add(1, Ordering::Relaxed);
+        Some(page)
     }
 
     /// Runs the instructions. The caller has seen to it that there are as many columns and numbers as they reach for.
@@ -31,5 +44,11 @@ impl Page {
         // the columns and read within the numbers, as many as `Code::run` has counted, and the masks; they touch no stack and no
         // register that a callee must keep.
         unsafe { entry(columns.as_mut_ptr(), numbers.as_ptr(), MASKS.as_ptr()) }
+    }
+}
+
+impl Drop for Page {
+    fn drop(&mut self) {
+        PAGES.fetch_sub(1, Ordering::Relaxed);
     }
 }
