@@ -3,6 +3,7 @@
 
 use iced_x86::IcedError;
 use rustc_hash::FxHashMap;
+use secant_vmath::Level;
 
 use crate::write::{Binary, Lanes, Last, Mask, Place, REGISTERS, Writer, blocks_of};
 use crate::{Operand, Step, Work};
@@ -17,18 +18,32 @@ pub(crate) struct Written {
 }
 
 /// Writes the steps, whose operands are all there; `None` where this machine has not the instructions, or places are too far apart.
-pub(crate) fn write(steps: &[Step], columns: usize, numbers: usize) -> Option<Written> {
-    let runs_here = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
+pub(crate) fn write(
+    steps: &[Step],
+    columns: usize,
+    numbers: usize,
+    is_wanted: impl Fn(u32) -> bool,
+) -> Option<Written> {
+    let runs_here = Level::available().contains(&Level::Avx2);
     let most = columns.max(numbers).max(steps.len());
     if !runs_here || most > MOST_PLACES {
         return None;
     }
-    written(steps, columns as u32).ok()
+    written(steps, columns as u32, is_wanted).ok()
 }
 
-fn written(steps: &[Step], columns: u32) -> Result<Written, IcedError> {
+fn written(
+    steps: &[Step],
+    columns: u32,
+    is_wanted: impl Fn(u32) -> bool,
+) -> Result<Written, IcedError> {
     let mut values = Values::default();
-    let actions: Vec<Action> = steps.iter().map(|step| values.action(step)).collect();
+    let mut actions: Vec<Action> = steps.iter().map(|step| values.action(step)).collect();
+    for Action { column, result, .. } in &mut actions {
+        // What is written over, or what nobody wants, need not be written.
+        *column = column
+            .filter(|column| is_wanted(*column) && values.in_columns.get(column) == Some(result));
+    }
     let mut allocator = Allocator::new(values, &actions, Writer::new(columns)?);
     for action in &actions {
         allocator.perform(action)?;
@@ -207,7 +222,7 @@ impl Allocator {
                 let swap = binary.commutes() && self.is_better_last(a, b);
                 let (a, b) = if swap { (b, a) } else { (a, b) };
                 let left = self.register(a, &[])?;
-                let right = self.last(b, left)?;
+                let right = self.last(b, &[left])?;
                 self.unbind_last(action);
                 let to = self.free_register(&[])?;
                 self.writer.binary(binary, to, left, right)?;
@@ -217,20 +232,14 @@ impl Allocator {
                 let swap = self.is_better_last(a, b);
                 let (a, b) = if swap { (b, a) } else { (a, b) };
                 let left = self.register(a, &[])?;
-                let right = self.last(b, left)?;
+                let right = self.last(b, &[left])?;
                 let onto = self.taken_over(c, left, right)?;
                 self.writer.add_product(onto, left, right, negative)?;
                 self.unbind_last(action);
                 onto
             }
             (Kind::Sqrt, [Some(a), ..]) => {
-                let register = self.states[a].register;
-                let x = match (register, self.states[a].home) {
-                    (None, Some(home @ (Place::Column(_) | Place::Scratch(_)))) => {
-                        Last::Memory(home)
-                    }
-                    _ => Last::Register(self.register(a, &[])?),
-                };
+                let x = self.last(a, &[])?;
                 self.unbind_last(action);
                 let to = self.free_register(&[])?;
                 self.writer.sqrt(to, x)?;
@@ -274,14 +283,14 @@ impl Allocator {
     }
 
     /// A value as the last operand: from memory, where it is read for the last time.
-    fn last(&mut self, value: Value, other: Lanes) -> Result<Last, IcedError> {
+    fn last(&mut self, value: Value, kept: &[Lanes]) -> Result<Last, IcedError> {
         match self.states[value].home {
             Some(home)
                 if self.is_in_memory_alone(value) && self.states[value].readers.is_empty() =>
             {
                 Ok(Last::Memory(home))
             }
-            _ => self.register(value, &[other]).map(Last::Register),
+            _ => self.register(value, kept).map(Last::Register),
         }
     }
 

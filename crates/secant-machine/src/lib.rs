@@ -12,7 +12,7 @@
 //!     Step { work: Work::Mul(Operand::Step(0), Operand::Number(0)), column: Some(2) },
 //! ];
 //! // `None` where the machine is not an x86-64 with AVX2 and FMA, or allows no code made at run time.
-//! if let Some(code) = Code::new(&steps, 3) {
+//! if let Some(code) = Code::new(&steps, 3, |column| column == 2) {
 //!     let mut columns = vec![Block([3.0; 64]); code.columns()];
 //!     code.run(&mut columns, &[0.5]);
 //!     assert_eq!(columns[2].0, [3.0; 64]);
@@ -95,15 +95,15 @@ pub struct Code {
 }
 
 impl Code {
-    /// The steps, over so many columns. `None` where this machine does not run such code, where an operand names a step that does
+    /// The steps, over so many columns. Those that are not wanted afterwards may keep what they held. `None` where this machine does not run such code, where an operand names a step that does
     /// not come before it or a column beyond these, where places are further apart than an instruction can say, and where thousands of
     /// others are alive.
     #[must_use]
-    pub fn new(steps: &[Step], columns: usize) -> Option<Self> {
+    pub fn new(steps: &[Step], columns: usize, is_wanted: impl Fn(u32) -> bool) -> Option<Self> {
         let numbers = numbers(steps, columns)?;
         #[cfg(target_arch = "x86_64")]
         {
-            let written = allocate::write(steps, columns, numbers)?;
+            let written = allocate::write(steps, columns, numbers, is_wanted)?;
             Some(Self {
                 page: page::Page::new(&written.bytes)?,
                 columns: columns + written.scratch,
@@ -112,7 +112,7 @@ impl Code {
         }
         #[cfg(not(target_arch = "x86_64"))]
         {
-            let _ = numbers;
+            let _ = (numbers, is_wanted);
             None
         }
     }

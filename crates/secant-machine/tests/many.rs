@@ -10,11 +10,11 @@ fn there_are_never_more_than_some_thousand_and_those_let_go_make_room() {
         work: Work::Neg(Operand::Column(0)),
         column: Some(0),
     }];
-    if Code::new(&steps, 1).is_none() {
+    if Code::new(&steps, 1, |_| true).is_none() {
         return;
     }
-    let many: Vec<Option<Code>> = (0..5000).map(|_| Code::new(&steps, 1)).collect();
+    let many: Vec<Option<Code>> = (0..5000).map(|_| Code::new(&steps, 1, |_| true)).collect();
     assert!(many.last().is_some_and(Option::is_none));
     drop(many);
-    assert!(Code::new(&steps, 1).is_some());
+    assert!(Code::new(&steps, 1, |_| true).is_some());
 }

@@ -238,12 +238,7 @@ impl<'a> Values<'a> {
                 Operand::Slice(&self.inputs[input as usize][self.rows.clone()])
             }
             Source::Slot(slot) => {
-                let (low, high) = self.slots;
-                let slot = slot as usize;
-                let block = match low.get(slot) {
-                    Some(block) => block,
-                    None => &high[slot - low.len() - 1],
-                };
+                let block = kernel::beside(self.slots, slot as usize);
                 Operand::Slice(&block.0[..self.rows.len()])
             }
             Source::Nowhere => Operand::Scalar(f64::NAN),

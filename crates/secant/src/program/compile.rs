@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use secant_machine::{Code, Operand, Step};
 use secant_vmath::{self as vmath, BLOCK, Block, Link};
 
@@ -54,8 +54,9 @@ impl Compiled {
         for (range, pays) in runs(plan).into_iter().rev() {
             let instructions = &plan.instructions[range.clone()];
             compiled.parts.push(if pays {
-                let steps = compiled.steps(instructions, &wanted);
-                let code = Code::new(&steps, columns)?;
+                let steps = compiled.steps(instructions);
+                let is_wanted = |column: u32| column >= outputs || wanted.contains(&column);
+                let code = Code::new(&steps, columns, is_wanted)?;
                 compiled.columns = compiled.columns.max(code.columns());
                 Part::Code(code)
             } else {
@@ -92,32 +93,22 @@ impl Compiled {
         }
     }
 
-    /// Chains as steps, which write what is wanted afterwards.
-    fn steps(&self, instructions: &[Instruction], wanted: &FxHashSet<u32>) -> Vec<Step> {
-        let mut last_write: FxHashMap<u32, usize> = FxHashMap::default();
-        for (place, instruction) in instructions.iter().enumerate() {
-            last_write.insert(self.target(instruction.target), place);
-        }
+    /// Chains as steps.
+    fn steps(&self, instructions: &[Instruction]) -> Vec<Step> {
+        let operand = |source: Source| match (source, self.column(source)) {
+            (Source::Uniform(place), _) => Operand::Number(place),
+            (_, Some(column)) => Operand::Column(column),
+            // Nothing that is read is nowhere.
+            (_, None) => Operand::Number(u32::MAX),
+        };
         let mut steps: Vec<Step> = Vec::new();
-        let mut held: FxHashMap<u32, Operand> = FxHashMap::default();
-        for (place, instruction) in instructions.iter().enumerate() {
-            let Work::Chain(first, links) = &instruction.work else {
-                continue;
-            };
-            let operand = |source: Source| match (source, self.column(source)) {
-                (Source::Uniform(place), _) => Operand::Number(place),
-                (_, Some(column)) => *held.get(&column).unwrap_or(&Operand::Column(column)),
-                // Nothing that is read is nowhere.
-                (_, None) => Operand::Number(u32::MAX),
-            };
-            let value = chain(operand(*first), links, operand, &mut steps);
-            let target = self.target(instruction.target);
-            let is_wanted = matches!(instruction.target, Target::Output(_))
-                || wanted.contains(&target) && last_write.get(&target) == Some(&place);
-            if let Some(step) = steps.last_mut().filter(|_| is_wanted) {
-                step.column = Some(target);
+        for Instruction { target, work } in instructions {
+            if let Work::Chain(first, links) = work {
+                chain(operand(*first), links, operand, &mut steps);
+                if let Some(step) = steps.last_mut() {
+                    step.column = Some(self.target(*target));
+                }
             }
-            held.insert(target, value);
         }
         steps
     }
@@ -169,11 +160,7 @@ impl Compiled {
         let operand = |source: Source| match (source, self.column(source)) {
             (Source::Uniform(place), _) => vmath::Operand::Scalar(uniforms[place as usize]),
             (_, Some(column)) => {
-                let column = column as usize;
-                let block = low
-                    .get(column)
-                    .unwrap_or_else(|| &high[column - target - 1]);
-                vmath::Operand::Slice(&block.0[..])
+                vmath::Operand::Slice(&kernel::beside((low, high), column as usize).0)
             }
             (_, None) => vmath::Operand::Scalar(f64::NAN),
         };
@@ -208,13 +195,13 @@ fn runs(plan: &Plan) -> Vec<(Range<usize>, bool)> {
     runs
 }
 
-/// A chain as steps, and its value.
+/// A chain as steps, the last of which has its value.
 fn chain(
     first: Operand,
     links: &[Link<Source>],
     operand: impl Fn(Source) -> Operand,
     steps: &mut Vec<Step>,
-) -> Operand {
+) {
     use secant_machine::Work::{Abs, Add, Div, Mul, Neg, Sqrt, Sub};
     let mut then = |work| {
         steps.push(Step { work, column: None });
@@ -257,7 +244,6 @@ fn chain(
             Link::DivHeld => then(Div(v, h)),
         };
     }
-    v
 }
 
 #[cfg(test)]
@@ -276,7 +262,7 @@ mod tests {
     fn long_arithmetic_becomes_code_where_the_machine_takes_it() {
         let term = |k: u32| format!("(x*y - {k}*z)/({k} + x^2 + y^2)*exp(-z^2/{k})");
         let sum: Vec<String> = (1..8).map(term).collect();
-        let here = cfg!(target_arch = "x86_64") && vmath::Level::available().len() > 1;
+        let here = vmath::Level::available().contains(&vmath::Level::Avx2);
         assert_eq!(compiled(&sum.join(" + ")).is_some(), here);
         assert!(compiled("x*y + z").is_none());
     }

@@ -30,6 +30,12 @@ pub(super) fn perform<'a>(
     }
 }
 
+/// The block at this place, where one is written and those below and above it are read.
+pub(crate) fn beside<'a, B>((low, high): (&'a [B], &'a [B]), place: usize) -> &'a B {
+    low.get(place)
+        .unwrap_or_else(|| &high[place - low.len() - 1])
+}
+
 /// One step over all elements of `out`.
 pub(crate) fn apply(operation: Operation, x: Arguments<'_>, out: &mut [f64]) {
     if !by_kernel(operation, x, out) {

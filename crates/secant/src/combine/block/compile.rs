@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 use secant_machine::{Code, Operand, Step, Work};
 
 use super::plan::{Instruction, NONE, Plan, Source};
@@ -34,8 +34,9 @@ pub(super) fn parts(plan: &Plan) -> Option<(Vec<Part>, usize)> {
     // From the last to the first, since what is still wanted is known from behind.
     for (range, pays) in runs.into_iter().rev() {
         if pays {
-            let steps = Translation::of(plan, range.clone(), &wanted);
-            let code = Code::new(&steps, plan.slots as usize)?;
+            let steps = Translation::of(plan, range.clone());
+            let is_wanted = |slot: u32| wanted.contains(&slot);
+            let code = Code::new(&steps, plan.slots as usize, is_wanted)?;
             slots = slots.max(code.columns());
             parts.push(Part::Code(Arc::new(code)));
         } else {
@@ -45,7 +46,7 @@ pub(super) fn parts(plan: &Plan) -> Option<(Vec<Part>, usize)> {
             if let Some(target) = target(instruction) {
                 wanted.remove(&target);
             }
-            wanted.extend(plan.reads(instruction));
+            wanted.extend(reads(plan, instruction));
         }
     }
     parts.reverse();
@@ -99,47 +100,71 @@ fn target(instruction: &Instruction) -> Option<u32> {
     }
 }
 
+/// The slots that an instruction reads.
+fn reads(plan: &Plan, instruction: &Instruction) -> Vec<u32> {
+    let continued = |constant: u32, target: u32| (constant == NONE).then_some(target);
+    match instruction {
+        Instruction::Apply { arguments, .. } => {
+            let slot = |source: &Source| match source {
+                Source::Slot(slot) => Some(*slot),
+                Source::Uniform(_) => None,
+            };
+            arguments.iter().filter_map(slot).collect()
+        }
+        Instruction::Linear {
+            terms,
+            constant,
+            target,
+        } => {
+            let terms = &plan.terms[terms.start as usize..terms.end as usize];
+            terms
+                .iter()
+                .copied()
+                .chain(continued(*constant, *target))
+                .collect()
+        }
+        Instruction::Products {
+            pairs,
+            constant,
+            target,
+            ..
+        } => {
+            let pairs = &plan.pairs[pairs.start as usize..pairs.end as usize];
+            let pairs = pairs.iter().flatten().copied();
+            pairs.chain(continued(*constant, *target)).collect()
+        }
+        Instruction::Total { slot, .. } => vec![*slot],
+        Instruction::Dot { slots, .. } => slots.to_vec(),
+        Instruction::Dots { left, right, .. } => [*left, *right].concat(),
+    }
+}
+
 /// Instructions on their way to steps.
 struct Translation<'a> {
     plan: &'a Plan,
     steps: Vec<Step>,
-    /// What the slots hold that have been written.
-    held: FxHashMap<u32, Operand>,
     /// The place of the number -0, to which anything may be added.
     nothing: Operand,
 }
 
 impl<'a> Translation<'a> {
-    /// The steps of some instructions, after which these slots are wanted.
-    fn of(plan: &'a Plan, range: Range<usize>, wanted: &FxHashSet<u32>) -> Vec<Step> {
+    /// The steps of some instructions.
+    fn of(plan: &'a Plan, range: Range<usize>) -> Vec<Step> {
         let mut new = Self {
             plan,
             steps: Vec::new(),
-            held: FxHashMap::default(),
             nothing: Operand::Number(plan.nothing),
         };
-        let mut last_write = FxHashMap::default();
-        for place in range.clone() {
-            if let Some(target) = target(&plan.instructions[place]) {
-                last_write.insert(target, place);
-            }
-        }
-        for place in range {
-            let before = new.steps.len();
-            let Some((target, mut value)) = new.value(&plan.instructions[place]) else {
+        for instruction in &plan.instructions[range] {
+            let Some((target, value)) = new.value(instruction) else {
                 continue;
             };
-            if wanted.contains(&target) && last_write.get(&target) == Some(&place) {
-                // A step of an earlier instruction may not write yet: somebody may have read the slot since.
-                let is_own = matches!(value, Operand::Step(step) if step as usize >= before);
-                if !is_own {
-                    value = new.step(Work::Add(value, new.nothing));
-                }
-                if let Some(step) = new.steps.last_mut() {
-                    step.column = Some(target);
-                }
+            if !matches!(value, Operand::Step(_)) {
+                new.step(Work::Add(value, new.nothing));
             }
-            new.held.insert(target, value);
+            if let Some(step) = new.steps.last_mut() {
+                step.column = Some(target);
+            }
         }
         new.steps
     }
@@ -149,15 +174,10 @@ impl<'a> Translation<'a> {
         Operand::Step(self.steps.len() as u32 - 1)
     }
 
-    fn slot(&self, slot: u32) -> Operand {
-        let held = self.held.get(&slot).copied();
-        held.unwrap_or(Operand::Column(slot))
-    }
-
     /// What a sum begins with, if not with nothing.
     fn start(&self, constant: u32, target: u32) -> Option<Operand> {
         match constant {
-            NONE => Some(self.slot(target)),
+            NONE => Some(Operand::Column(target)),
             place if self.number(place).is_some_and(is_nothing) => None,
             place => Some(Operand::Number(place)),
         }
@@ -181,7 +201,7 @@ impl<'a> Translation<'a> {
             } => {
                 let [a, b, _] = arguments.map(|source| match source {
                     Source::Uniform(place) => Operand::Number(place),
-                    Source::Slot(slot) => self.slot(slot),
+                    Source::Slot(slot) => Operand::Column(slot),
                 });
                 let work = match operation {
                     Operation::Add => Work::Add(a, b),
@@ -202,7 +222,7 @@ impl<'a> Translation<'a> {
             } => {
                 let mut sum = self.start(*constant, *target);
                 for term in terms.clone() {
-                    let x = self.slot(self.plan.terms[term as usize]);
+                    let x = Operand::Column(self.plan.terms[term as usize]);
                     let factor = self.plan.coefficients[term as usize];
                     sum = Some(self.plus(sum, factor, x));
                 }
@@ -216,7 +236,7 @@ impl<'a> Translation<'a> {
             } => {
                 let mut sum = self.start(*constant, *target);
                 for pair in pairs.clone() {
-                    let [a, b] = self.plan.pairs[pair as usize].map(|slot| self.slot(slot));
+                    let [a, b] = self.plan.pairs[pair as usize].map(Operand::Column);
                     sum = Some(self.step(match (sum, negative) {
                         (None, false) => Work::Mul(a, b),
                         (sum, true) => Work::MulSubFrom(a, b, sum.unwrap_or(self.nothing)),
@@ -299,7 +319,7 @@ mod tests {
     fn code_gives_the_bits_of_the_instructions() {
         for text in FORMULAS {
             let compiled = plan(text);
-            let here = cfg!(target_arch = "x86_64") && Level::available().len() > 1;
+            let here = Level::available().contains(&Level::Avx2);
             assert_eq!(!compiled.compiled.is_empty(), here, "{text}");
             let mut interpreted = compiled.clone();
             interpreted.compiled.clear();

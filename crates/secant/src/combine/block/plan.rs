@@ -125,45 +125,6 @@ impl Plan {
         }
         plan
     }
-
-    /// The slots that an instruction reads.
-    pub(super) fn reads(&self, instruction: &Instruction) -> Vec<u32> {
-        let continued = |constant: u32, target: u32| (constant == NONE).then_some(target);
-        match instruction {
-            Instruction::Apply { arguments, .. } => {
-                let slot = |source: &Source| match source {
-                    Source::Slot(slot) => Some(*slot),
-                    Source::Uniform(_) => None,
-                };
-                arguments.iter().filter_map(slot).collect()
-            }
-            Instruction::Linear {
-                terms,
-                constant,
-                target,
-            } => {
-                let terms = &self.terms[terms.start as usize..terms.end as usize];
-                terms
-                    .iter()
-                    .copied()
-                    .chain(continued(*constant, *target))
-                    .collect()
-            }
-            Instruction::Products {
-                pairs,
-                constant,
-                target,
-                ..
-            } => {
-                let pairs = &self.pairs[pairs.start as usize..pairs.end as usize];
-                let pairs = pairs.iter().flatten().copied();
-                pairs.chain(continued(*constant, *target)).collect()
-            }
-            Instruction::Total { slot, .. } => vec![*slot],
-            Instruction::Dot { slots, .. } => slots.to_vec(),
-            Instruction::Dots { left, right, .. } => [*left, *right].concat(),
-        }
-    }
 }
 
 /// Which steps depend on no column.

@@ -134,9 +134,7 @@ impl Plan {
                 let operand = |source: Source| match source {
                     Source::Uniform(place) => Operand::Scalar(uniforms.values[place as usize]),
                     Source::Slot(slot) => {
-                        let slot = slot as usize;
-                        let block = low.get(slot).unwrap_or_else(|| &high[slot - low.len() - 1]);
-                        Operand::Slice(&block.0[..])
+                        Operand::Slice(&kernel::beside((low, high), slot as usize).0)
                     }
                 };
                 kernel::apply(*operation, arguments.map(operand), &mut out[0].0);
