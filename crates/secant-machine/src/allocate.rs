@@ -5,8 +5,9 @@ use iced_x86::IcedError;
 use rustc_hash::FxHashMap;
 use secant_vmath::Level;
 
-use crate::write::{Binary, Lanes, Last, Mask, Place, REGISTERS, Writer, blocks_of};
-use crate::{Operand, Step, Work};
+use crate::values::{Action, Kind, Value, Values};
+use crate::write::{Cell, Lanes, Last, Picked, Place, REGISTERS, Writer, blocks_of};
+use crate::{Operand, Reach, Step};
 
 /// Places further apart than this do not fit an instruction.
 const MOST_PLACES: usize = 1 << 20;
@@ -21,135 +22,34 @@ pub(crate) struct Written {
 pub(crate) fn write(
     steps: &[Step],
     columns: usize,
-    numbers: usize,
+    reach: &Reach,
     is_wanted: impl Fn(u32) -> bool,
+    tables: &[Vec<Operand>],
 ) -> Option<Written> {
     let runs_here = Level::available().contains(&Level::Avx2);
-    let most = columns.max(numbers).max(steps.len());
-    if !runs_here || most > MOST_PLACES {
+    let picked = reach.picked.iter().chain(&reach.widths);
+    let most = columns.max(reach.numbers).max(steps.len());
+    if !runs_here || picked.fold(most, |most, reach| most.max(*reach)) > MOST_PLACES {
         return None;
     }
-    written(steps, columns as u32, is_wanted).ok()
+    written(steps, columns as u32, is_wanted, tables).ok()
 }
 
 fn written(
     steps: &[Step],
     columns: u32,
     is_wanted: impl Fn(u32) -> bool,
+    tables: &[Vec<Operand>],
 ) -> Result<Written, IcedError> {
-    let mut values = Values::default();
-    let mut actions: Vec<Action> = steps.iter().map(|step| values.action(step)).collect();
-    for Action { column, result, .. } in &mut actions {
-        // What is written over, or what nobody wants, need not be written.
-        *column = column
-            .filter(|column| is_wanted(*column) && values.in_columns.get(column) == Some(result));
-    }
-    let mut allocator = Allocator::new(values, &actions, Writer::new(columns)?);
+    let Values { homes, actions, .. } = Values::new(steps, tables, is_wanted);
+    let mut allocator = Allocator::new(homes, &actions, Writer::new(columns)?);
     for action in &actions {
         allocator.perform(action)?;
     }
     Ok(Written {
         scratch: blocks_of(allocator.scratch.count),
-        bytes: allocator.writer.finished()?,
+        bytes: allocator.writer.finished(tables)?,
     })
-}
-
-/// A value, by its place among all.
-type Value = usize;
-
-/// A step over values.
-struct Action {
-    kind: Kind,
-    reads: [Option<Value>; 3],
-    result: Value,
-    column: Option<u32>,
-}
-
-#[derive(Clone, Copy)]
-enum Kind {
-    Binary(Binary),
-    AddProduct { negative: bool },
-    Sqrt,
-}
-
-/// All values: what is read from memory, and results. A column that a step has written is the result of that step from then on.
-#[derive(Default)]
-struct Values {
-    /// Where each is in memory before the first step, if anywhere.
-    homes: Vec<Option<Place>>,
-    of_steps: Vec<Value>,
-    in_columns: FxHashMap<u32, Value>,
-    of_numbers: FxHashMap<u32, Value>,
-    masks: [Option<Value>; 2],
-}
-
-impl Values {
-    fn new_value(&mut self, home: Option<Place>) -> Value {
-        self.homes.push(home);
-        self.homes.len() - 1
-    }
-
-    fn of(&mut self, operand: Operand) -> Value {
-        let (known, home) = match operand {
-            Operand::Step(step) => return self.of_steps[step as usize],
-            Operand::Column(column) => (self.in_columns.get(&column), Place::Column(column)),
-            Operand::Number(number) => (self.of_numbers.get(&number), Place::Number(number)),
-        };
-        if let Some(value) = known {
-            return *value;
-        }
-        let value = self.new_value(Some(home));
-        match operand {
-            Operand::Column(column) => self.in_columns.insert(column, value),
-            Operand::Number(number) => self.of_numbers.insert(number, value),
-            Operand::Step(_) => None,
-        };
-        value
-    }
-
-    fn mask(&mut self, mask: Mask) -> Value {
-        if let Some(value) = self.masks[mask as usize] {
-            return value;
-        }
-        let value = self.new_value(Some(Place::Mask(mask)));
-        self.masks[mask as usize] = Some(value);
-        value
-    }
-
-    fn action(&mut self, step: &Step) -> Action {
-        let mut reads = step
-            .work
-            .operands()
-            .map(|operand| operand.map(|operand| self.of(operand)));
-        let kind = match step.work {
-            Work::Add(..) => Kind::Binary(Binary::Add),
-            Work::Sub(..) => Kind::Binary(Binary::Sub),
-            Work::Mul(..) => Kind::Binary(Binary::Mul),
-            Work::Div(..) => Kind::Binary(Binary::Div),
-            Work::MulAdd(..) => Kind::AddProduct { negative: false },
-            Work::MulSubFrom(..) => Kind::AddProduct { negative: true },
-            Work::Neg(_) => {
-                reads[1] = Some(self.mask(Mask::Sign));
-                Kind::Binary(Binary::Xor)
-            }
-            Work::Abs(_) => {
-                reads[1] = Some(self.mask(Mask::Size));
-                Kind::Binary(Binary::And)
-            }
-            Work::Sqrt(_) => Kind::Sqrt,
-        };
-        let result = self.new_value(None);
-        self.of_steps.push(result);
-        if let Some(column) = step.column {
-            self.in_columns.insert(column, result);
-        }
-        Action {
-            kind,
-            reads,
-            result,
-            column: step.column,
-        }
-    }
 }
 
 /// Where a value is, and who wants it.
@@ -186,7 +86,7 @@ impl Scratch {
 }
 
 impl Allocator {
-    fn new(values: Values, actions: &[Action], writer: Writer) -> Self {
+    fn new(homes: Vec<Option<Place>>, actions: &[Action], writer: Writer) -> Self {
         let mut at_home = FxHashMap::default();
         let state = |(value, home): (Value, Option<Place>)| {
             if let Some(Place::Column(column)) = home {
@@ -198,7 +98,7 @@ impl Allocator {
                 register: None,
             }
         };
-        let mut states: Vec<State> = values.homes.into_iter().enumerate().map(state).collect();
+        let mut states: Vec<State> = homes.into_iter().enumerate().map(state).collect();
         for (place, action) in actions.iter().enumerate().rev() {
             for read in action.reads.into_iter().flatten() {
                 states[read].readers.push(place as u32);
@@ -226,7 +126,7 @@ impl Allocator {
                 self.unbind_last(action);
                 let to = self.free_register(&[])?;
                 self.writer.binary(binary, to, left, right)?;
-                to
+                [Some(to), None]
             }
             (Kind::AddProduct { negative }, [Some(a), Some(b), Some(c)]) => {
                 let swap = self.is_better_last(a, b);
@@ -236,26 +136,68 @@ impl Allocator {
                 let onto = self.taken_over(c, left, right)?;
                 self.writer.add_product(onto, left, right, negative)?;
                 self.unbind_last(action);
-                onto
+                [Some(onto), None]
             }
             (Kind::Sqrt, [Some(a), ..]) => {
                 let x = self.last(a, &[])?;
                 self.unbind_last(action);
                 let to = self.free_register(&[])?;
                 self.writer.sqrt(to, x)?;
-                to
+                [Some(to), None]
+            }
+            (Kind::Pick(source), _) => self.pick(source, action.results)?,
+            (Kind::Write(cell), [Some(a), b, _]) => {
+                self.write_row(cell, a, b)?;
+                self.unbind_last(action);
+                [None; 2]
             }
             _ => return Ok(()),
         };
         self.free_scratch(action);
-        self.bind(action.result, to);
-        if let Some(column) = action.column {
-            self.write_column(column, action.result, to)?;
-        }
-        if self.states[action.result].readers.is_empty() {
-            self.unbind(action.result);
+        let results = action.results.into_iter().zip(to);
+        for (result, to) in results.filter_map(|(result, to)| result.zip(to)) {
+            self.bind(result, to);
+            if let Some(column) = action.column {
+                self.write_column(column, result, to)?;
+            }
+            if self.states[result].readers.is_empty() {
+                self.unbind(result);
+            }
         }
         Ok(())
+    }
+
+    /// Picks a number for each row, or two side by side, into registers.
+    fn pick(
+        &mut self,
+        from: Picked,
+        results: [Option<Value>; 2],
+    ) -> Result<[Option<Lanes>; 2], IcedError> {
+        let first = self.free_register(&[])?;
+        let second = self.free_register(&[first])?;
+        if results[1].is_none() {
+            self.writer.pick_one(from, first, second)?;
+            return Ok([Some(first), None]);
+        }
+        let third = self.free_register(&[first, second])?;
+        self.writer.pick_two(from, [first, second, third])?;
+        Ok([Some(third), Some(second)])
+    }
+
+    /// Writes a value, or two side by side, into the rows of a table.
+    fn write_row(&mut self, at: Cell, a: Value, b: Option<Value>) -> Result<(), IcedError> {
+        let left = self.register(a, &[])?;
+        let Some(b) = b else {
+            let spare = self.free_register(&[left])?;
+            return self.writer.write_one(at, left, spare);
+        };
+        let right = self.last(b, &[left])?;
+        let kept = match right {
+            Last::Register(right) => [left, right],
+            Last::Memory(_) => [left; 2],
+        };
+        let spare = self.free_register(&kept)?;
+        self.writer.write_two(at, left, right, spare)
     }
 
     /// Whether the first of two should rather be the last operand, which may be in memory.

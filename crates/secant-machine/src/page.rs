@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use memmap2::{Mmap, MmapMut};
-use secant_vmath::Block;
+use secant_vmath::{BLOCK, Block};
+
+use crate::{MOST_TABLES, Outside};
 
 /// So many pages may be there at once: a system gives a process some ten thousand pieces of memory, and others want of them too.
 const MOST: usize = 4096;
@@ -13,8 +15,15 @@ static PAGES: AtomicUsize = AtomicUsize::new(0);
 /// The bits of the numbers behind negation and size.
 static MASKS: [u64; 2] = [1 << 63, !(1 << 63)];
 
-/// Columns, numbers, masks.
-type Entry = unsafe extern "sysv64" fn(*mut Block, *const f64, *const u64);
+/// Columns, numbers, masks; what is picked from, the first of each row; the addresses of the tables.
+type Entry = unsafe extern "sysv64" fn(
+    *mut Block,
+    *const f64,
+    *const u64,
+    *const f64,
+    *const [usize; BLOCK],
+    *mut *mut f64,
+);
 
 /// A page of instructions, which nothing writes any more.
 #[derive(Debug)]
@@ -34,16 +43,29 @@ impl Page {
         Some(page)
     }
 
-    /// Runs the instructions. The caller has seen to it that there are as many columns and numbers as they reach for.
+    /// Runs the instructions. The caller has seen to it that there is all that they reach for.
     #[allow(unsafe_code)]
-    pub(crate) fn call(&self, columns: &mut [Block], numbers: &[f64]) {
+    pub(crate) fn call(&self, columns: &mut [Block], numbers: &[f64], outside: Outside) {
+        let mut tables = [std::ptr::null_mut(); MOST_TABLES];
+        for (address, table) in tables.iter_mut().zip(outside.tables) {
+            *address = table.as_mut_ptr();
+        }
         // SAFETY: the page begins with the first instruction of a function of this type: `Code::new` has written it, and nothing
         // else makes a page.
         let entry: Entry = unsafe { std::mem::transmute(self.0.as_ptr()) };
         // SAFETY: the instructions are AVX2 and FMA, which `allocate::write` has found on this machine. They read and write within
-        // the columns and read within the numbers, as many as `Code::run` has counted, and the masks; they touch no stack and no
-        // register that a callee must keep.
-        unsafe { entry(columns.as_mut_ptr(), numbers.as_ptr(), MASKS.as_ptr()) }
+        // the columns, write within the tables and read within the numbers and those picked from, as `Reach::check` has found,
+        // and the masks; they move the addresses of the tables, touch no stack and no register that a callee must keep.
+        unsafe {
+            entry(
+                columns.as_mut_ptr(),
+                numbers.as_ptr(),
+                MASKS.as_ptr(),
+                outside.picked.as_ptr(),
+                outside.firsts.as_ptr(),
+                tables.as_mut_ptr(),
+            );
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 use iced_x86::{Code, Encoder, IcedError, Instruction, MemoryOperand, Register};
 use secant_vmath::{BLOCK, Block};
 
+use crate::Operand;
+
 /// Rows that a register holds.
 pub(crate) const LANES: usize = 4;
 /// How many registers there are.
@@ -16,6 +18,22 @@ pub(crate) enum Place {
     Mask(Mask),
     /// Room for the rows that are worked on, behind the columns.
     Scratch(u32),
+}
+
+/// In each row, the number so many places behind the first that a list names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Picked {
+    pub(crate) list: u32,
+    pub(crate) place: u32,
+}
+
+/// In each row of a table, the numbers from a place on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Cell {
+    pub(crate) table: u32,
+    pub(crate) place: u32,
+    /// How many numbers a row has.
+    pub(crate) width: u32,
 }
 
 /// A pattern of bits.
@@ -66,11 +84,27 @@ impl Binary {
     }
 }
 
-/// The registers that hold addresses: columns, numbers, masks, and how far the rows at work are from the first.
+// The registers that hold addresses, as the arguments of the call come.
 const COLUMNS: Register = Register::RDI;
 const NUMBERS: Register = Register::RSI;
 const MASKS: Register = Register::RDX;
+/// The numbers that are picked from, and the lists of the places of the first of each row.
+const PICKED: Register = Register::RCX;
+const FIRSTS: Register = Register::R8;
+/// Where the addresses of the next rows of all tables are.
+const TABLES: Register = Register::R9;
+/// How many bytes the rows at work are from the first, in a block.
 const ROW: Register = Register::RAX;
+/// For one instruction or two.
+const SPARE: Register = Register::R10;
+
+const BYTES: i64 = size_of::<f64>() as i64;
+
+/// The even rows of two registers side by side, and the odd ones.
+const UNPACK: [Code; 2] = [
+    Code::VEX_Vunpcklpd_ymm_ymm_ymmm256,
+    Code::VEX_Vunpckhpd_ymm_ymm_ymmm256,
+];
 
 /// A loop over the rows of a block, whose body is written step by step.
 pub(crate) struct Writer {
@@ -97,7 +131,12 @@ impl Writer {
     }
 
     /// Ends it, and gives the bytes.
-    pub(crate) fn finished(mut self) -> Result<Vec<u8>, IcedError> {
+    pub(crate) fn finished(mut self, tables: &[Vec<Operand>]) -> Result<Vec<u8>, IcedError> {
+        for (table, operands) in tables.iter().enumerate() {
+            let further = (LANES * operands.len()) as i32 * BYTES as i32;
+            let address = at(TABLES, BYTES * table as i64);
+            self.push(&Instruction::with2(Code::Add_rm64_imm32, address, further)?)?;
+        }
         let bytes_of_lanes = (LANES * size_of::<f64>()) as i32;
         let bytes_of_block = size_of::<Block>() as i32;
         let top = self.start_of_loop;
@@ -119,9 +158,7 @@ impl Writer {
     }
 
     fn memory(&self, place: Place) -> MemoryOperand {
-        let number = size_of::<f64>() as i64;
         let block = size_of::<Block>() as i64;
-        let at = |base, displacement: i64| MemoryOperand::with_base_displ(base, displacement);
         match place {
             Place::Column(column) => MemoryOperand::with_base_index_scale_displ_size(
                 COLUMNS,
@@ -130,11 +167,11 @@ impl Writer {
                 block * i64::from(column),
                 1,
             ),
-            Place::Number(place) => at(NUMBERS, number * i64::from(place)),
-            Place::Mask(mask) => at(MASKS, number * mask as i64),
+            Place::Number(place) => at(NUMBERS, BYTES * i64::from(place)),
+            Place::Mask(mask) => at(MASKS, BYTES * mask as i64),
             Place::Scratch(place) => at(
                 COLUMNS,
-                block * i64::from(self.columns) + LANES as i64 * number * i64::from(place),
+                block * i64::from(self.columns) + LANES as i64 * BYTES * i64::from(place),
             ),
         }
     }
@@ -145,6 +182,121 @@ impl Writer {
             Place::Column(_) | Place::Scratch(_) => Code::VEX_Vmovupd_ymm_ymmm256,
         };
         self.push(&Instruction::with2(code, to.ymm(), self.memory(from))?)
+    }
+
+    /// Where the number of a row of those at work is, with `SPARE` for the address.
+    fn picked(&mut self, from: Picked, row: usize) -> Result<MemoryOperand, IcedError> {
+        let list = size_of::<Block>() as i64 * i64::from(from.list);
+        let first = MemoryOperand::with_base_index_scale_displ_size(
+            FIRSTS,
+            ROW,
+            1,
+            list + BYTES * row as i64,
+            1,
+        );
+        self.push(&Instruction::with2(Code::Mov_r64_rm64, SPARE, first)?)?;
+        Ok(MemoryOperand::with_base_index_scale_displ_size(
+            PICKED,
+            SPARE,
+            BYTES as u32,
+            BYTES * i64::from(from.place),
+            1,
+        ))
+    }
+
+    /// A number of each row, by means of a spare register.
+    pub(crate) fn pick_one(
+        &mut self,
+        from: Picked,
+        to: Lanes,
+        spare: Lanes,
+    ) -> Result<(), IcedError> {
+        for (half, rows) in [(to, [0, 1]), (spare, [2, 3])] {
+            let [low, high] = rows.map(|row| (row, half.xmm()));
+            let x = self.picked(from, low.0)?;
+            self.push(&Instruction::with2(Code::VEX_Vmovsd_xmm_m64, low.1, x)?)?;
+            let x = self.picked(from, high.0)?;
+            self.push(&Instruction::with3(
+                Code::VEX_Vmovhpd_xmm_xmm_m64,
+                high.1,
+                high.1,
+                x,
+            )?)?;
+        }
+        let code = Code::VEX_Vinsertf128_ymm_ymm_xmmm128_imm8;
+        self.push(&Instruction::with4(
+            code,
+            to.ymm(),
+            to.ymm(),
+            spare.xmm(),
+            1,
+        )?)
+    }
+
+    /// Two numbers of each row that stand side by side, into the last register and the one before.
+    pub(crate) fn pick_two(&mut self, from: Picked, to: [Lanes; 3]) -> Result<(), IcedError> {
+        let [even, odd, first] = to;
+        for (rows, [low, high]) in [(even, [0, 2]), (odd, [1, 3])] {
+            let x = self.picked(from, low)?;
+            let code = Code::VEX_Vmovupd_xmm_xmmm128;
+            self.push(&Instruction::with2(code, rows.xmm(), x)?)?;
+            let x = self.picked(from, high)?;
+            let code = Code::VEX_Vinsertf128_ymm_ymm_xmmm128_imm8;
+            self.push(&Instruction::with4(code, rows.ymm(), rows.ymm(), x, 1)?)?;
+        }
+        let [low, high] = UNPACK;
+        self.three(low, first, even, Last::Register(odd))?;
+        self.three(high, odd, even, Last::Register(odd))
+    }
+
+    /// The row of a table, with `SPARE` for the address.
+    fn cell(&self, at: Cell, row: usize) -> MemoryOperand {
+        let number = i64::from(at.width) * row as i64 + i64::from(at.place);
+        MemoryOperand::with_base_displ_size(SPARE, BYTES * number, 1)
+    }
+
+    fn load_table(&mut self, table: u32) -> Result<(), IcedError> {
+        let address = at(TABLES, BYTES * i64::from(table));
+        self.push(&Instruction::with2(Code::Mov_r64_rm64, SPARE, address)?)
+    }
+
+    /// Writes a value into the rows of a table, by means of a spare register.
+    pub(crate) fn write_one(
+        &mut self,
+        to: Cell,
+        value: Lanes,
+        spare: Lanes,
+    ) -> Result<(), IcedError> {
+        self.load_table(to.table)?;
+        let code = Code::VEX_Vextractf128_xmmm128_ymm_imm8;
+        self.push(&Instruction::with3(code, spare.xmm(), value.ymm(), 1)?)?;
+        for (half, rows) in [(value, [0, 1]), (spare, [2, 3])] {
+            let [low, high] = rows.map(|row| self.cell(to, row));
+            let half = half.xmm();
+            self.push(&Instruction::with2(Code::VEX_Vmovlpd_m64_xmm, low, half)?)?;
+            self.push(&Instruction::with2(Code::VEX_Vmovhpd_m64_xmm, high, half)?)?;
+        }
+        Ok(())
+    }
+
+    /// Writes two values side by side into the rows of a table, by means of a spare register.
+    pub(crate) fn write_two(
+        &mut self,
+        to: Cell,
+        a: Lanes,
+        b: Last,
+        spare: Lanes,
+    ) -> Result<(), IcedError> {
+        self.load_table(to.table)?;
+        for (code, rows) in UNPACK.into_iter().zip([[0, 2], [1, 3]]) {
+            self.three(code, spare, a, b)?;
+            let [low, high] = rows.map(|row| self.cell(to, row));
+            let code = Code::VEX_Vmovupd_xmmm128_xmm;
+            self.push(&Instruction::with2(code, low, spare.xmm())?)?;
+            let code = Code::VEX_Vextractf128_xmmm128_ymm_imm8;
+            self.push(&Instruction::with3(code, high, spare.ymm(), 1)?)?;
+        }
+        Ok(())
     }
 
     pub(crate) fn store(&mut self, to: Place, from: Lanes) -> Result<(), IcedError> {
@@ -203,6 +355,15 @@ impl Lanes {
     fn ymm(self) -> Register {
         Register::YMM0 + u32::from(self.0)
     }
+
+    /// The lower half.
+    fn xmm(self) -> Register {
+        Register::XMM0 + u32::from(self.0)
+    }
+}
+
+fn at(base: Register, displacement: i64) -> MemoryOperand {
+    MemoryOperand::with_base_displ_size(base, displacement, 1)
 }
 
 /// How many blocks so many places of scratch take.

@@ -3,22 +3,45 @@
 #![allow(missing_docs)]
 
 use proptest::prelude::*;
-use secant_machine::{Code, Operand, Step, Work};
+use secant_machine::{Code, Operand, Outside, Step, Work};
 use secant_vmath::{BLOCK, Block, Level};
 
 const COLUMNS: u32 = 12;
 const NUMBERS: u32 = 30;
 
-/// What the steps mean.
-fn by_hand(steps: &[Step], columns: &mut [Block], numbers: &[f64]) {
+const LISTS: u32 = 2;
+/// A row of a list begins at one of so many numbers, and reaches over so many.
+const BEGINNINGS: usize = 20;
+const REACH: u32 = 7;
+
+/// All that steps read.
+#[derive(Clone, Debug)]
+struct Given {
+    columns: Vec<Block>,
+    numbers: Vec<f64>,
+    picked: Vec<f64>,
+    firsts: Vec<[usize; BLOCK]>,
+}
+
+/// What the steps mean, and what tables hold afterwards.
+fn by_hand(steps: &[Step], given: &mut Given, tables: &[Vec<Operand>]) -> Vec<Vec<f64>> {
+    let Given {
+        columns,
+        numbers,
+        picked,
+        firsts,
+    } = given;
+    let mut rows = vec![Vec::new(); tables.len()];
     let mut results = vec![0.0; steps.len()];
     for row in 0..BLOCK {
+        let value = |operand: Operand, results: &[f64], columns: &[Block]| match operand {
+            Operand::Step(step) => results[step as usize],
+            Operand::Column(column) => columns[column as usize].0[row],
+            Operand::Number(number) => numbers[number as usize],
+            Operand::Picked { list, place } => picked[firsts[list as usize][row] + place as usize],
+        };
         for (place, step) in steps.iter().enumerate() {
-            let x = |operand: Operand| match operand {
-                Operand::Step(step) => results[step as usize],
-                Operand::Column(column) => columns[column as usize].0[row],
-                Operand::Number(number) => numbers[number as usize],
-            };
+            let x = |operand: Operand| value(operand, &results, columns);
             let result = match step.work {
                 Work::Add(a, b) => x(a) + x(b),
                 Work::Sub(a, b) => x(a) - x(b),
@@ -35,7 +58,12 @@ fn by_hand(steps: &[Step], columns: &mut [Block], numbers: &[f64]) {
                 columns[column as usize].0[row] = result;
             }
         }
+        for (table, rows) in tables.iter().zip(&mut rows) {
+            let entries = table.iter();
+            rows.extend(entries.map(|operand| value(*operand, &results, columns)));
+        }
     }
+    rows
 }
 
 fn operand(place: usize) -> impl Strategy<Value = Operand> {
@@ -50,6 +78,7 @@ fn operand(place: usize) -> impl Strategy<Value = Operand> {
         5 => step,
         2 => (0..COLUMNS).prop_map(Operand::Column),
         2 => (0..NUMBERS).prop_map(Operand::Number),
+        2 => (0..LISTS, 0..REACH).prop_map(|(list, place)| Operand::Picked { list, place }),
     ]
 }
 
@@ -72,8 +101,13 @@ fn step(place: usize) -> impl Strategy<Value = Step> {
     })
 }
 
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    (1_usize..150).prop_flat_map(|count| (0..count).map(step).collect::<Vec<_>>())
+/// Steps, and tables of what they and others give.
+fn steps() -> impl Strategy<Value = (Vec<Step>, Vec<Vec<Operand>>)> {
+    (0_usize..150).prop_flat_map(|count| {
+        let table = prop::collection::vec(operand(count), 0..40);
+        let steps: Vec<_> = (0..count).map(step).collect();
+        (steps, prop::collection::vec(table, 0..4))
+    })
 }
 
 /// Numbers of all kinds, those beyond arithmetic among them.
@@ -82,40 +116,50 @@ fn numbers(count: usize) -> impl Strategy<Value = Vec<f64>> {
     prop::collection::vec(number, count)
 }
 
+fn given() -> impl Strategy<Value = Given> {
+    let columns = numbers(COLUMNS as usize * BLOCK);
+    let picked = numbers(BEGINNINGS + REACH as usize - 1);
+    let firsts = prop::collection::vec(0..BEGINNINGS, LISTS as usize * BLOCK);
+    let numbers = numbers(NUMBERS as usize);
+    (columns, numbers, picked, firsts).prop_map(|(columns, numbers, picked, firsts)| Given {
+        columns: columns.as_chunks().0.iter().copied().map(Block).collect(),
+        numbers,
+        picked,
+        firsts: firsts.as_chunks().0.to_vec(),
+    })
+}
+
 /// The bits; one NaN is like another.
-fn bits(columns: &[Block]) -> Vec<u64> {
+fn bits<'a>(numbers: impl IntoIterator<Item = &'a f64>) -> Vec<u64> {
     let bits = |x: &f64| if x.is_nan() { u64::MAX } else { x.to_bits() };
-    columns
-        .iter()
-        .flat_map(|block| block.0.iter().map(bits))
-        .collect()
+    numbers.into_iter().map(bits).collect()
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
     fn machine_code_gives_the_bits_of_the_steps(
-        steps in steps(),
-        numbers in numbers(NUMBERS as usize),
-        rows in numbers(COLUMNS as usize * BLOCK),
+        (steps, tables) in steps(),
+        given in given(),
         wanted in prop::collection::vec(prop::bool::weighted(0.8), COLUMNS as usize),
     ) {
         let is_wanted = |column: u32| wanted[column as usize];
-        let Some(code) = Code::new(&steps, COLUMNS as usize, is_wanted) else {
+        let Some(code) = Code::with_tables(&steps, COLUMNS as usize, is_wanted, &tables) else {
             return Ok(());
         };
-        let mut columns: Vec<Block> = rows
-            .as_chunks::<BLOCK>()
-            .0
-            .iter()
-            .map(|rows| Block(*rows))
-            .collect();
-        let mut expected = columns.clone();
-        by_hand(&steps, &mut expected, &numbers);
+        let mut expected = given.clone();
+        let expected_tables = by_hand(&steps, &mut expected, &tables);
+        let Given { mut columns, numbers, picked, firsts } = given;
         columns.resize(code.columns(), Block::ZERO);
-        code.run(&mut columns, &numbers);
+        let mut found: Vec<Vec<f64>> = tables.iter().map(|row| vec![0.5; row.len() * BLOCK]).collect();
+        let mut rows: Vec<&mut [f64]> = found.iter_mut().map(Vec::as_mut_slice).collect();
+        let outside = Outside { picked: &picked, firsts: &firsts, tables: &mut rows };
+        code.run_with(&mut columns, &numbers, outside);
         for column in (0..COLUMNS as usize).filter(|column| wanted[*column]) {
-            prop_assert_eq!(bits(&columns[column..=column]), bits(&expected[column..=column]));
+            prop_assert_eq!(bits(&columns[column].0), bits(&expected.columns[column].0));
+        }
+        for (found, expected) in found.iter().zip(&expected_tables) {
+            prop_assert_eq!(bits(found), bits(expected));
         }
     }
 }
@@ -145,6 +189,32 @@ fn missing_numbers_and_columns_are_refused() {
     assert!(runs(code.columns(), &[1.0, 2.0]));
     assert!(!runs(code.columns(), &[1.0]));
     assert!(!runs(code.columns() - 1, &[1.0, 2.0]));
+}
+
+#[test]
+fn lists_that_lead_beyond_and_tables_too_short_are_refused() {
+    let tables = [vec![Operand::Picked { list: 0, place: 2 }]];
+    let Some(code) = Code::with_tables(&[], 0, |_| false, &tables) else {
+        return;
+    };
+    let runs = |last: usize, room: usize| {
+        let mut firsts = [0; BLOCK];
+        firsts[BLOCK - 1] = last;
+        let (firsts, mut table) = ([firsts], vec![0.0; room]);
+        let outside = Outside {
+            picked: &[1.0, 2.0, 3.0, 4.0],
+            firsts: &firsts,
+            tables: &mut [&mut table],
+        };
+        let run = std::panic::AssertUnwindSafe(|| code.run_with(&mut [], &[], outside));
+        std::panic::catch_unwind(run).is_ok()
+    };
+    assert!(runs(1, BLOCK));
+    assert!(!runs(2, BLOCK));
+    assert!(!runs(usize::MAX, BLOCK));
+    assert!(!runs(1, BLOCK - 1));
+    let nothing = std::panic::catch_unwind(|| code.run(&mut [], &[]));
+    assert!(nothing.is_err());
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Which instructions run, decided once, and the loop that carries a kernel over slices.
 //!
 //! A kernel is written for one number, without branches. Here its loop over [`LANES`] numbers is compiled once for each
-//! level, and the compiler makes vector instructions of it. This is the only module with unsafe code.
+//! level, and the compiler makes vector instructions of it. Beside `stream` this is the only module with unsafe code.
 
 use std::array;
 use std::sync::atomic::{AtomicU8, Ordering};

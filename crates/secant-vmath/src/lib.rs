@@ -11,6 +11,7 @@ mod elementary;
 mod number;
 mod operand;
 mod reduce;
+mod stream;
 mod thin;
 
 pub use arithmetic::*;
@@ -24,4 +25,5 @@ pub use dispatch::{Level, Real};
 pub use elementary::*;
 pub use operand::{InPlace, Operand};
 pub use reduce::{dot, sum};
+pub use stream::copy_past_caches;
 pub use thin::{Onto, combinations, inner_products};

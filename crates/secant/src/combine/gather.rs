@@ -7,9 +7,10 @@ use std::sync::OnceLock;
 use rayon::iter::{IndexedParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 
-use secant_vmath::Block;
+use secant_machine::{Operand, Outside};
+use secant_vmath::{Block, copy_past_caches};
 
-use super::block::{Plan, ROWS, Uniforms, Wanted};
+use super::block::{Ends, Plan, ROWS, Uniforms, Wanted};
 use super::room::Room;
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Recorded};
@@ -20,6 +21,9 @@ use crate::sparse::{Csr, Pattern};
 const BLOCKS: usize = 4;
 /// The rows of these.
 const TASK: usize = BLOCKS * ROWS;
+
+/// So many numbers, 4 MiB, are more than the nearer caches hold.
+const BEYOND_CACHES: usize = 1 << 19;
 
 /// Where the next inputs of the function of a row come from.
 #[derive(Clone, Debug, PartialEq)]
@@ -178,22 +182,19 @@ impl Gather {
         }
         let (ready, entries) = (&slopes.ready, slopes.entries);
         let count = self.function.outputs();
-        let kept = count..count + entries;
         if entries == 0 {
-            self.write_outputs(ready, parameters, outputs);
+            ready.run(self, parameters, 0..self.rows, [outputs, values], |_, _| {});
         } else if let Some(places) = &slopes.places {
             values.fill(0.0);
-            let write = |working: &mut Working, rows: Range<usize>| {
-                let outputs = &mut outputs[rows.start * count..rows.end * count];
-                ready.write(0..count, working, outputs);
+            let add = |slots: &[Block], rows: Range<usize>| {
                 for (lane, row) in rows.enumerate() {
                     let places = &places[row * entries..][..entries];
-                    for (slot, place) in ready.plan.kept[kept.clone()].iter().zip(places) {
-                        values[*place] += working.slots[*slot as usize].0[lane];
+                    for (slot, place) in ready.plan.kept[count..].iter().zip(places) {
+                        values[*place] += slots[*slot as usize].0[lane];
                     }
                 }
             };
-            ready.run(self, parameters, 0..self.rows, write);
+            ready.run(self, parameters, 0..self.rows, [outputs], add);
         } else {
             outputs
                 .par_chunks_mut(TASK * count)
@@ -201,31 +202,11 @@ impl Gather {
                 .enumerate()
                 .for_each(|(place, (outputs, values))| {
                     let first = place * TASK;
-                    let write = |working: &mut Working, rows: Range<usize>| {
-                        let own = rows.start - first..rows.end - first;
-                        let outputs = &mut outputs[own.start * count..own.end * count];
-                        ready.write(0..count, working, outputs);
-                        let values = &mut values[own.start * entries..own.end * entries];
-                        ready.write(kept.clone(), working, values);
-                    };
                     let rows = first..self.rows.min(first + TASK);
-                    ready.run(self, parameters, rows, write);
+                    ready.run(self, parameters, rows, [outputs, values], |_, _| {});
                 });
         }
         Ok(())
-    }
-
-    /// The outputs of all rows, by what is ready for them.
-    fn write_outputs(&self, ready: &Ready, parameters: &[f64], outputs: &mut [f64]) {
-        let count = self.function.outputs();
-        let write = |working: &mut Working, rows: Range<usize>| {
-            ready.write(
-                0..count,
-                working,
-                &mut outputs[rows.start * count..rows.end * count],
-            );
-        };
-        ready.run(self, parameters, 0..self.rows, write);
     }
 
     fn check(&self, parameters: &[f64]) -> Result<(), Error> {
@@ -284,8 +265,13 @@ impl Gather {
             }
         };
         let (matrix, places) = self.layout(&entries, column);
+        let count = self.function.outputs();
+        let tables = match places {
+            Some(_) => vec![count],
+            None => vec![count, entries.len()],
+        };
         Slopes {
-            ready: Ready::new(with_slopes.program(), &self.picks),
+            ready: Ready::new(with_slopes.program(), &self.picks, tables),
             entries: entries.len(),
             matrix,
             places,
@@ -343,7 +329,11 @@ fn origin(picks: &[Pick]) -> Vec<(usize, usize)> {
 struct Ready {
     plan: Plan,
     uniforms: Uniforms,
+    /// All inputs, and those that code does not pick itself.
     loads: Vec<Load>,
+    loads_beside_code: Vec<Load>,
+    /// How many of the outputs go to each table.
+    widths: Vec<usize>,
     room: Room<Working>,
 }
 
@@ -351,102 +341,157 @@ struct Ready {
 #[derive(Debug)]
 struct Working {
     slots: Vec<Block>,
-    /// Rows of outputs on their way out: they are put together in the nearest cache and then copied in one go, since stores that jump
-    /// over memory wait for each line.
-    rows: Vec<f64>,
+    /// For each pick that names groups, the first number of each row.
+    firsts: Vec<[usize; ROWS]>,
+    /// For each table a block of rows that are not all wanted, or on their way out: they are put together in the nearest cache and
+    /// then copied in one go, since stores that jump over memory wait for each line.
+    rows: Vec<Vec<f64>>,
 }
 
 /// Inputs that follow each other in a pick, and so do their slots.
 #[derive(Clone, Debug)]
 struct Load {
     pick: usize,
+    list: Option<u32>,
     offset: usize,
     slot: usize,
     length: usize,
 }
 
 impl Ready {
-    fn new(program: &Program, picks: &[Pick]) -> Self {
+    /// The program, whose outputs go to tables, so many to each.
+    fn new(program: &Program, picks: &[Pick], widths: Vec<usize>) -> Self {
         let program = program.reduced().with_shared_reciprocals();
         let outputs = program.output_slots().iter();
         let wanted: Vec<Wanted> = outputs.map(|slot| Wanted::Kept(*slot)).collect();
         let origin = origin(picks);
         let plan = Plan::new(&program, &vec![true; origin.len()], &wanted);
-        let mut loads: Vec<Load> = Vec::new();
-        for (input, slot) in &plan.loads {
-            let ((pick, offset), slot) = (origin[*input as usize], *slot as usize);
-            match loads.last_mut() {
-                Some(last)
-                    if (
-                        last.pick,
-                        last.offset + last.length,
-                        last.slot + last.length,
-                    ) == (pick, offset, slot) =>
-                {
-                    last.length += 1;
-                }
-                _ => loads.push(Load {
-                    pick,
-                    offset,
-                    slot,
-                    length: 1,
-                }),
-            }
-        }
+        let lists = lists(picks);
+        let picked = plan.loads.iter().filter_map(|(input, slot)| {
+            let (pick, offset) = origin[*input as usize];
+            let (list, place) = (lists[pick]?, offset as u32);
+            Some((*slot, Operand::Picked { list, place }))
+        });
+        let mut ends = Ends {
+            picked: picked.collect(),
+            widths,
+        };
+        let plan = plan.with_code(&mut ends);
+        let loads = plan.loads.iter();
+        let beside_code = loads
+            .clone()
+            .filter(|(_, slot)| !ends.picked.contains_key(slot));
         Self {
+            loads_beside_code: joined(beside_code, &origin, &lists),
+            loads: joined(loads, &origin, &lists),
             uniforms: Uniforms::new(&plan, &[]),
             plan,
-            loads,
+            widths: ends.widths,
             room: Room::new(),
         }
     }
 
-    /// Runs these rows and shows each block, with the rows that it holds.
-    fn run(
+    /// Runs these rows, fills the tables with them, and shows each block with the rows that it holds.
+    fn run<const N: usize>(
         &self,
         gather: &Gather,
         parameters: &[f64],
         rows: Range<usize>,
-        mut show: impl FnMut(&mut Working, Range<usize>),
+        mut tables: [&mut [f64]; N],
+        mut show: impl FnMut(&[Block], Range<usize>),
     ) {
         let make = || Working {
             slots: self.plan.slots(),
-            rows: vec![0.0; self.plan.kept.len() * ROWS],
+            firsts: vec![[0; ROWS]; lists(&gather.picks).iter().flatten().count()],
+            rows: self
+                .widths
+                .iter()
+                .map(|width| vec![0.0; width * ROWS])
+                .collect(),
         };
         let work = |working: &mut Working| {
             for start in rows.clone().step_by(ROWS) {
                 let rows = start..rows.end.min(start + ROWS);
-                let slots = &mut working.slots;
-                for load in &self.loads {
-                    load.fill(&gather.picks[load.pick], parameters, rows.clone(), slots);
-                }
-                self.plan
-                    .run_block(&self.uniforms, slots, rows.len(), &mut []);
-                show(working, rows);
+                let own = split(&mut tables, &self.widths, rows.len());
+                self.run_block(gather, parameters, rows.clone(), working, own);
+                show(&working.slots, rows);
             }
         };
         self.room.with(make, work);
     }
 
-    /// Writes some of the outputs of a block row by row, as many rows as there is room for.
-    fn write(&self, outputs: Range<usize>, working: &mut Working, out: &mut [f64]) {
-        let width = outputs.len();
-        let Working { slots, rows } = working;
-        let rows = &mut rows[..out.len()];
-        let (fours, rest) = self.plan.kept[outputs].as_chunks::<4>();
-        for (place, four) in fours.iter().enumerate() {
-            let blocks = four.map(|slot| &slots[slot as usize]);
-            write_columns(blocks, 4 * place, width, rows);
+    fn run_block<const N: usize>(
+        &self,
+        gather: &Gather,
+        parameters: &[f64],
+        rows: Range<usize>,
+        working: &mut Working,
+        mut tables: [&mut [f64]; N],
+    ) {
+        let Working {
+            slots,
+            firsts,
+            rows: staged,
+        } = working;
+        let runs_code = self.plan.runs_code();
+        let of_row: usize = self.widths.iter().sum();
+        let goes_past_caches = gather.rows * of_row >= BEYOND_CACHES;
+        let loads = if runs_code {
+            &self.loads_beside_code
+        } else {
+            &self.loads
+        };
+        fill_firsts(&gather.picks, rows.clone(), firsts);
+        for load in loads {
+            let pick = &gather.picks[load.pick];
+            load.fill(pick, parameters, rows.clone(), firsts, slots);
         }
-        for (place, slot) in rest.iter().enumerate() {
-            write_columns(
-                [&slots[*slot as usize]],
-                4 * fours.len() + place,
-                width,
-                rows,
-            );
+        let mut run = |tables: &mut [&mut [f64]]| {
+            let outside = Outside {
+                picked: parameters,
+                firsts,
+                tables,
+            };
+            self.plan
+                .run_block(&self.uniforms, slots, rows.len(), &mut [], outside);
+        };
+        if runs_code && rows.len() == ROWS && !goes_past_caches {
+            return run(&mut tables);
         }
-        out.copy_from_slice(rows);
+        let mut staged: Vec<&mut [f64]> = staged.iter_mut().map(Vec::as_mut_slice).collect();
+        run(&mut staged);
+        let mut kept = &self.plan.kept[..];
+        for ((table, staged), width) in tables.into_iter().zip(staged).zip(&self.widths) {
+            let (own, rest) = kept.split_at(*width);
+            kept = rest;
+            if !runs_code {
+                write_rows(own, slots, staged);
+            }
+            let staged = &staged[..table.len()];
+            if goes_past_caches {
+                copy_past_caches(staged, table);
+            } else {
+                table.copy_from_slice(staged);
+            }
+        }
+    }
+}
+
+/// Writes these slots row by row.
+fn write_rows(kept: &[u32], slots: &[Block], rows: &mut [f64]) {
+    let width = kept.len();
+    let (fours, rest) = kept.as_chunks::<4>();
+    for (place, four) in fours.iter().enumerate() {
+        let blocks = four.map(|slot| &slots[slot as usize]);
+        write_columns(blocks, 4 * place, width, rows);
+    }
+    for (place, slot) in rest.iter().enumerate() {
+        write_columns(
+            [&slots[*slot as usize]],
+            4 * fours.len() + place,
+            width,
+            rows,
+        );
     }
 }
 
@@ -457,36 +502,110 @@ fn write_columns<const N: usize>(blocks: [&Block; N], first: usize, width: usize
     }
 }
 
-impl Load {
-    /// Picks the inputs of these rows. What fills the block up is never shown.
-    fn fill(&self, pick: &Pick, parameters: &[f64], rows: Range<usize>, slots: &mut [Block]) {
-        let blocks = &mut slots[self.slot..self.slot + self.length];
-        let count = rows.len();
-        match pick {
-            Pick::Data(data) => {
-                for block in &mut *blocks {
-                    block.0[..count].copy_from_slice(&data[rows.clone()]);
-                }
+/// Takes so many rows off the beginning of each table.
+fn split<'a, const N: usize>(
+    tables: &mut [&'a mut [f64]; N],
+    widths: &[usize],
+    rows: usize,
+) -> [&'a mut [f64]; N] {
+    let mut widths = widths.iter();
+    tables.each_mut().map(|table| {
+        let width = widths.next().unwrap_or(&0);
+        let (taken, rest) = std::mem::take(table).split_at_mut(width * rows);
+        *table = rest;
+        taken
+    })
+}
+
+/// For each pick that names groups, its place among those.
+fn lists(picks: &[Pick]) -> Vec<Option<u32>> {
+    let mut count = 0;
+    let list = |pick: &Pick| {
+        matches!(pick, Pick::Group { .. }).then(|| {
+            count += 1;
+            count - 1
+        })
+    };
+    picks.iter().map(list).collect()
+}
+
+/// The first parameter that each pick of a group takes in these rows, and in what fills up the block the last one's.
+fn fill_firsts(picks: &[Pick], rows: Range<usize>, firsts: &mut [[usize; ROWS]]) {
+    let groups = picks.iter().filter_map(|pick| match pick {
+        Pick::Group {
+            start,
+            width,
+            index,
+        } => Some((start, width, &index[rows.clone()])),
+        Pick::Data(_) => None,
+    });
+    for (firsts, (start, width, index)) in firsts.iter_mut().zip(groups) {
+        for (first, group) in firsts.iter_mut().zip(index) {
+            *first = start + width * *group as usize;
+        }
+        let last = firsts[rows.len() - 1];
+        firsts[rows.len()..].fill(last);
+    }
+}
+
+/// Loads of inputs and their slots, those that follow each other in one.
+fn joined<'a>(
+    inputs: impl Iterator<Item = &'a (u32, u32)>,
+    origin: &[(usize, usize)],
+    lists: &[Option<u32>],
+) -> Vec<Load> {
+    let mut loads: Vec<Load> = Vec::new();
+    for (input, slot) in inputs {
+        let ((pick, offset), slot) = (origin[*input as usize], *slot as usize);
+        match loads.last_mut() {
+            Some(last)
+                if (
+                    last.pick,
+                    last.offset + last.length,
+                    last.slot + last.length,
+                ) == (pick, offset, slot) =>
+            {
+                last.length += 1;
             }
-            Pick::Group {
-                start,
-                width,
-                index,
-            } => {
-                let mut firsts = [0; ROWS];
-                for (first, group) in firsts.iter_mut().zip(&index[rows]) {
-                    *first = start + width * *group as usize + self.offset;
-                }
-                for (place, block) in blocks.iter_mut().enumerate() {
-                    for (number, first) in block.0.iter_mut().zip(&firsts[..count]) {
-                        *number = parameters[first + place];
+            _ => loads.push(Load {
+                pick,
+                list: lists[pick],
+                offset,
+                slot,
+                length: 1,
+            }),
+        }
+    }
+    loads
+}
+
+impl Load {
+    /// Picks the inputs of these rows, whose first numbers are known where the pick names groups. What fills the block up is never shown.
+    fn fill(
+        &self,
+        pick: &Pick,
+        parameters: &[f64],
+        rows: Range<usize>,
+        firsts: &[[usize; ROWS]],
+        slots: &mut [Block],
+    ) {
+        let blocks = &mut slots[self.slot..self.slot + self.length];
+        match (pick, self.list) {
+            (Pick::Group { .. }, Some(list)) => {
+                for (offset, block) in (self.offset..).zip(blocks) {
+                    for (number, first) in block.0.iter_mut().zip(&firsts[list as usize]) {
+                        *number = parameters[first + offset];
                     }
                 }
             }
-        }
-        for block in blocks {
-            let last = block.0[count - 1];
-            block.0[count..].fill(last);
+            (Pick::Data(data), _) => {
+                let data = &data[rows];
+                for block in blocks {
+                    block.0[..data.len()].copy_from_slice(data);
+                    block.0[data.len()..].fill(data[data.len() - 1]);
+                }
+            }
+            _ => {}
         }
     }
 }
@@ -505,9 +624,10 @@ impl Function for Gather {
             return vec![f64::NAN; self.outputs()];
         }
         let program = self.function.program();
-        let values = self.values.get_or_init(|| Ready::new(program, &self.picks));
+        let make = || Ready::new(program, &self.picks, vec![self.function.outputs()]);
+        let ready = self.values.get_or_init(make);
         let mut outputs = vec![0.0; self.outputs()];
-        self.write_outputs(values, x, &mut outputs);
+        ready.run(self, x, 0..self.rows, [&mut outputs], |_, _| {});
         outputs
     }
 

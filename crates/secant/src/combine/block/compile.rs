@@ -4,7 +4,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use secant_machine::{Code, Operand, Step, Work};
 
 use super::plan::{Instruction, NONE, Plan, Source};
@@ -25,22 +25,61 @@ pub(super) enum Part {
     Code(Arc<Code>),
 }
 
-/// The instructions of a plan, with code where it pays, and how many slots they want; `None` where there is no code.
-pub(super) fn parts(plan: &Plan) -> Option<(Vec<Part>, usize)> {
-    let runs = runs(plan);
-    let mut wanted: FxHashSet<u32> = plan.kept.iter().copied().collect();
+/// What code takes from elsewhere and leaves elsewhere.
+#[derive(Debug, Default)]
+pub(in crate::combine) struct Ends {
+    /// By the slot of a column: where each row finds its number, so that the column need not be loaded.
+    pub(in crate::combine) picked: FxHashMap<u32, Operand>,
+    /// How many of the kept values, from the first on, go into the rows of each table.
+    pub(in crate::combine) widths: Vec<usize>,
+}
+
+impl Plan {
+    /// Puts code where it pays. Where there is any, the last part writes the tables, and what is left of `picked` is what it picks itself.
+    pub(in crate::combine) fn with_code(mut self, ends: &mut Ends) -> Self {
+        if let Some((parts, slots)) = parts(&self, ends) {
+            self.compiled = parts;
+            self.room = slots;
+        }
+        self
+    }
+}
+
+/// The parts of a plan, and how many slots they want; `None` where there is no code.
+fn parts(plan: &Plan, ends: &mut Ends) -> Option<(Vec<Part>, usize)> {
+    let mut runs = runs(plan);
+    if !ends.widths.is_empty() && runs.last().is_none_or(|(_, pays)| !pays) {
+        let end = plan.instructions.len();
+        runs.push((end..end, true));
+    }
+    leave_loaded(plan, &runs, ends);
+    let mut translation = Translation {
+        plan,
+        steps: Vec::new(),
+        nothing: Operand::Number(plan.nothing),
+        picked: ends.picked.clone(),
+    };
+    let steps: Vec<Vec<Step>> = runs.iter().map(|run| translation.of(run)).collect();
+    let mut kept = plan.kept.iter().map(|slot| translation.column(*slot));
+    let row = |width: &usize| kept.by_ref().take(*width).collect();
+    let mut tables: Vec<Vec<Operand>> = ends.widths.iter().map(row).collect();
+
+    let mut wanted: FxHashSet<u32> = of_columns(plan, ends).iter().copied().collect();
     let mut parts = Vec::new();
     let mut slots = plan.slots as usize;
     // From the last to the first, since what is still wanted is known from behind.
-    for (range, pays) in runs.into_iter().rev() {
+    for ((range, pays), steps) in runs.into_iter().zip(steps).rev() {
         if pays {
-            let steps = Translation::of(plan, range.clone());
             let is_wanted = |slot: u32| wanted.contains(&slot);
-            let code = Code::new(&steps, plan.slots as usize, is_wanted)?;
+            let tables = std::mem::take(&mut tables);
+            let code = Code::with_tables(&steps, plan.slots as usize, is_wanted, &tables)?;
             slots = slots.max(code.columns());
             parts.push(Part::Code(Arc::new(code)));
         } else {
             parts.push(Part::Instructions(range.clone()));
+        }
+        if parts.len() == 1 {
+            wanted.extend(&plan.kept);
         }
         for instruction in plan.instructions[range].iter().rev() {
             if let Some(target) = target(instruction) {
@@ -52,6 +91,31 @@ pub(super) fn parts(plan: &Plan) -> Option<(Vec<Part>, usize)> {
     parts.reverse();
     let has_code = parts.iter().any(|part| matches!(part, Part::Code(_)));
     has_code.then_some((parts, slots))
+}
+
+/// The slots of kept values that no table takes.
+fn of_columns<'a>(plan: &'a Plan, ends: &Ends) -> &'a [u32] {
+    &plan.kept[ends.widths.iter().sum::<usize>()..]
+}
+
+/// A column is loaded where an instruction reads it, and where it is kept as it is.
+fn leave_loaded(plan: &Plan, runs: &[(Range<usize>, bool)], ends: &mut Ends) {
+    let mut written: FxHashSet<u32> = FxHashSet::default();
+    for (range, pays) in runs {
+        for instruction in &plan.instructions[range.clone()] {
+            if !pays {
+                let read = reads(plan, instruction).into_iter();
+                for slot in read.filter(|slot| !written.contains(slot)) {
+                    ends.picked.remove(&slot);
+                }
+            }
+            written.extend(target(instruction));
+        }
+    }
+    let kept = of_columns(plan, ends).iter();
+    for slot in kept.filter(|slot| !written.contains(slot)) {
+        ends.picked.remove(slot);
+    }
 }
 
 /// The instructions cut into runs that pay as code and such that do not.
@@ -145,28 +209,32 @@ struct Translation<'a> {
     steps: Vec<Step>,
     /// The place of the number -0, to which anything may be added.
     nothing: Operand,
+    /// The slots that hold no value yet but picked numbers.
+    picked: FxHashMap<u32, Operand>,
 }
 
-impl<'a> Translation<'a> {
-    /// The steps of some instructions.
-    fn of(plan: &'a Plan, range: Range<usize>) -> Vec<Step> {
-        let mut new = Self {
-            plan,
-            steps: Vec::new(),
-            nothing: Operand::Number(plan.nothing),
-        };
-        for instruction in &plan.instructions[range] {
-            let Some((target, value)) = new.value(instruction) else {
-                continue;
-            };
-            if !matches!(value, Operand::Step(_)) {
-                new.step(Work::Add(value, new.nothing));
+impl Translation<'_> {
+    /// The steps of a run of instructions, if it is to be code.
+    fn of(&mut self, (range, pays): &(Range<usize>, bool)) -> Vec<Step> {
+        for instruction in &self.plan.instructions[range.clone()] {
+            if *pays && let Some((target, value)) = self.value(instruction) {
+                if !matches!(value, Operand::Step(_)) {
+                    self.step(Work::Add(value, self.nothing));
+                }
+                if let Some(step) = self.steps.last_mut() {
+                    step.column = Some(target);
+                }
             }
-            if let Some(step) = new.steps.last_mut() {
-                step.column = Some(target);
+            if let Some(target) = target(instruction) {
+                self.picked.remove(&target);
             }
         }
-        new.steps
+        std::mem::take(&mut self.steps)
+    }
+
+    fn column(&self, slot: u32) -> Operand {
+        let picked = self.picked.get(&slot).copied();
+        picked.unwrap_or(Operand::Column(slot))
     }
 
     fn step(&mut self, work: Work) -> Operand {
@@ -177,7 +245,7 @@ impl<'a> Translation<'a> {
     /// What a sum begins with, if not with nothing.
     fn start(&self, constant: u32, target: u32) -> Option<Operand> {
         match constant {
-            NONE => Some(Operand::Column(target)),
+            NONE => Some(self.column(target)),
             place if self.number(place).is_some_and(is_nothing) => None,
             place => Some(Operand::Number(place)),
         }
@@ -201,7 +269,7 @@ impl<'a> Translation<'a> {
             } => {
                 let [a, b, _] = arguments.map(|source| match source {
                     Source::Uniform(place) => Operand::Number(place),
-                    Source::Slot(slot) => Operand::Column(slot),
+                    Source::Slot(slot) => self.column(slot),
                 });
                 let work = match operation {
                     Operation::Add => Work::Add(a, b),
@@ -222,7 +290,7 @@ impl<'a> Translation<'a> {
             } => {
                 let mut sum = self.start(*constant, *target);
                 for term in terms.clone() {
-                    let x = Operand::Column(self.plan.terms[term as usize]);
+                    let x = self.column(self.plan.terms[term as usize]);
                     let factor = self.plan.coefficients[term as usize];
                     sum = Some(self.plus(sum, factor, x));
                 }
@@ -236,7 +304,7 @@ impl<'a> Translation<'a> {
             } => {
                 let mut sum = self.start(*constant, *target);
                 for pair in pairs.clone() {
-                    let [a, b] = self.plan.pairs[pair as usize].map(Operand::Column);
+                    let [a, b] = self.plan.pairs[pair as usize].map(|slot| self.column(slot));
                     sum = Some(self.step(match (sum, negative) {
                         (None, false) => Work::Mul(a, b),
                         (sum, true) => Work::MulSubFrom(a, b, sum.unwrap_or(self.nothing)),
@@ -272,6 +340,7 @@ fn is_nothing(number: f64) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use secant_machine::Outside;
     use secant_vmath::{BLOCK, Level};
 
     use super::*;
@@ -298,7 +367,8 @@ mod tests {
         wanted.push(Wanted::Sum(outputs[0]));
         wanted.push(Wanted::Product(outputs[1], outputs[2]));
         assert_eq!(function.inputs(), 5);
-        Plan::new(&program, &[true, true, true, false, false], &wanted)
+        let plan = Plan::new(&program, &[true, true, true, false, false], &wanted);
+        plan.with_code(&mut Ends::default())
     }
 
     /// The kept values and the sums of a block.
@@ -310,7 +380,8 @@ mod tests {
                 *number = ((row * 37 + *input as usize * 11) % 64) as f64 / 16.0 - 2.0;
             }
         }
-        plan.run_block(&uniforms, &mut slots, BLOCK, &mut sums);
+        let outside = Outside::default();
+        plan.run_block(&uniforms, &mut slots, BLOCK, &mut sums, outside);
         let kept = plan.kept.iter().flat_map(|slot| slots[*slot as usize].0);
         kept.chain(sums).map(f64::to_bits).collect()
     }

@@ -6,5 +6,6 @@ mod fuse;
 mod plan;
 mod run;
 
+pub(super) use compile::Ends;
 pub(super) use plan::{Plan, Wanted};
 pub(super) use run::{ROWS, Uniforms, run_steps};

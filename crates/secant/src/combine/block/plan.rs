@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
-use super::compile::{self, Part};
+use super::compile::Part;
 use super::fuse::{Coefficient, FusedSum, Fusion};
 use crate::elementary::Operation;
 use crate::number::Interval;
@@ -118,12 +118,7 @@ impl Plan {
         arranging.uniforms(program, &is_uniform);
         arranging.jobs(program, &is_uniform, &fusion);
         let kept = arranging.reductions(program.steps().len(), wanted);
-        let mut plan = arranging.finished(program, is_column, &kept);
-        if let Some((parts, slots)) = compile::parts(&plan) {
-            plan.compiled = parts;
-            plan.room = slots;
-        }
-        plan
+        arranging.finished(program, is_column, &kept)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Rows a block at a time, each instruction one vector loop.
 
+use secant_machine::Outside;
 use secant_vmath::{self as vmath, Block, Level, Operand};
 
 use super::compile::Part;
@@ -81,18 +82,25 @@ impl Plan {
                 // What fills the last block up is never summed; a row that exists raises no new overflow.
                 block[count..].fill(column[count - 1]);
             }
-            self.run_block(uniforms, slots, count, sums);
+            self.run_block(uniforms, slots, count, sums, Outside::default());
             start += count;
         }
     }
 
-    /// Runs a block of so many rows, whose columns stand in the slots where they are to be loaded.
+    /// Whether code runs here, which multiplies and adds fused and so serves where the instructions do.
+    pub(in crate::combine) fn runs_code(&self) -> bool {
+        !self.compiled.is_empty() && Level::current() != Level::Plain
+    }
+
+    /// Runs a block of so many rows, whose columns stand in the slots where they are to be loaded. Code picks numbers outside and
+    /// writes tables there, if it was made so; instructions do not.
     pub(in crate::combine) fn run_block(
         &self,
         uniforms: &Uniforms,
         slots: &mut [Block],
         count: usize,
         sums: &mut [f64],
+        outside: Outside,
     ) {
         if let Some(ones) = self.ones {
             slots[ones as usize].0.fill(1.0);
@@ -102,14 +110,21 @@ impl Plan {
                 self.perform(instruction, uniforms, slots, count, sums);
             }
         };
-        // Code multiplies and adds fused, so it serves where the instructions do.
-        if self.compiled.is_empty() || Level::current() == Level::Plain {
+        if !self.runs_code() {
             return perform(&self.instructions, slots);
         }
-        for part in &self.compiled {
+        let last = self.compiled.len() - 1;
+        for (place, part) in self.compiled.iter().enumerate() {
             match part {
                 Part::Instructions(range) => perform(&self.instructions[range.clone()], slots),
-                Part::Code(code) => code.run(slots, &uniforms.values),
+                Part::Code(code) => {
+                    let tables = if place == last {
+                        &mut *outside.tables
+                    } else {
+                        &mut []
+                    };
+                    code.run_with(slots, &uniforms.values, Outside { tables, ..outside });
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ use secant_vmath::Block;
 
 use self::split::{Split, Summand};
 use super::Rows;
-use super::block::{Plan, Uniforms, Wanted, run_steps};
+use super::block::{Ends, Plan, Uniforms, Wanted, run_steps};
 use super::room::Room;
 use super::rows::row_count;
 use crate::error::{Error, ErrorKind};
@@ -120,7 +120,8 @@ impl RowSum {
                 Summand::Product(..) => Wanted::Product(next(), next()),
             })
             .collect();
-        let mut plan = Plan::new(&program, &is_column, &wanted);
+        let plan = Plan::new(&program, &is_column, &wanted);
+        let mut plan = plan.with_code(&mut Ends::default());
         for (input, _) in &mut plan.loads {
             *input = column_of[*input as usize].unwrap_or(0) as u32;
         }
