@@ -1,7 +1,7 @@
-//! `secant check`: a gradient that somebody wrote, held against derivatives found without it. It names each component that is wrong and by
-//! how much, and says where the finding is to be doubted instead.
+//! `secant check`: a gradient that somebody wrote, held against derivatives found without it: by the rules for a formula, by differences for a
+//! program. It names each component that is wrong and by how much, and says where the finding is to be doubted instead.
 
-use secant::method::Automatic;
+use secant::method::{Automatic, Forward};
 use secant::{
     BlackBox, Differences, Doubt, Estimate, Finding, Formula, Function, GradientCheck, Recorded,
     Strictness, check_gradient,
@@ -56,9 +56,8 @@ pub(crate) fn run(asked: &Check) -> Result<Answer, Failure> {
     let at = points.only("check", &asked.at)?;
     let gradient = given::gradient(asked, inputs, at)?;
     let function = Recorded::from(inputs);
-    // As a black box: what holds for a program holds for a formula.
     let values = BlackBox::new(at.len(), |x: &[f64]| function.value_at(0, x));
-    let check = check(&values, &differences, &gradient, at, strictness)?;
+    let check = of_formula(&function, &values, &differences, &gradient, at, strictness)?;
     let why = why(&values, &differences, &check, at)?;
     let found = Found {
         inputs,
@@ -101,6 +100,24 @@ fn check(
 ) -> Result<GradientCheck, Failure> {
     let method = Automatic::new(differences.clone());
     check_gradient(function, gradient, at, &method, strictness).map_err(|error| told(&error))
+}
+
+/// The rules decide where they prove a bound for all: values may have lost the digits that a slope needs. Elsewhere a formula is a black box.
+fn of_formula(
+    function: &Recorded,
+    values: &dyn Function,
+    differences: &Differences,
+    gradient: &[f64],
+    at: &[f64],
+    strictness: Strictness,
+) -> Result<GradientCheck, Failure> {
+    let by_rules = check_gradient(function, gradient, at, &Forward, strictness)
+        .map_err(|error| told(&error))?;
+    let undecided = |component: &secant::Component| component.doubt == Doubt::Finding;
+    if by_rules.components.iter().any(undecided) {
+        return check(values, differences, gradient, at, strictness);
+    }
+    Ok(by_rules)
 }
 
 /// For each component that could not be decided, what the function does there.
@@ -237,7 +254,7 @@ impl Found<'_> {
             let Estimate { value, bound, .. } = component.found;
             let (found, apart) = if value.is_finite() {
                 let apart = (component.given - value).abs();
-                let relative = part(component.relative_error());
+                let relative = relative(component.relative_error());
                 (
                     text::number(value),
                     format!("{}, {relative}", text::error(apart)),
@@ -329,12 +346,24 @@ impl Found<'_> {
 fn reason(finding: Option<&Finding>) -> String {
     match finding {
         Some(Finding::NoDerivative(point)) => text::reason(point),
-        Some(Finding::Derivative(_)) | None => "its findings contradict each other".to_owned(),
+        Some(Finding::Derivative(_)) | None => {
+            "its findings contradict each other, or have no digit".to_owned()
+        }
         Some(other) => other.describe().to_owned(),
     }
 }
 
-/// A part of a whole, in percent where that reads better.
+/// How far two numbers are apart, in percent where that reads better.
+fn relative(part: f64) -> String {
+    let two = |part: f64| text::digits(part, 2).map_or_else(|| text::number(part), text::number);
+    if (1e-4..10.0).contains(&part) {
+        format!("{} %", two(100.0 * part))
+    } else {
+        two(part)
+    }
+}
+
+/// A part of a whole, rounded up, in percent where that reads better.
 fn part(part: f64) -> String {
     if (1e-4..10.0).contains(&part) {
         format!("{} %", text::size(100.0 * part))

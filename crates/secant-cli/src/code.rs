@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::args::{Derive, Format};
 use crate::asked::{inputs, no_variable};
+use crate::derive::must_have_derivative;
 use crate::failure::Failure;
 use crate::json::{Read, document};
 use crate::output::Answer;
@@ -31,6 +32,7 @@ pub(crate) fn run(asked: &Derive, language: &str) -> Result<Answer, Failure> {
                 .hint("with --code, --wrt tells the entries of the gradient, each once"),
         );
     }
+    must_have_derivative(formula, &wrt)?;
     let Some(language) = Language::named(language) else {
         return Err(Failure::new(
             "setting",

@@ -1,7 +1,7 @@
 //! `secant derive`: the derivative as a formula, simplified, with the conditions under which it holds.
 
 use secant::Notation;
-use secant::{Derivation, Formula, Graph, NodeId, Program, Simplified};
+use secant::{Derivation, Formula, Graph, NodeId, NodeKind, Operation, Program, Simplified};
 use serde::Serialize;
 
 use crate::args::{self, Derive, Format};
@@ -95,6 +95,27 @@ impl Derived {
     }
 }
 
+/// A part that takes whole numbers alone must not move with these inputs.
+pub(crate) fn must_have_derivative(formula: &Formula, inputs: &[usize]) -> Result<(), Failure> {
+    let graph = formula.graph();
+    for input in inputs {
+        if let Some(part) = graph.without_derivative(formula.root(), &[*input]) {
+            let hint = match graph.kind(part) {
+                NodeKind::Apply(Operation::Factorial, _) => {
+                    "gamma(x + 1) is x! at whole numbers and has a derivative"
+                }
+                _ => "--wrt names the inputs to derive by",
+            };
+            let (part, name) = (graph.text(part), &formula.variables()[*input]);
+            let message = format!(
+                "{part} has no derivative by {name}: it has values for whole numbers alone"
+            );
+            return Err(Failure::new("setting", message).hint(hint));
+        }
+    }
+    Ok(())
+}
+
 pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
     if let Some(language) = &asked.code {
         return code::run(asked, language);
@@ -102,13 +123,14 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
     let reading = Reading::new(&asked.formula)?;
     let formula = &reading.formula;
     let wanted = Asked::read(asked.wrt.as_deref(), asked.order, formula)?;
+    let all = wanted.each(formula.variables().len());
+    must_have_derivative(formula, &all.concat())?;
     let derive = if asked.steps || asked.hint {
         Derived::by_rules
     } else {
         Derived::new
     };
-    let each: Vec<Derived> = wanted
-        .each(formula.variables().len())
+    let each: Vec<Derived> = all
         .iter()
         .map(|wrt| derive(formula, wrt))
         .map(|derived| {

@@ -118,7 +118,7 @@ pub(crate) struct Kind {
     /// Samples had to decide what no rule could.
     #[serde(skip_serializing_if = "is_false")]
     sampled: bool,
-    /// A number within rounding of a kink was taken to be on it.
+    /// Numbers that rounding cannot tell apart were taken to be one.
     #[serde(skip_serializing_if = "is_false")]
     within_rounding: bool,
 }

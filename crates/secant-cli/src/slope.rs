@@ -78,6 +78,17 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
     })
 }
 
+/// The derivative, with its bound where that leaves no digit certain.
+fn told_value(report: &Report) -> String {
+    let value = report.value.unwrap_or(f64::NAN);
+    match report.bound.absolute(value) {
+        Some(bound) if bound > value.abs() => {
+            format!("{} ± {}", text::number(value), text::size(bound))
+        }
+        _ => text::number(value),
+    }
+}
+
 /// All methods that can be asked for: those of the library, and the difference that finds its own step.
 pub(crate) fn methods(difference: Difference, mode: Mode) -> Vec<Box<dyn Method>> {
     let mut all = method::all(difference);
@@ -118,7 +129,7 @@ impl Found<'_> {
             text.push_str(&format!(
                 "{} = {}\n",
                 label(self.formula, &report.wrt),
-                report.value.map(text::number).unwrap_or_default()
+                told_value(report)
             ));
         }
         for report in without {

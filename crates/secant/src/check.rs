@@ -130,6 +130,7 @@ pub fn check_gradient(
         check.all_at_once(round)?;
     }
     check.small_ones_alone()?;
+    check.unseen_are_undecided()?;
     Ok(check.verdict(gradient))
 }
 
@@ -238,6 +239,26 @@ impl Check<'_> {
             if self.seen[input] > self.strictness.visible && !self.undecided[input] {
                 self.alone(input)?;
             }
+        }
+        Ok(())
+    }
+
+    /// A component whose error would not be seen even if all of it were wrong has not been checked.
+    fn unseen_are_undecided(&mut self) -> Result<(), Error> {
+        for input in 0..self.at.len() {
+            let given = self.gradient[input];
+            if given == 0.0 || self.undecided[input] || self.seen[input] <= 1.0 {
+                continue;
+            }
+            let answer = self.ask(&[input], 0)?;
+            let length = signed(0, input) * self.scales[input];
+            self.undecided[input] = true;
+            self.components.push(Component {
+                input,
+                given,
+                found: answer.found.scaled(1.0 / length),
+                doubt: Doubt::Finding,
+            });
         }
         Ok(())
     }

@@ -45,6 +45,12 @@ impl ErrorBound {
         absolute.is_finite().then_some(absolute)
     }
 
+    /// Whether the truth cannot be further off, by outward rounding of every step.
+    #[must_use]
+    pub fn is_proven(self) -> bool {
+        matches!(self, Self::Enclosed(_) | Self::Rounding(_))
+    }
+
     /// The kind of the bound in one word.
     #[must_use]
     pub fn kind(self) -> &'static str {
@@ -68,7 +74,7 @@ pub enum Note {
     OutsideDomain,
     /// The number was found from its one-sided behaviour, since a rule does not hold here.
     OneSided,
-    /// A number within rounding of a kink was taken to be on it.
+    /// Numbers that rounding cannot tell apart were taken to be one: a point on a kink, or two sides that meet.
     WithinRounding,
     /// A proven bound could not be found.
     NoBound,
@@ -102,7 +108,7 @@ impl fmt::Display for Note {
             Self::StepLost => "the step is lost in the digits of the point: try a larger delta",
             Self::OutsideDomain => "the function has no value at a point of the step: try a smaller delta, or the other side",
             Self::OneSided => "found from the behaviour on both sides, since a rule of the formula does not hold at the point itself",
-            Self::WithinRounding => "a number within rounding of a kink was taken to be on it",
+            Self::WithinRounding => "numbers that rounding cannot tell apart were taken to be one: a point on a kink, or two sides that meet",
             Self::NoBound => "no bound could be proven",
             Self::OneStep => "found from one step, which shows neither its error nor a corner or jump: try a mode with more evaluations",
             Self::Unsettled => "steps of different lengths settle on no one number: the values have too few digits, or look like no smooth function",

@@ -5,7 +5,7 @@ use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::function::{Function, Recorded};
 use crate::method::{Method, range};
 use crate::number::{Closeness, Decoration, Interval};
-use crate::point::{Point, PointKind, classify};
+use crate::point::{Point, PointKind, classify, overflows};
 
 /// Whether the methods agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +72,10 @@ impl Verdict {
 pub struct Report {
     /// The inputs with respect to which it was taken, in turn.
     pub wrt: Vec<usize>,
-    /// The derivative with the smallest bound; `None` at a point that has none.
+    /// The derivative with the smallest proven bound, or without one the smallest; `None` at a point that has none.
     pub value: Option<f64>,
+    /// The bound of it.
+    pub bound: ErrorBound,
     /// What kind of point it is.
     pub point: Point,
     /// Whether the methods agree.
@@ -107,14 +109,22 @@ pub fn report(
     if point.is_smooth() {
         estimates = estimates_at(function, at, wrt, methods, &point)?;
     }
-    let best = best(&estimates);
+    let mut best = best(&estimates).cloned();
     // Differences may find nothing where rules would.
-    let by_values_alone = |estimate: &Estimate| {
-        matches!(estimate.method, "difference" | "automatic") && estimate.value.is_nan()
+    let by_values_alone = |estimate: &Estimate| !is_by_rule(estimate) && estimate.value.is_nan();
+    let is_lost = match &best {
+        None => !estimates.iter().all(by_values_alone),
+        // Where a number on the way is beyond doubles, values show what is left without it.
+        Some(best) => {
+            !best.bound.is_proven()
+                && estimates.iter().any(is_by_rule)
+                && overflows(function, at, &Interval::points(at))
+        }
     };
-    if point.is_smooth() && best.is_none() && !estimates.iter().all(by_values_alone) {
+    if point.is_smooth() && is_lost {
         point = Point::plain(PointKind::Overflow);
         estimates.clear();
+        best = None;
     }
     let verdict = if point.is_smooth() {
         Verdict::on(&estimates)
@@ -123,25 +133,32 @@ pub fn report(
     };
     Ok(Report {
         wrt: wrt.to_vec(),
-        value: best,
+        value: best.as_ref().map(|best| best.value),
+        bound: best.map_or(ErrorBound::Unknown, |best| best.bound),
         point,
         verdict,
         estimates,
     })
 }
 
-/// The value with the smallest bound. Without any bound, the first value, unless an exact rule ran out of the range
-/// of doubles: then a difference is not to be believed either.
-fn best(estimates: &[Estimate]) -> Option<f64> {
-    let bounded = estimates
-        .iter()
-        .filter_map(|estimate| Some((estimate.bound.absolute(estimate.value)?, estimate.value)));
-    match bounded.min_by(|a, b| a.0.total_cmp(&b.0)) {
-        Some((_, value)) => Some(value),
+/// Whether rules of differentiation gave it, not values of the function.
+fn is_by_rule(estimate: &Estimate) -> bool {
+    !matches!(estimate.method, "difference" | "automatic")
+}
+
+/// The value with the smallest bound; a proven one goes before those that are estimated, however small these seem. Without any
+/// bound, the first value, unless an exact rule ran out of the range of doubles: then a difference is not to be believed either.
+fn best(estimates: &[Estimate]) -> Option<&Estimate> {
+    let bounded = estimates.iter().filter_map(|estimate| {
+        let bound = estimate.bound.absolute(estimate.value)?;
+        Some((!estimate.bound.is_proven(), bound, estimate))
+    });
+    let least = bounded.min_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    match least {
+        Some((_, _, estimate)) => Some(estimate),
         None => estimates
             .first()
-            .map(|estimate| estimate.value)
-            .filter(|value| value.is_finite()),
+            .filter(|estimate| estimate.value.is_finite()),
     }
 }
 

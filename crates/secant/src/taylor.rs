@@ -32,6 +32,29 @@ impl TaylorTerm {
     }
 }
 
+impl TaylorTerm {
+    /// The coefficient as a fraction, where that is short enough to be written.
+    fn fraction(&self) -> Option<&Rational> {
+        /// Longer ones are written as decimals.
+        const LONGEST: usize = 24;
+        let is_short = |exact: &&Rational| exact.to_string().len() <= LONGEST;
+        self.exact.as_ref().filter(is_short)
+    }
+
+    /// What the coefficient is more than the one that is written.
+    fn rounded_by(&self) -> Interval {
+        let value = self.coefficient.value;
+        match self.coefficient.bound {
+            _ if self.fraction().is_some() => Interval::point(0.0),
+            ErrorBound::Enclosed(range) => range - Interval::point(value),
+            bound => {
+                let most = bound.absolute(value).unwrap_or(f64::INFINITY);
+                Interval::hull(-most, most)
+            }
+        }
+    }
+}
+
 /// The Taylor polynomial of a function along one input.
 ///
 /// ```
@@ -139,9 +162,10 @@ impl TaylorPolynomial {
         terms.fold(0.0, |sum, term| sum * distance + term.coefficient.value)
     }
 
-    /// What the function may have more than the polynomial, proven for every x of the range: Lagrange's form, the
-    /// derivative of the next order over its factorial anywhere between, times the power of the distance. `None` where
-    /// that derivative is not proven to exist all over the range, or grows without bound.
+    /// What the function may have more than the polynomial as [`text`](Self::text) writes it, proven for every x of the range: Lagrange's form, the
+    /// derivative of the next order over its factorial anywhere between, times the power of the distance; and what the written
+    /// coefficients are rounded by, times theirs. `None` where that derivative is not proven to exist all over the range, or grows
+    /// without bound.
     #[must_use]
     pub fn remainder(&self, function: &Recorded, within: (f64, f64)) -> Option<Interval> {
         if self.terms.is_empty() || Interval::new(within.0, within.1).is_empty() {
@@ -157,7 +181,10 @@ impl TaylorPolynomial {
         let derivative = *jets.first()?.get(next)?;
         // The number of the order is at most 51, and a power of an interval is tight by its sign.
         let distance = Interval::hull(within.0, within.1) - Interval::point(centre);
-        let remainder = derivative * power(distance, next);
+        let rounded = self.terms.iter().enumerate();
+        let remainder = rounded
+            .map(|(order, term)| term.rounded_by() * power(distance, order))
+            .fold(derivative * power(distance, next), |sum, part| sum + part);
         let is_proven = jets
             .first()?
             .iter()
@@ -205,18 +232,12 @@ fn base(variable: &str, at: f64) -> String {
 
 /// Whether a term is negative, and the rest of it.
 fn written(term: &TaylorTerm, base: &str, power: usize) -> (bool, String) {
-    /// Longer fractions are written as decimals.
-    const LONGEST: usize = 24;
     let variable = match power {
         0 => String::new(),
         1 => base.to_owned(),
         _ => format!("{base}^{power}"),
     };
-    let exact = term
-        .exact
-        .as_ref()
-        .filter(|exact| exact.to_string().len() <= LONGEST);
-    let Some(exact) = exact else {
+    let Some(exact) = term.fraction() else {
         let value = term.coefficient.value;
         let times = if power == 0 { "" } else { "*" };
         return (
@@ -251,7 +272,7 @@ fn decimal(value: f64) -> String {
 fn power(range: Interval, n: usize) -> Interval {
     let product = |x: f64| (0..n).fold(Interval::point(1.0), |power, _| power * Interval::point(x));
     let ends = product(range.lo()).union(product(range.hi()));
-    if n.is_multiple_of(2) && range.contains(0.0) {
+    if n > 0 && n.is_multiple_of(2) && range.contains(0.0) {
         ends.union(Interval::point(0.0))
     } else {
         ends

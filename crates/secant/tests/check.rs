@@ -162,3 +162,19 @@ fn through_noise_the_right_gradient_passes() {
         assert!(check.passes(), "seed {seed}: {:?}", check.components);
     }
 }
+
+/// A component that is too small beside the others to be seen at all is not said to hold.
+#[test]
+fn what_could_not_be_seen_is_undecided() {
+    let f = BlackBox::new(2, |x: &[f64]| 1e20 * x[0] + x[1]);
+    let method = Automatic::default();
+    let strict = Strictness::default();
+    let check = check_gradient(&f, &[1e20, 5.0], &[1.0, 1.0], &method, strict).unwrap();
+    let told: Vec<_> = check
+        .components
+        .iter()
+        .map(|component| (component.input, component.doubt))
+        .collect();
+    assert_eq!(told, [(1, Doubt::Finding)]);
+    assert!(check.unseen < 1e-3, "{}", check.unseen);
+}

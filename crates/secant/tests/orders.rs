@@ -8,7 +8,7 @@ use common::{document, error, exact, sections};
 use secant::method::{self, Difference, HIGHEST_ORDER, Method, Taylor};
 use secant::{
     ErrorBound, ErrorKind, Estimate, Formula, PointKind, Rational, Recorded, Verdict, derivative,
-    nth_derivative, report,
+    nth_derivative, report, taylor_polynomial,
 };
 
 fn recorded(text: &str) -> Recorded {
@@ -137,4 +137,47 @@ fn a_closure_is_refused() {
     let closure = secant::BlackBox::new(1, |x: &[f64]| x[0]);
     let refused = Taylor.along(&closure, &[1.0], &[vec![1.0]]);
     assert_eq!(refused.unwrap_err().kind(), ErrorKind::Unsupported);
+}
+
+/// What is written as a decimal is rounded, and what that leaves out is part of the remainder: sums of integers beyond doubles tell it.
+#[test]
+fn the_remainder_holds_for_the_polynomial_as_it_is_written() {
+    for (formula, at, order, x, truth) in [
+        // (1 - 10^10)^3
+        (
+            "(x-1e10)^3",
+            1.0,
+            3,
+            1.0,
+            -999_999_999_700_000_000_029_999_999_999_i128,
+        ),
+        (
+            "(x-1e10)^3",
+            1.0,
+            2,
+            1.0,
+            -999_999_999_700_000_000_029_999_999_999_i128,
+        ),
+    ] {
+        let f = Recorded::from(&Formula::parse(formula).unwrap());
+        let polynomial = taylor_polynomial(&f, &[at], 0, order).unwrap();
+        let remainder = polynomial.remainder(&f, (x, x)).unwrap();
+        let written = polynomial.terms[0].coefficient.value as i128;
+        let left_out = (truth - written) as f64;
+        assert_ne!(left_out, 0.0);
+        assert!(
+            remainder.contains(left_out),
+            "{formula}: {left_out} {remainder:?}"
+        );
+    }
+    for (formula, at, from, to) in [
+        ("e^30*x", 0.0, -1.0, 1.0),
+        ("exp(x)", 30.0, 29.9999, 30.0001),
+    ] {
+        let f = Recorded::from(&Formula::parse(formula).unwrap());
+        let polynomial = taylor_polynomial(&f, &[at], 0, 1).unwrap();
+        let remainder = polynomial.remainder(&f, (from, to)).unwrap();
+        // A coefficient of about 10^13 is rounded by up to a thousandth.
+        assert!(remainder.magnitude() > 1e-4, "{formula}: {remainder:?}");
+    }
 }

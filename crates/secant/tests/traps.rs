@@ -207,3 +207,80 @@ fn long_and_repeated_formulas_stay_quick() {
     assert!(Formula::parse("sum(i, 1, 1000000000, x^i)").is_err());
     assert!(Formula::parse("sum(i, 1, 1000, sum(j, 1, 1000, sin(i*j*x)))").is_err());
 }
+
+/// Differences of values that have lost their digits never stand before a proven derivative, however small they make their bound.
+#[test]
+fn a_proven_derivative_goes_before_an_estimate() {
+    let mut methods = method::all(method::Difference::default());
+    methods.push(Box::new(method::Automatic::default()));
+    for (formula, x, truth) in [
+        ("1 - cos(x)", 1e-8, 1e-8),
+        ("ln(1 + x)", 1e-17, 1.0),
+        ("sin(x)", 1e22, 0.5232147853951389),
+        ("sin(1/x)", 1e-10, -8.731196226768561e19),
+        ("1 - exp(-x)", 1e-17, 1.0),
+        ("sqrt(1 + x) - 1", 1e-18, 0.5),
+        ("x^2", 1e-200, 2e-200),
+        ("ln(1 + exp(x))", -40.0, 4.248354255291589e-18),
+        ("(1 - cos(x))/x", 1e-9, 0.5),
+    ] {
+        let function = Recorded::from(&Formula::parse(formula).unwrap());
+        let report = report(&function, &[x], &[0], &methods).unwrap();
+        let (value, bound) = (report.value.unwrap(), report.bound);
+        assert!(bound.is_proven(), "{formula}: {bound:?}");
+        let off = (value - truth).abs() - bound.absolute(value).unwrap();
+        assert!(off <= 1e-15 * truth.abs(), "{formula}: {value} {bound:?}");
+    }
+}
+
+#[test]
+fn a_number_on_the_way_that_doubles_do_not_hold_is_told() {
+    let mut methods = method::all(method::Difference::default());
+    methods.push(Box::new(method::Automatic::default()));
+    for (formula, x) in [
+        ("1/ln(cosh(x))", 1000.0),
+        ("atan(ln(sinh(x)))", 1000.0),
+        ("erf(ln(cosh(x))/1000)", 1000.0),
+        ("1/x^2", 1e-200),
+        ("sqrt(x^2 + 1)", 1e200),
+        ("ln(exp(x))", 800.0),
+    ] {
+        let function = Recorded::from(&Formula::parse(formula).unwrap());
+        let report = report(&function, &[x], &[0], &methods).unwrap();
+        let found = (report.point.kind.name(), report.value);
+        assert_eq!(found, ("overflow", None), "{formula}");
+    }
+    assert_eq!(kind("1/x^2", 0.0, 1), ("undefined", None));
+}
+
+#[test]
+fn a_jump_too_small_for_doubles_is_never_proven_smooth() {
+    for (formula, x) in [
+        ("erf(ceil(x))", 6.0),
+        ("sigmoid(floor(x))", 40.0),
+        ("atan(floor(x)^3)", 1e6),
+        ("1e17 + floor(x)", 100.0),
+        ("1 + 1e-17*sign(x)", 0.0),
+    ] {
+        let report = at(formula, &[("x", x)], &["x"]);
+        assert!(!report.bound.is_proven(), "{formula}: {:?}", report.bound);
+    }
+}
+
+/// What is the same function on both sides is proven so, though its numbers are rounded.
+#[test]
+fn sides_of_one_function_are_proven_to_meet() {
+    for (formula, x, truth) in [
+        ("sin(1)*|x|*|x| + cos(2)", 0.0, 0.0),
+        ("cos(|x|)*exp(x + 1)", 0.0, 1f64.exp()),
+        ("sin(|x|)*|x| + ln(3)", 0.0, 0.0),
+        ("(exp(2x) - 1)/exp(1) + x|x|", 0.0, 2.0 / 1f64.exp()),
+        ("(if x < 0 then x else x) + 0*|x| + ln(x + 2)", 0.0, 1.5),
+        ("|x|^3 + 1/3", 0.0, 0.0),
+    ] {
+        let report = at(formula, &[("x", x)], &["x"]);
+        assert!(report.bound.is_proven(), "{formula}: {report:?}");
+        let value = report.value.unwrap();
+        assert!((value - truth).abs() <= 1e-15, "{formula}: {value}");
+    }
+}

@@ -120,6 +120,10 @@ impl Look {
         let magnitude = [centre, behind, ahead, half]
             .into_iter()
             .fold(0.0, |greatest: f64, value| greatest.max(value.abs()));
+        if magnitude == 0.0 {
+            // Zeros have no last digit to tell an error by.
+            return Outcome::Unbounded(0.0);
+        }
         let deviation = self.deviation(magnitude) * DEVIATIONS;
         let slopes = left.abs().max(right.abs());
         // In a smooth function the two differ by the square of the step.

@@ -498,6 +498,9 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// An answer, unless noise leaves nothing of it.
     fn conclude(&mut self, best: Best) -> Outcome {
+        if let Some(outcome) = self.flat_by_rounding(&best) {
+            return outcome;
+        }
         if self.has_bent_derivative(&best) {
             return Outcome::Point(Point {
                 has_value: true,

@@ -61,6 +61,28 @@ impl Graph {
         self.finish(root, inputs, derivative, Vec::new())
     }
 
+    /// The first part of a node that has no derivative by these inputs anywhere, since it takes whole numbers alone: a factorial that moves
+    /// with them, and a root whose order does.
+    ///
+    /// ```
+    /// use secant::Formula;
+    /// let formula = Formula::parse("2n!")?;
+    /// let part = formula.graph().without_derivative(formula.root(), &[0]);
+    /// assert_eq!(part.map(|part| formula.graph().text(part)).as_deref(), Some("n!"));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn without_derivative(&self, root: NodeId, inputs: &[usize]) -> Option<NodeId> {
+        let varies = self.varying(|input| inputs.contains(&input));
+        self.reachable(&[root])
+            .into_iter()
+            .find(|id| match self.kind(*id) {
+                NodeKind::Apply(Operation::Factorial, arguments) => varies[arguments[0].index()],
+                NodeKind::Apply(Operation::Root, arguments) => varies[arguments[1].index()],
+                _ => false,
+            })
+    }
+
     /// A derivative of a node, simplified, with everything that must hold for it.
     fn finish(
         &mut self,
@@ -72,6 +94,7 @@ impl Graph {
         let mut derived = self.simplify(&[derivative]);
         let kept: HashSet<Condition> = self.demands(&derived.roots).into_iter().collect();
         lost.extend(self.demands(&[root]));
+        lost.extend(self.domains(root));
         lost.retain(|condition| !kept.contains(condition));
         lost.extend(self.kinks(root, inputs));
         lost.retain(|condition| !self.always_holds(*condition));
@@ -101,9 +124,14 @@ impl Graph {
     fn kink(&mut self, operation: Operation, arguments: &[NodeId]) -> Option<Condition> {
         let one = Rational::ONE;
         match (operation, arguments) {
-            (Operation::Abs | Operation::Sign | Operation::Heaviside | Operation::Relu, [x]) => {
-                Some(Condition::NonZero(*x))
-            }
+            (
+                Operation::Abs
+                | Operation::Sign
+                | Operation::Heaviside
+                | Operation::Relu
+                | Operation::Acot,
+                [x],
+            ) => Some(Condition::NonZero(*x)),
             (Operation::Floor | Operation::Ceil, [x]) => Some(Condition::NotWhole(*x)),
             (Operation::Round, [x]) => {
                 let half = Rational::new(1, 2)?;
@@ -122,8 +150,34 @@ impl Graph {
         }
     }
 
-    /// What these nodes demand of their parts to have a value: logarithms and powers alone, since the derivative of any other
-    /// function demands what the function does.
+    /// Where functions have a value, whose derivatives have one at other places too.
+    fn domains(&mut self, root: NodeId) -> Vec<Condition> {
+        let one = Rational::ONE;
+        let mut domains = Vec::new();
+        for id in self.reachable(&[root]) {
+            let NodeKind::Apply(operation, arguments) = self.kind(id) else {
+                continue;
+            };
+            let (operation, x) = (*operation, arguments[0]);
+            let mut above = |by: &Rational, least: &Rational| {
+                let distance = self.sum([(x, by.clone())], -least.clone());
+                domains.push(Condition::Positive(distance));
+            };
+            match operation {
+                Operation::Log1p => above(&one, &-one.clone()),
+                Operation::Acosh => above(&one, &one),
+                Operation::Atanh => {
+                    above(&one, &-one.clone());
+                    above(&-one.clone(), &-one.clone());
+                }
+                _ => {}
+            }
+        }
+        domains
+    }
+
+    /// What these nodes demand of their parts to have a value: logarithms and powers alone, since the derivatives of most other
+    /// functions demand what the function does.
     fn demands(&self, roots: &[NodeId]) -> Vec<Condition> {
         let mut demands = Vec::new();
         for id in self.reachable(roots) {

@@ -1,9 +1,11 @@
 //! What kind of point it is: whether the derivative exists there, and what exists where it does not. It reads a
 //! recorded function on both sides of the point; it never returns a slope for a point that has none.
 
+mod germ;
 mod sample;
 mod side;
 
+use crate::elementary::Operation;
 use crate::function::Recorded;
 use crate::number::{Closeness, Interval};
 use crate::program::Step;
@@ -69,7 +71,7 @@ pub struct Point {
     pub undecided: bool,
     /// Whether samples had to decide what no rule could.
     pub sampled: bool,
-    /// Whether a number within rounding of a kink was taken to be on it.
+    /// Whether numbers that rounding cannot tell apart were taken to be one.
     pub within_rounding: bool,
 }
 
@@ -138,7 +140,9 @@ impl Point {
             PointKind::Undefined => {
                 "the function is continuous here, but its slope tends to nothing"
             }
-            PointKind::Overflow => "the number is beyond the range of doubles",
+            PointKind::Overflow => {
+                "the number, or one on the way to it, is beyond the range of doubles"
+            }
             PointKind::Removable => {
                 "a hole: the function has no value here, but both sides tend to the same one"
             }
@@ -166,7 +170,9 @@ pub fn classify(
     let boxed = Interval::points(at);
     let range = function.program().run(&boxed)[output];
     let value = function.value_at(output, at);
-    if !value.is_finite() && overflows(function, at, &boxed) {
+    let is_lost =
+        overflows(function, at, &boxed) || value.is_infinite() && underflows(function, at, &boxed);
+    if !value.is_finite() && is_lost {
         return Point::plain(PointKind::Overflow);
     }
     if value.is_finite() && function.program().rough_steps(&boxed).is_empty() {
@@ -174,10 +180,15 @@ pub fn classify(
     }
     let right = Side::new(function, output, at, direction, 1.0, order);
     let left = Side::new(function, output, at, direction, -1.0, order);
+    let sides = Held {
+        left: &left,
+        right: &right,
+        is_one: germ::is_one_function(function, output, at, direction, order),
+    };
     let mut point = if value.is_finite() {
-        at_value(value, range, &left, &right)
+        at_value(value, range, &sides)
     } else {
-        without_value(&left, &right)
+        without_value(&sides)
     };
     point.has_value = value.is_finite();
     point.left_limit = left.limit.map(shown);
@@ -199,7 +210,7 @@ pub fn classify(
 }
 
 /// Whether some step is beyond the range of doubles though it has a real value; at a pole it has none.
-fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
+pub(crate) fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
     let program = function.program();
     let (values, ranges) = (program.slots(at), program.slots(boxed));
     let beyond = |range: &Interval| range.lo() > f64::MAX / 2.0 || range.hi() < f64::MIN / 2.0;
@@ -218,8 +229,52 @@ fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
         })
 }
 
+/// Whether some step is 0 only because doubles end there: what divides by it is not at a pole.
+fn underflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
+    let program = function.program();
+    let (values, ranges) = (program.slots(at), program.slots(boxed));
+    let is_not_zero = |slot: usize| values[slot] != 0.0 && !ranges[slot].contains(0.0);
+    let is_nowhere_zero = |operation: Operation, [a, b, _]: [usize; 3]| match operation {
+        Operation::Mul => is_not_zero(a) && is_not_zero(b),
+        Operation::Div => is_not_zero(a) && values[b].is_finite(),
+        Operation::Pow => is_not_zero(a) && values[b].is_finite(),
+        Operation::Exp | Operation::Exp2 => values[a].is_finite(),
+        _ => false,
+    };
+    let is_lost = |(slot, step): (usize, &Step)| match step {
+        Step::Apply(operation, arguments) => {
+            values[slot] == 0.0 && is_nowhere_zero(*operation, *arguments)
+        }
+        _ => false,
+    };
+    program.steps().iter().enumerate().any(is_lost)
+}
+
+/// Both sides, held against each other.
+struct Held<'a> {
+    left: &'a Side,
+    right: &'a Side,
+    /// They are known to be one function.
+    is_one: bool,
+}
+
+impl Held<'_> {
+    fn is_sampled(&self) -> bool {
+        self.left.sampled || self.right.sampled
+    }
+
+    /// Ranges of something on either side, or of one that has no other.
+    fn likeness(&self, ranges: &[Interval]) -> Likeness {
+        match ranges {
+            [a, b] => Likeness::of(*a, *b, self.is_one, self.is_sampled()),
+            _ => Likeness::Same,
+        }
+    }
+}
+
 /// The function has a value here.
-fn at_value(value: f64, range: Interval, left: &Side, right: &Side) -> Point {
+fn at_value(value: f64, range: Interval, both: &Held) -> Point {
+    let (left, right) = (both.left, both.right);
     let mut point = Point::plain(PointKind::Undefined);
     let sides: Vec<&Side> = [left, right]
         .into_iter()
@@ -230,10 +285,10 @@ fn at_value(value: f64, range: Interval, left: &Side, right: &Side) -> Point {
         point.undecided = sides.iter().any(|side| side.limit.is_none());
         return point;
     };
-    let across = Likeness::of_all(&limits, left.sampled || right.sampled);
+    let across = both.likeness(&limits);
     let to_value = limits
         .iter()
-        .map(|limit| Likeness::of(*limit, range, left.sampled || right.sampled));
+        .map(|limit| Likeness::of(*limit, range, true, both.is_sampled()));
     let continuous =
         across != Likeness::Apart && to_value.clone().all(|likeness| likeness != Likeness::Apart);
     if !continuous {
@@ -251,7 +306,7 @@ fn at_value(value: f64, range: Interval, left: &Side, right: &Side) -> Point {
     const ROUNDING: f64 = 8.0;
     let holds =
         |limit: &Interval| Interval::outward(limit.lo(), limit.hi(), ROUNDING).contains(value);
-    if !left.sampled && !right.sampled && !limits.iter().all(holds) {
+    if !both.is_sampled() && !limits.iter().all(holds) {
         point.undecided = true;
         return point;
     }
@@ -269,7 +324,7 @@ fn at_value(value: f64, range: Interval, left: &Side, right: &Side) -> Point {
             point.kind = PointKind::Infinite;
             return point;
         }
-        match Likeness::of_all(&slopes, left.sampled || right.sampled) {
+        match both.likeness(&slopes) {
             Likeness::Apart => {
                 point.kind = PointKind::Corner;
                 return point;
@@ -291,7 +346,8 @@ fn at_value(value: f64, range: Interval, left: &Side, right: &Side) -> Point {
 }
 
 /// The function has no value here.
-fn without_value(left: &Side, right: &Side) -> Point {
+fn without_value(both: &Held) -> Point {
+    let (left, right) = (both.left, both.right);
     let mut point = Point::plain(PointKind::Undefined);
     let (Some(below), Some(above)) = (left.limit, right.limit) else {
         return point;
@@ -299,7 +355,7 @@ fn without_value(left: &Side, right: &Side) -> Point {
     if !below.is_bounded() || !above.is_bounded() {
         return point;
     }
-    let likeness = Likeness::of(below, above, left.sampled || right.sampled);
+    let likeness = both.likeness(&[below, above]);
     if likeness == Likeness::Apart {
         point.kind = PointKind::Jump;
         return point;
@@ -314,7 +370,7 @@ fn without_value(left: &Side, right: &Side) -> Point {
 /// Whether ranges are of the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Likeness {
-    /// They are the same range, so nothing tells the numbers apart.
+    /// They are the same number, or the same range of what is one number.
     Same,
     /// They overlap: a difference smaller than the rounding would not be seen.
     WithinRounding,
@@ -323,34 +379,18 @@ enum Likeness {
 }
 
 impl Likeness {
-    /// Samples are believed to six digits.
-    fn of(a: Interval, b: Interval, sampled: bool) -> Self {
+    /// Of ranges of what is known to be one number, or is not. Samples are believed to six digits.
+    fn of(a: Interval, b: Interval, is_one: bool, sampled: bool) -> Self {
         const BELIEVED: f64 = 1e-6;
         let overlap = a.lo() <= b.hi() && b.lo() <= a.hi();
         let near = Closeness::within(BELIEVED * a.magnitude().max(b.magnitude()))
             .holds(a.middle(), b.middle());
-        if (a.lo(), a.hi()) == (b.lo(), b.hi()) {
+        if (a.lo(), a.hi()) == (b.lo(), b.hi()) && (is_one || a.is_point()) {
             Self::Same
         } else if overlap || (sampled && near) {
             Self::WithinRounding
         } else {
             Self::Apart
-        }
-    }
-
-    /// Of the first with each of the others.
-    fn of_all(ranges: &[Interval], sampled: bool) -> Self {
-        let likenesses: Vec<Self> = ranges
-            .iter()
-            .skip(1)
-            .map(|other| Self::of(ranges[0], *other, sampled))
-            .collect();
-        if likenesses.contains(&Self::Apart) {
-            Self::Apart
-        } else if likenesses.contains(&Self::WithinRounding) {
-            Self::WithinRounding
-        } else {
-            Self::Same
         }
     }
 }

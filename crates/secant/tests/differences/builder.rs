@@ -299,3 +299,57 @@ fn extreme_points_and_functions_end_without_a_panic() {
         }
     }
 }
+
+/// At a point far below 1, a function that adds 1 inside has no digits left: its rounding is no slope, and neither is its silence.
+#[test]
+fn what_rounding_leaves_near_zero_is_no_derivative() {
+    let cases: [(Plain, f64, f64); 4] = [
+        (|x| (1.0 + x).ln(), 1e-17, 1.0),
+        (|x| x.exp() - 1.0 - x, 1e-9, 1e-9),
+        (|x| (1.0 - x.cos()) / x, 1e-9, 0.5),
+        (|x| 1.0 - x.cos(), 1e-8, 1e-8),
+    ];
+    for mode in [Mode::Balanced, Mode::Thorough] {
+        for (place, (function, x, truth)) in cases.into_iter().enumerate() {
+            let found = Differences::new().mode(mode).derivative(function, x);
+            let coarse = match found.unwrap().finding {
+                Finding::DependsOnScale { coarse, .. } => coarse,
+                _ => (f64::NAN, 0.0),
+            };
+            // The rounding of 1 over the shortest step of that ladder.
+            let off = (coarse.0 - truth).abs();
+            assert!(
+                off <= 16.0 * f64::EPSILON * 128.0,
+                "case {place}: {coarse:?}"
+            );
+        }
+    }
+    let flat = Differences::new()
+        .mode(Mode::Cheap)
+        .derivative(cases[0].0, 1e-17);
+    assert_eq!(flat.unwrap().bound(), None);
+}
+
+/// Functions whose own scale is that of a point far below 1 keep their derivative there.
+#[test]
+fn small_points_of_small_functions_keep_their_derivatives() {
+    let cases: [(Plain, f64, f64); 5] = [
+        (|x| (1e9 * x).tanh(), 1e-10, 1e9 / 0.1f64.cosh().powi(2)),
+        (f64::ln, 1e-9, 1e9),
+        (|x| x * x, 1e-9, 2e-9),
+        (|_| 0.0, 1e-9, 0.0),
+        (|x| (x - 2e-9).max(0.0), 1e-9, 0.0),
+    ];
+    for (place, (function, x, truth)) in cases.into_iter().enumerate() {
+        let found = Differences::new().derivative(function, x).unwrap();
+        let (value, bound) = (found.value().unwrap(), found.bound().unwrap());
+        assert!(
+            (value - truth).abs() <= bound,
+            "case {place}: {value} ± {bound}"
+        );
+        assert!(
+            bound <= 1e-10 * truth.abs(),
+            "case {place}: {value} ± {bound}"
+        );
+    }
+}

@@ -4,10 +4,55 @@
 use super::{Best, Outcome, Search};
 use crate::difference::ladder::{Coefficient, DEVIATIONS, Ladder};
 use crate::difference::noise;
-use crate::difference::samples::power_of_two;
+use crate::difference::samples::{Pair, power_of_two};
 use crate::point::Point;
 
+/// A slope whose bound is this part of it is clear.
+const CLEAR: f64 = 0.02;
+/// The exponent of the longest step of a ladder around 1.
+const ONE: i32 = -3;
+
 impl Search<'_, '_> {
+    /// The slope with steps of the size of 1, where the point is much smaller and the slope there another: a function that adds 1 inside, as
+    /// `log(1 + x)` does, has no digits at the scale of such a point, and seems flat there, or as steep as its rounding.
+    fn around_one(&mut self, fine: f64) -> Option<f64> {
+        const SMALLER: i32 = 10;
+        const RUNGS: i32 = 5;
+        if self.scale > ONE - SMALLER || self.leaves(ONE) || !self.samples.can_ask(RUNGS as usize) {
+            return None;
+        }
+        self.descend_from(ONE, RUNGS);
+        let mut ladder = Ladder::central(Coefficient::Limit);
+        for pair in self.samples.pairs().filter(|pair| pair.is_whole()) {
+            if pair.exponent() > ONE - RUNGS {
+                ladder.push(self.rung(pair, true));
+            }
+        }
+        let best = ladder.best(ONE)?;
+        let clear = best.bound() <= CLEAR * best.value.abs().max(fine.abs());
+        (clear && self.is_curved(ONE - 1)).then_some(best.value)
+    }
+
+    /// All values near the point are the same, and not so with steps of the size of 1.
+    pub(super) fn flat_by_rounding(&mut self, best: &Best) -> Option<Outcome> {
+        let centre = self.samples.centre;
+        let is_near = |pair: &&Pair| pair.is_whole() && pair.exponent() <= best.longest;
+        let is_same = |pair: &Pair| pair.plus == centre && pair.minus == centre;
+        if !self.samples.all_pairs().filter(is_near).all(is_same) {
+            return None;
+        }
+        let coarse = self.around_one(0.0).filter(|coarse| *coarse != 0.0)?;
+        Some(self.scales((coarse, power_of_two(ONE)), best))
+    }
+
+    /// The slope over the ladder if there is one, else that with steps of the size of 1, and with which step.
+    fn coarsest(&mut self, over_ladder: Option<f64>, fine: f64) -> Option<(f64, f64)> {
+        match over_ladder {
+            Some(coarse) => Some((coarse, power_of_two(self.top()))),
+            None => Some((self.around_one(fine)?, power_of_two(ONE))),
+        }
+    }
+
     /// The ladder's answer, where what short steps show is a staircase of rounding inside the function: flat at short steps with
     /// risers that single precision would not see, or steeper there than all that it rises over the whole ladder.
     pub(super) fn rounding_alone(&mut self, levels: [i32; 3], slope: f64) -> Option<Best> {
@@ -95,14 +140,16 @@ impl Search<'_, '_> {
         } else {
             (slope, error)
         };
-        match coarse.or_else(|| self.swing(fine)) {
-            Some(coarse) if differs(coarse, fine, error) => self.scales(coarse, &best),
+        let coarse = coarse.or_else(|| self.swing(fine));
+        let coarse = self.coarsest(coarse, fine);
+        match coarse {
+            Some(coarse) if differs(coarse.0, fine, error) => self.scales(coarse, &best),
             _ => self.conclude(best),
         }
     }
 
     /// Both slopes are told; of a higher order that leaves nothing.
-    fn scales(&self, coarse: f64, best: &Best) -> Outcome {
+    fn scales(&self, coarse: (f64, f64), best: &Best) -> Outcome {
         if self.wanted.order > 1 {
             return Outcome::Point(Point {
                 has_value: true,
@@ -110,7 +157,7 @@ impl Search<'_, '_> {
             });
         }
         Outcome::Scales {
-            coarse: (coarse, power_of_two(self.top())),
+            coarse,
             fine: (best.value, power_of_two(best.shortest)),
         }
     }
@@ -120,7 +167,6 @@ impl Search<'_, '_> {
     /// falls as 1/x from jump to jump.
     fn swing(&self, fine: f64) -> Option<f64> {
         const LESS: f64 = 16.0;
-        const CLEAR: f64 = 0.02;
         const SMALL: f64 = 1e-3;
         let top = self.top();
         let centre = self.samples.centre;
@@ -243,9 +289,11 @@ impl Search<'_, '_> {
             return None;
         }
         self.longest = i32::MAX;
-        let coarse = self.plateau(b, (a - b).abs()).or_else(|| self.swing(b));
+        let coarse = self.plateau(b, (a - b).abs());
+        let coarse = coarse.or_else(|| self.swing(b));
+        let coarse = self.coarsest(coarse, b);
         Some(match coarse {
-            Some(coarse) if differs(coarse, b, (a - b).abs()) => self.scales(coarse, &best),
+            Some(coarse) if differs(coarse.0, b, (a - b).abs()) => self.scales(coarse, &best),
             _ => Outcome::Value {
                 value: best.value,
                 truncation: best.truncation,
