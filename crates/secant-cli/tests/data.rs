@@ -422,6 +422,43 @@ fn without_parquet_its_files_are_refused_with_how_to_build_it() {
     assert_eq!(folder.names(), ["table.csv", "table.parquet"]);
 }
 
+#[test]
+fn residuals_of_rounding_alone_are_called_that() {
+    let folder = Folder::new("exact");
+    folder.file("exact.csv", "x,y\n0,0\n1,2\n2,4\n3,6\n");
+    folder.file("two.csv", "x,y\n0.1,0.7\n1.3,2.9\n");
+    folder.file("three.csv", "x,y\n0,0\n1,2.1\n2,4\n");
+    folder.file("one.csv", "x,y\n1,2\n");
+    let fit = |table: &str, more: &[&str]| {
+        let line = ["fit", "y = a + b*x", table, "--start", "a=0,b=1"];
+        let told = secant(&folder, &[&line, more].concat());
+        (text(&told.stdout).to_owned(), text(&told.stderr).to_owned())
+    };
+    let (exact, _) = fit("exact.csv", &[]);
+    assert!(!exact.contains("held") && !exact.contains("inf"), "{exact}");
+    assert!(
+        exact.contains("warning: the residuals are zero to rounding: standard errors cannot be told from them\n"),
+        "{exact}"
+    );
+    let (fixed, _) = fit("exact.csv", &["--fix", "a"]);
+    assert_eq!(fixed.matches("held").count(), 1, "{fixed}");
+    let (two, _) = fit("two.csv", &[]);
+    assert!(
+        two.contains("\nconverged after ") && !two.contains("offset"),
+        "{two}"
+    );
+    assert!(two.contains("0 degrees of freedom"), "{two}");
+    assert_eq!(two.matches("warning").count(), 1, "{two}");
+    let (three, _) = fit("three.csv", &[]);
+    assert!(three.contains(", 1 degree of freedom\n"), "{three}");
+    assert!(three.contains("relative offset below 1e-9"), "{three}");
+    let (_, one) = fit("one.csv", &[]);
+    assert!(
+        one.contains("error: 1 row cannot tell 2 parameters"),
+        "{one}"
+    );
+}
+
 /// Devices: nothing is put in their place, a full one is told, and what can be read but once is no table.
 #[cfg(target_os = "linux")]
 #[test]
