@@ -459,6 +459,45 @@ fn residuals_of_rounding_alone_are_called_that() {
     );
 }
 
+#[test]
+fn no_column_of_slopes_has_the_name_of_another() {
+    let folder = Folder::new("names");
+    folder.file("n.csv", "f,point,row,x\n1,2,3,4\n2,3,4,5\n");
+    for (formula, name, hint) in [
+        (
+            "f^2*x",
+            "f",
+            "name the function otherwise, as in 'g(f, x) = …'",
+        ),
+        (
+            "row(x) = x^2",
+            "row",
+            "name the function otherwise, as in 'g(x) = …'",
+        ),
+        (
+            "x^2*point",
+            "point",
+            "call the column otherwise with --columns",
+        ),
+        ("x^2*row", "row", "call the column otherwise with --columns"),
+    ] {
+        let told = secant(
+            &folder,
+            &["slope", formula, "--data", "n.csv", "-o", "o.csv"],
+        );
+        assert_eq!(told.status.code(), Some(2), "{formula}");
+        let expected = format!("error: two columns of 'o.csv' would be called '{name}'\n");
+        let told = text(&told.stderr);
+        assert!(told.contains(&expected) && told.contains(hint), "{told}");
+    }
+    assert_eq!(folder.names(), ["n.csv"]);
+    let line = ["slope", "g(f, x) = f^2*x", "--data", "n.csv", "-o", "o.csv"];
+    assert_eq!(secant(&folder, &line).status.code(), Some(0));
+    // What is written can be read.
+    let again = ["slope", "h(x, f) = x*f", "--data", "o.csv", "-o", "p.csv"];
+    assert_eq!(secant(&folder, &again).status.code(), Some(0));
+}
+
 /// Devices: nothing is put in their place, a full one is told, and what can be read but once is no table.
 #[cfg(target_os = "linux")]
 #[test]
