@@ -259,6 +259,31 @@ fn a_fault_in_json_is_one_document_on_standard_error() {
 }
 
 #[test]
+fn a_picture_that_would_move_for_minutes_is_refused_at_once() {
+    for size in ["2000x2000", "5000x5000", "1001x1000"] {
+        let output = run(&[
+            "tangents",
+            "x^2",
+            "--at",
+            "0..4",
+            "-o",
+            "big.gif",
+            "-o",
+            "page.html",
+            "--size",
+            size,
+        ]);
+        assert_eq!(output.status.code(), Some(2));
+        let told = text(&output.stderr);
+        assert!(
+            told.contains("some ninety frames") && told.contains(size),
+            "{told}"
+        );
+        assert!(!Path::new("big.gif").exists());
+    }
+}
+
+#[test]
 fn numbers_that_json_lacks_are_texts() {
     let answer = json(&run(&["slope", "1/x", "--at", "0", "--format", "json"]).stdout);
     assert_eq!(answer["value"], serde_json::Value::Null);
