@@ -31,16 +31,16 @@ pub(crate) fn kept_apart(verb: &Verb) -> Result<(), Failure> {
         let file = place_of(&output.path);
         let leads_there = |other: &&Named| place_of(&other.path) == file;
         if let Some(input) = read.iter().find(leads_there) {
-            return Err(refused(output, input, "reads"));
+            return Err(refused(output, input, "read"));
         }
         if let Some(earlier) = written[..place].iter().find(leads_there) {
-            return Err(refused(output, earlier, "writes"));
+            return Err(refused(output, earlier, "written"));
         }
     }
     Ok(())
 }
 
-fn refused(output: &Named, other: &Named, does: &str) -> Failure {
+fn refused(output: &Named, other: &Named, is: &str) -> Failure {
     let own = output.path.display();
     let same = if output.path == other.path {
         String::new()
@@ -48,7 +48,7 @@ fn refused(output: &Named, other: &Named, does: &str) -> Failure {
         format!(", which is '{}'", other.path.display())
     };
     let message = format!(
-        "{} would write over '{own}'{same}, a file that {} {does}",
+        "{} would write over '{own}'{same}, a file that is {is} as {}",
         output.by, other.by
     );
     Failure::new("setting", message).hint(format!("give {} another name", output.by))

@@ -140,7 +140,7 @@ fn no_output_is_written_over_an_input() {
     ] {
         let told = refused(&folder, line);
         let expected =
-            format!("error: {by} would write over '{file}', a file that {other} reads\n");
+            format!("error: {by} would write over '{file}', a file that is read as {other}\n");
         assert!(told.starts_with(&expected), "{line}: {told}");
         assert!(
             told.contains(&format!("hint: give {by} another name")),
@@ -164,7 +164,10 @@ fn no_file_is_written_twice() {
     ] {
         let told = refused(&folder, line);
         assert!(told.contains("would write over"), "{line}: {told}");
-        assert!(told.contains(" writes\n"), "{line}: {told}");
+        assert!(
+            told.contains(", a file that is written as --"),
+            "{line}: {told}"
+        );
     }
 }
 
