@@ -187,6 +187,20 @@ fn layers_too_large_and_settings_that_learn_nothing_are_refused() {
 }
 
 #[test]
+fn a_feature_called_sample_stands_beside_no_other_column_of_that_name() {
+    let folder = folder("sample");
+    let table = named(&folder, "s.csv");
+    fs::write(&table, "sample,y,t\n0.1,0.2,0\n0.3,0.1,1\n").unwrap();
+    for (file, status) in [("each.csv", 2), ("each.npy", 0)] {
+        let each = named(&folder, file);
+        let impact = ["impact", "--layers", "2,3,2", &table, "--wrt", "inputs"];
+        let output = run(&[&impact[..], &["--each", &each]].concat());
+        assert_eq!(output.status.code(), Some(status), "{file}");
+        assert_eq!(Path::new(&each).exists(), status == 0, "{file}");
+    }
+}
+
+#[test]
 fn a_full_disk_is_told_and_the_last_checkpoint_survives() {
     let folder = folder("full");
     let checkpoint = named(&folder, "run.safetensors");
