@@ -220,10 +220,9 @@ impl<'a> Running<'a> {
         }
         let epoch = self.training.state().epoch;
         let validation = self.validation()?;
-        let apart = validation.map(|(loss, _)| loss);
-        self.history.add(epoch, done.loss, apart);
+        self.history.add(epoch, done.loss, validation);
         if let Some(loss) =
-            apart.filter(|loss| self.best.as_ref().is_none_or(|best| *loss < best.loss))
+            validation.filter(|loss| self.best.as_ref().is_none_or(|best| *loss < best.loss))
         {
             let parameters = self.training.state().parameters.clone();
             self.best = Some(Best {
@@ -234,7 +233,7 @@ impl<'a> Running<'a> {
         }
         let is_told = is_told(epoch) || epoch == self.asked.epochs;
         if is_told || self.log.is_some() {
-            let row = self.row(epoch, done, validation)?;
+            let row = self.row(epoch, done)?;
             if let Some(log) = &mut self.log {
                 log.row(&row)?;
             }
@@ -249,14 +248,11 @@ impl<'a> Running<'a> {
         Ok(ControlFlow::Continue(()))
     }
 
-    /// Loss and accuracy on samples kept apart.
-    fn validation(&mut self) -> Result<Option<(f64, Option<f64>)>, Failure> {
+    /// The loss on samples kept apart.
+    fn validation(&mut self) -> Result<Option<f64>, Failure> {
         let parameters = &self.training.state().parameters;
-        let apart = self.apart.as_mut();
-        apart
-            .map(|apart| apart.loss_and_accuracy(parameters))
-            .transpose()
-            .map_err(|error| told(&error))
+        let loss = self.apart.as_mut().map(|apart| apart.loss(parameters));
+        loss.transpose().map_err(|error| told(&error))
     }
 
     /// Loss and accuracy on the samples learned from, right after the epoch.
@@ -267,13 +263,14 @@ impl<'a> Running<'a> {
     }
 
     /// What is told of an epoch: all its losses and accuracies are those of the weights it ends with.
-    fn row(
-        &mut self,
-        epoch: u64,
-        done: Epoch<f64>,
-        validation: Option<(f64, Option<f64>)>,
-    ) -> Result<Told, Failure> {
+    fn row(&mut self, epoch: u64, done: Epoch<f64>) -> Result<Told, Failure> {
         let (loss, accuracy) = self.reached()?;
+        let parameters = &self.training.state().parameters;
+        let apart = self.apart.as_mut();
+        let validation = apart
+            .map(|apart| apart.loss_and_accuracy(parameters))
+            .transpose()
+            .map_err(|error| told(&error))?;
         Ok(Told {
             epoch,
             loss: Number(loss),
