@@ -33,7 +33,8 @@ pub(crate) fn run(asked: &Check) -> Result<Answer, Failure> {
             warnings,
             mut runs,
         } = program::open(command, &asked.at, &asked.external, "check")?;
-        let differences = program::within(differences, asked.external.domain.as_deref(), &inputs)?;
+        let differences =
+            program::within(differences, asked.external.domain.as_deref(), &inputs, &at)?;
         let gradient = given::gradient(asked, &inputs, &at)?;
         let (check, why) = of_program(&mut runs, &differences, &gradient, &at, strictness)?;
         let found = Found {

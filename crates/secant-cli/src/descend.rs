@@ -209,6 +209,12 @@ impl Found<'_> {
             Stop::Stalled => format!(
                 "no further progress: the step is lost in the digits of the point, and the gradient is still {slope}"
             ),
+            Stop::Undefined if steps == 0 => {
+                format!("cannot start: {f} has no value at {place}")
+            }
+            Stop::Diverged if steps == 0 => format!(
+                "cannot start: at {place} {f} or its gradient is beyond the range of doubles"
+            ),
             Stop::Undefined => format!(
                 "left the domain: step {steps} leads to {place}, where {f} has no value; a smaller rate stays nearer"
             ),

@@ -32,8 +32,8 @@ impl Found<'_> {
             skipped => format!(" ({skipped} more without a value, left out)"),
         };
         text.push_str(&format!(
-            "{} rows of {}{skipped}, {}\n\n",
-            outcome.rows,
+            "{} of {}{skipped}, {}\n\n",
+            text::counted(outcome.rows, "row", "rows"),
             self.path.display(),
             self.method()
         ));
@@ -93,9 +93,10 @@ impl Found<'_> {
             ("", Align::Left),
         ]);
         for (place, name) in self.model.parameters().iter().enumerate() {
+            let is_free = !outcome.fixed.contains(&place) && !outcome.at_bounds.contains(&place);
             let error = outcome.errors.as_ref().map(|errors| errors[place]);
+            let error = if is_free { error } else { Some(0.0) };
             let interval = outcome.intervals.as_ref().map(|intervals| intervals[place]);
-            let is_free = error != Some(0.0);
             let note = match (outcome.at_bounds.contains(&place), is_free) {
                 (true, _) => "at its bound",
                 (false, false) => "held",
@@ -131,19 +132,25 @@ impl Found<'_> {
         if let Some(part) = outcome.r_squared {
             parts.push(format!("R² {}", text::brief(part)));
         }
-        parts.push(format!("{} degrees of freedom", outcome.freedom));
-        let passes = format!("after {} passes over the data", outcome.passes);
+        parts.push(text::counted(
+            outcome.freedom,
+            "degree of freedom",
+            "degrees of freedom",
+        ));
+        let passes = text::counted(outcome.passes, "pass", "passes");
+        let passes = format!("after {passes} over the data");
         let offset = if outcome.offset <= 1e-9 {
             "below 1e-9".to_owned()
         } else {
             text::error(outcome.offset)
         };
         let ended = match outcome.verdict {
-            Verdict::Converged => format!("converged {passes}, relative offset {}", offset),
+            // The offset is measured by the residuals: where they are rounding, it means nothing.
+            Verdict::Converged if outcome.is_exact() => format!("converged {passes}"),
+            Verdict::Converged => format!("converged {passes}, relative offset {offset}"),
             Verdict::Exhausted => format!("NOT converged: the passes are used up, {passes}"),
             Verdict::Stalled => format!(
-                "NOT converged: no step lowers the cost any more, {passes}, relative offset {}",
-                offset
+                "NOT converged: no step lowers the cost any more, {passes}, relative offset {offset}"
             ),
             Verdict::Singular => {
                 format!("NOT converged: the data do not tell the parameters apart, {passes}")
@@ -178,7 +185,14 @@ impl Found<'_> {
             warnings
                 .push("there are no more rows than parameters, so no error can be told".to_owned());
         }
-        if outcome.grain > 1e-4 {
+        // Where there are no more rows than parameters, nothing else can be.
+        if outcome.is_exact() && outcome.freedom > 0 {
+            let errors = match outcome.errors {
+                None => ": standard errors cannot be told from them",
+                Some(_) => "",
+            };
+            warnings.push(format!("the residuals are zero to rounding{errors}"));
+        } else if outcome.grain > 1e-4 && !outcome.is_exact() {
             warnings.push(format!(
                 "rounding is {} of the residuals: standard errors hold no better",
                 text::size(outcome.grain)

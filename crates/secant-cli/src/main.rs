@@ -1,6 +1,7 @@
 //! The command `secant`: arguments in, text out. It computes nothing: the library `secant` answers, `secant-plot`
 //! draws, and this crate reads what was asked and writes what was found.
 
+mod apart;
 mod args;
 mod asked;
 mod bands;
@@ -58,6 +59,7 @@ fn main() -> ExitCode {
 }
 
 fn answer(verb: &Verb) -> Result<Answer, Failure> {
+    apart::kept_apart(verb)?;
     match verb {
         Verb::Tangents(asked) => tangents::run(asked),
         Verb::Slope(asked) => slope::run(asked),

@@ -15,6 +15,9 @@ use crate::screen;
 /// Smallest and largest side of a picture.
 const SIDES: std::ops::RangeInclusive<u32> = 120..=8000;
 
+/// The most pixels of a frame of a moving picture. There are some ninety, each drawn and packed by itself in about a tenth of a second for so many.
+const MOVING_PIXELS: u32 = 1_000_000;
+
 /// Where a scene goes, and how it was asked for.
 pub(crate) struct Picture<'a> {
     pub(crate) files: Files,
@@ -108,6 +111,9 @@ pub(crate) fn size(drawing: &Drawing) -> Result<[f64; 2], Failure> {
     let Some(text) = drawing.size.as_deref() else {
         return Ok([900.0, 600.0]);
     };
+    let whole = Span::new(0, text.chars().count());
+    let is_moving = |path: &PathBuf| File::of(path).is_ok_and(|file| file.kind == Kind::Gif);
+    let moves = drawing.output.iter().any(is_moving);
     let side = |text: &str| {
         text.trim()
             .parse::<u32>()
@@ -118,6 +124,14 @@ pub(crate) fn size(drawing: &Drawing) -> Result<[f64; 2], Failure> {
         .split_once(['x', '×'])
         .map(|(width, height)| (side(width), side(height)))
     {
+        Some((Some(width), Some(height))) if moves && width * height > MOVING_PIXELS => {
+            let message = format!(
+                "a moving picture has some ninety frames, each drawn by itself: one has at most {MOVING_PIXELS} pixels, not {width}x{height}"
+            );
+            Err(Failure::new("setting", message)
+                .at(&Source::new("--size", text), whole)
+                .hint("write --size 1200x800 or less, or end the name in .svg or .png"))
+        }
         Some((Some(width), Some(height))) => Ok([f64::from(width), f64::from(height)]),
         _ => Err(Failure::new(
             "setting",
@@ -127,10 +141,7 @@ pub(crate) fn size(drawing: &Drawing) -> Result<[f64; 2], Failure> {
                 SIDES.end()
             ),
         )
-        .at(
-            &Source::new("--size", text),
-            Span::new(0, text.chars().count()),
-        )
+        .at(&Source::new("--size", text), whole)
         .hint("write --size 900x600")),
     }
 }

@@ -82,6 +82,7 @@ pub(crate) fn run(
     let mut work = Work::new(reading, comes, derivative.each(reading.function.inputs()));
     let unwritten = |reason: std::io::Error| Failure::file(output, &reason);
     let names = work.names();
+    distinct(&names, reading, output)?;
     let columns: Vec<(&str, Kind)> = names
         .iter()
         .map(|(name, kind)| (name.as_str(), *kind))
@@ -134,6 +135,30 @@ pub(crate) fn run(
         doubtful: !without.is_empty(),
         refuted: false,
     })
+}
+
+/// That no column is called as another is, for which no table could be read again.
+fn distinct(names: &[(String, Kind)], reading: &Reading, output: &Path) -> Result<(), Failure> {
+    let is_earlier = |place: &usize| {
+        names[..*place]
+            .iter()
+            .any(|(name, _)| *name == names[*place].0)
+    };
+    let Some(twice) = (0..names.len()).find(is_earlier) else {
+        return Ok(());
+    };
+    let name = &names[twice].0;
+    let hint = if name == text::name(&reading.formula) {
+        let inputs = reading.formula.variables().join(", ");
+        format!("name the function otherwise, as in 'g({inputs}) = …'")
+    } else {
+        "call the column otherwise with --columns".to_owned()
+    };
+    let message = format!(
+        "two columns of '{}' would be called '{name}'",
+        output.display()
+    );
+    Err(Failure::new("setting", message).hint(hint))
 }
 
 /// What is not finite stays empty.

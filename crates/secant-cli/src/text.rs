@@ -40,6 +40,13 @@ pub(crate) fn digits(value: f64, digits: usize) -> Option<f64> {
     format!("{value:.*e}", digits - 1).parse().ok()
 }
 
+/// A count with the word for one of its things, or for several.
+pub(crate) fn counted(count: impl ToString, one: &str, several: &str) -> String {
+    let count = count.to_string();
+    let word = if count == "1" { one } else { several };
+    format!("{count} {word}")
+}
+
 /// A bound with its kind.
 pub(crate) fn bound(value: f64, bound: ErrorBound) -> String {
     match bound.absolute(value) {

@@ -422,6 +422,82 @@ fn without_parquet_its_files_are_refused_with_how_to_build_it() {
     assert_eq!(folder.names(), ["table.csv", "table.parquet"]);
 }
 
+#[test]
+fn residuals_of_rounding_alone_are_called_that() {
+    let folder = Folder::new("exact");
+    folder.file("exact.csv", "x,y\n0,0\n1,2\n2,4\n3,6\n");
+    folder.file("two.csv", "x,y\n0.1,0.7\n1.3,2.9\n");
+    folder.file("three.csv", "x,y\n0,0\n1,2.1\n2,4\n");
+    folder.file("one.csv", "x,y\n1,2\n");
+    let fit = |table: &str, more: &[&str]| {
+        let line = ["fit", "y = a + b*x", table, "--start", "a=0,b=1"];
+        let told = secant(&folder, &[&line, more].concat());
+        (text(&told.stdout).to_owned(), text(&told.stderr).to_owned())
+    };
+    let (exact, _) = fit("exact.csv", &[]);
+    assert!(!exact.contains("held") && !exact.contains("inf"), "{exact}");
+    assert!(
+        exact.contains("warning: the residuals are zero to rounding: standard errors cannot be told from them\n"),
+        "{exact}"
+    );
+    let (fixed, _) = fit("exact.csv", &["--fix", "a"]);
+    assert_eq!(fixed.matches("held").count(), 1, "{fixed}");
+    let (two, _) = fit("two.csv", &[]);
+    assert!(
+        two.contains("\nconverged after ") && !two.contains("offset"),
+        "{two}"
+    );
+    assert!(two.contains("0 degrees of freedom"), "{two}");
+    assert_eq!(two.matches("warning").count(), 1, "{two}");
+    let (three, _) = fit("three.csv", &[]);
+    assert!(three.contains(", 1 degree of freedom\n"), "{three}");
+    assert!(three.contains("relative offset below 1e-9"), "{three}");
+    let (_, one) = fit("one.csv", &[]);
+    assert!(
+        one.contains("error: 1 row cannot tell 2 parameters"),
+        "{one}"
+    );
+}
+
+#[test]
+fn no_column_of_slopes_has_the_name_of_another() {
+    let folder = Folder::new("names");
+    folder.file("n.csv", "f,point,row,x\n1,2,3,4\n2,3,4,5\n");
+    for (formula, name, hint) in [
+        (
+            "f^2*x",
+            "f",
+            "name the function otherwise, as in 'g(f, x) = …'",
+        ),
+        (
+            "row(x) = x^2",
+            "row",
+            "name the function otherwise, as in 'g(x) = …'",
+        ),
+        (
+            "x^2*point",
+            "point",
+            "call the column otherwise with --columns",
+        ),
+        ("x^2*row", "row", "call the column otherwise with --columns"),
+    ] {
+        let told = secant(
+            &folder,
+            &["slope", formula, "--data", "n.csv", "-o", "o.csv"],
+        );
+        assert_eq!(told.status.code(), Some(2), "{formula}");
+        let expected = format!("error: two columns of 'o.csv' would be called '{name}'\n");
+        let told = text(&told.stderr);
+        assert!(told.contains(&expected) && told.contains(hint), "{told}");
+    }
+    assert_eq!(folder.names(), ["n.csv"]);
+    let line = ["slope", "g(f, x) = f^2*x", "--data", "n.csv", "-o", "o.csv"];
+    assert_eq!(secant(&folder, &line).status.code(), Some(0));
+    // What is written can be read.
+    let again = ["slope", "h(x, f) = x*f", "--data", "o.csv", "-o", "p.csv"];
+    assert_eq!(secant(&folder, &again).status.code(), Some(0));
+}
+
 /// Devices: nothing is put in their place, a full one is told, and what can be read but once is no table.
 #[cfg(target_os = "linux")]
 #[test]

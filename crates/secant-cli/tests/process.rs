@@ -259,6 +259,62 @@ fn a_fault_in_json_is_one_document_on_standard_error() {
 }
 
 #[test]
+fn a_point_outside_of_a_domain_is_told_by_name() {
+    let slope = ["slope", "--command", "echo {x} {y}", "--at", "y=1,x=2"];
+    let output = run(&[&slope[..], &["--domain", "x=3..5"]].concat());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        text(&output.stderr).contains("error: y = 1, x = 2 lies outside of --domain x=3..5\n"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_descent_that_cannot_start_says_so() {
+    for (formula, from, verdict) in [
+        (
+            "x^2",
+            "1e300",
+            "cannot start: at x = 1e300 f or its gradient is beyond the range of doubles",
+        ),
+        ("ln(x)", "x=-1", "cannot start: f has no value at x = -1"),
+    ] {
+        let output = run(&["descend", formula, "--from", from]);
+        assert!(
+            text(&output.stdout).contains(verdict),
+            "{}",
+            text(&output.stdout)
+        );
+    }
+}
+
+#[test]
+fn a_picture_that_would_move_for_minutes_is_refused_at_once() {
+    for size in ["2000x2000", "5000x5000", "1001x1000"] {
+        let output = run(&[
+            "tangents",
+            "x^2",
+            "--at",
+            "0..4",
+            "-o",
+            "big.gif",
+            "-o",
+            "page.html",
+            "--size",
+            size,
+        ]);
+        assert_eq!(output.status.code(), Some(2));
+        let told = text(&output.stderr);
+        assert!(
+            told.contains("some ninety frames") && told.contains(size),
+            "{told}"
+        );
+        assert!(!Path::new("big.gif").exists());
+    }
+}
+
+#[test]
 fn numbers_that_json_lacks_are_texts() {
     let answer = json(&run(&["slope", "1/x", "--at", "0", "--format", "json"]).stdout);
     assert_eq!(answer["value"], serde_json::Value::Null);

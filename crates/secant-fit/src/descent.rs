@@ -65,8 +65,8 @@ impl Descent {
     }
 
     /// Whether the residuals are nothing but rounding.
-    fn is_exact(&self) -> bool {
-        self.sums.cost == 0.0 || self.grain() >= 0.25
+    pub(crate) fn is_exact(&self) -> bool {
+        is_rounding(self.sums.cost, self.grain())
     }
 
     pub(crate) fn is_at_rest(&self) -> bool {
@@ -90,4 +90,9 @@ impl Descent {
         let rank = |descent: &Self| !descent.verdict.is_converged();
         (rank(self), self.sums.cost) < (rank(other), other.sums.cost)
     }
+}
+
+/// Whether residuals of this cost are nothing but rounding, which is `grain` in units of them.
+pub(crate) fn is_rounding(cost: f64, grain: f64) -> bool {
+    cost == 0.0 || grain >= 0.25
 }

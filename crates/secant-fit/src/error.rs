@@ -67,7 +67,12 @@ impl fmt::Display for Error {
             },
             Self::Row { message, row, .. } => write!(out, "row {row}: {message}"),
             Self::TooFew { rows, parameters } => {
-                write!(out, "{rows} rows cannot tell {parameters} parameters")
+                let rows_end = if *rows == 1 { "" } else { "s" };
+                let parameters_end = if *parameters == 1 { "" } else { "s" };
+                write!(
+                    out,
+                    "{rows} row{rows_end} cannot tell {parameters} parameter{parameters_end}"
+                )
             }
             Self::Setting(message) => out.write_str(message),
         }

@@ -1,5 +1,7 @@
 //! [`Outcome`]: what a fit found, with how sure it is.
 
+use crate::descent::is_rounding;
+
 /// How a fit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -43,7 +45,7 @@ impl Verdict {
 pub struct Outcome {
     /// The parameters, in the order of the model.
     pub parameters: Vec<f64>,
-    /// Their standard errors, 0 for those that are held; none where the data do not tell them.
+    /// Their standard errors, 0 for those that are held; none where the data do not tell them, as where the residuals are zero to rounding.
     pub errors: Option<Vec<f64>>,
     /// The covariance of the parameters; none where there are no standard errors.
     pub covariance: Option<Vec<Vec<f64>>>,
@@ -83,6 +85,16 @@ pub struct Outcome {
     pub passes: usize,
     /// How many of the starts came to this cost.
     pub same: usize,
+    /// Parameters that were held where they started.
+    pub fixed: Vec<usize>,
     /// Parameters that end at a bound.
     pub at_bounds: Vec<usize>,
+}
+
+impl Outcome {
+    /// Whether the residuals are zero to rounding: neither their size nor the offset, which is measured by it, means anything then.
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        is_rounding(self.cost, self.grain)
+    }
 }

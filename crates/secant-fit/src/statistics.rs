@@ -93,6 +93,7 @@ pub(crate) fn outcome(
         freedom: freedom as i64,
         passes,
         same,
+        fixed: (0..count).filter(|place| fit.fixed[*place]).collect(),
         at_bounds: best.held,
         parameters: best.parameters,
     })
@@ -106,6 +107,10 @@ fn variance(
     parameters: usize,
     weights: Weights,
 ) -> Option<f64> {
+    // Of what rounding alone leaves, nothing follows for the errors; deviations that are given stand by themselves.
+    if best.is_exact() && weights != Weights::Deviations {
+        return None;
+    }
     if best.measure.loss == Loss::Squares {
         return match weights {
             Weights::Deviations => Some(1.0),

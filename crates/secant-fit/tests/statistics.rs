@@ -252,7 +252,7 @@ fn what_cannot_be_fitted_is_refused() {
             .unwrap_err()
             .to_string()
     };
-    assert_eq!(refused(vec![], vec![]), "0 rows cannot tell 1 parameters");
+    assert_eq!(refused(vec![], vec![]), "0 rows cannot tell 1 parameter");
     assert_eq!(
         refused(vec![1.0, 2.0, -1.0], vec![0.0; 3]),
         "row 3: the formula has no finite value at the start"

@@ -116,7 +116,7 @@ impl Network {
     /// The network with one more layer at its end.
     ///
     /// # Errors
-    /// Where the layer takes no samples of the shape that comes out so far, or there are more parameters than can be counted.
+    /// Where the layer takes no samples of the shape that comes out so far, or there would be more than 2²⁸ parameters.
     pub fn then(mut self, layer: impl Layer + 'static) -> Result<Self, Error> {
         self.push(Arc::new(layer))?;
         Ok(self)
@@ -144,10 +144,11 @@ impl Network {
                 return Err(Error::new(
                     ErrorKind::TooLarge,
                     format!(
-                        "layer {place}, {}, brings more than {MOST_PARAMETERS} parameters",
+                        "layer {place}, {}, brings the network to more than {MOST_PARAMETERS} parameters",
                         layer.describe()
                     ),
-                ));
+                )
+                .hint("training takes 32 bytes for each: make the layer smaller"));
             };
             tensors.push(Tensor {
                 name: format!("{place}.{part}"),
@@ -458,8 +459,9 @@ impl Network {
     }
 }
 
-/// A network with more parameters than this is refused: their count alone would be the fault of a broken file.
-const MOST_PARAMETERS: usize = 1 << 40;
+/// A network with more parameters than this (2²⁸) is refused before room is made for them: they take 2 GiB in double precision, and training four times
+/// that, with the gradient and the two means of Adam. A process that is out of memory is ended without a word.
+const MOST_PARAMETERS: usize = 1 << 28;
 
 /// The widest columns of a block take so many bytes at most, so that they stay in the cache beside the weights.
 const BLOCK_BYTES: usize = 1 << 18;

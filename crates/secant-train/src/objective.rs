@@ -97,7 +97,9 @@ impl<'a, T: Number> Objective<'a, T> {
     /// Where the parameters are not as many as the network has.
     pub fn loss(&mut self, parameters: &[T]) -> Result<T, Error> {
         let mut total = T::ZERO;
-        self.each_loss(parameters, |losses| total += losses.iter().copied().sum())?;
+        self.each_forward(parameters, |_, _, losses| {
+            total += losses.iter().copied().sum();
+        })?;
         Ok(total / T::of(self.samples.samples() as f64))
     }
 
@@ -107,12 +109,47 @@ impl<'a, T: Number> Objective<'a, T> {
     /// As of [`loss`](Self::loss).
     pub fn losses(&mut self, parameters: &[T]) -> Result<Vec<T>, Error> {
         let mut all = Vec::with_capacity(self.samples.samples());
-        self.each_loss(parameters, |losses| all.extend_from_slice(losses))?;
+        self.each_forward(parameters, |_, _, losses| all.extend_from_slice(losses))?;
         Ok(all)
     }
 
-    /// Gives the losses of block after block.
-    fn each_loss(&mut self, parameters: &[T], mut told: impl FnMut(&[T])) -> Result<(), Error> {
+    /// The mean loss and the share of samples that are seen right (see [`accuracy`](crate::training::accuracy)) at the same parameters, from one run of
+    /// the samples; no share where targets are no classes.
+    ///
+    /// ```
+    /// use secant_train::{Loss, Network, Objective, data, training};
+    /// let network = Network::dense(&[2, 8, 3], "tanh")?;
+    /// let spiral = data::spiral::<f64>(20, 3, 0);
+    /// let mut objective = Objective::new(&network, &Loss::CrossEntropy, &spiral.samples, &spiral.targets)?;
+    /// let parameters = network.initial(1);
+    /// let (loss, accuracy) = objective.loss_and_accuracy(&parameters)?;
+    /// assert_eq!(loss, objective.loss(&parameters)?);
+    /// assert_eq!(accuracy, training::accuracy(&network, &parameters, &spiral.samples, &spiral.targets)?);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`loss`](Self::loss).
+    pub fn loss_and_accuracy(&mut self, parameters: &[T]) -> Result<(T, Option<f64>), Error> {
+        let are_classes = self.targets.are_classes();
+        let (mut total, mut right) = (T::ZERO, 0);
+        self.each_forward(parameters, |outputs, targets, losses| {
+            total += losses.iter().copied().sum();
+            if are_classes {
+                right += targets.seen_right(outputs);
+            }
+        })?;
+        let samples = self.samples.samples() as f64;
+        let accuracy = are_classes.then(|| right as f64 / samples);
+        Ok((total / T::of(samples), accuracy))
+    }
+
+    /// Gives outputs, targets and losses of block after block.
+    fn each_forward(
+        &mut self,
+        parameters: &[T],
+        mut told: impl FnMut(&Columns<T>, &Targets<T>, &[T]),
+    ) -> Result<(), Error> {
         self.network.check(parameters, self.samples)?;
         let criterion = self.loss.criterion();
         for block in self.network.blocks::<T>(self.samples.samples()) {
@@ -122,7 +159,7 @@ impl<'a, T: Number> Objective<'a, T> {
             let outputs = self.network.forward(parameters, &mut self.pass, false);
             self.losses.resize(block.len(), T::ZERO);
             criterion.values(outputs, &self.wanted, &mut self.losses);
-            told(&self.losses);
+            told(outputs, &self.wanted, &self.losses);
         }
         Ok(())
     }

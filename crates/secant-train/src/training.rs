@@ -145,8 +145,11 @@ impl<'a, T: Number> Training<'a, T> {
         if samples.samples() == 0 {
             return refuse("there is no sample to learn from");
         }
-        if !settings.rate.is_finite() || settings.batch == Some(0) {
-            return refuse("a rate is finite, and a batch has at least one sample");
+        if !settings.rate.is_finite() || settings.rate < 0.0 {
+            return refuse("a rate is finite and not below 0, which would lead uphill");
+        }
+        if settings.batch == Some(0) {
+            return refuse("a batch has at least one sample");
         }
         if settings
             .clip
@@ -377,40 +380,8 @@ pub fn accuracy<T: Number>(
     targets: &Targets<T>,
 ) -> Result<Option<f64>, Error> {
     let outputs = network.outputs(parameters, samples)?;
-    let largest = |values: &Columns<T>, sample: usize| {
-        let mut best = 0;
-        for feature in 1..values.features() {
-            if values.at(sample, feature) > values.at(sample, best) {
-                best = feature;
-            }
-        }
-        best
-    };
-    let side = |number: T, middle: f64| number.to_f64() > middle;
-    let right: Box<dyn Fn(usize) -> bool> = match targets {
-        Targets::Labels(labels) if outputs.features() > 1 => {
-            Box::new(|sample| largest(&outputs, sample) == labels[sample])
-        }
-        Targets::Labels(labels) => {
-            Box::new(|sample| side(outputs.at(sample, 0), 0.0) == (labels[sample] == 1))
-        }
-        Targets::Values(values)
-            if values
-                .values()
-                .iter()
-                .all(|value| *value == T::ZERO || *value == T::ONE) =>
-        {
-            match values.features() {
-                1 => Box::new(|sample| {
-                    side(outputs.at(sample, 0), 0.0) == side(values.at(sample, 0), 0.5)
-                }),
-                _ => Box::new(|sample| largest(&outputs, sample) == largest(values, sample)),
-            }
-        }
-        Targets::Values(_) => return Ok(None),
-    };
-    let count = (0..samples.samples())
-        .filter(|sample| right(*sample))
-        .count();
-    Ok(Some(count as f64 / samples.samples().max(1) as f64))
+    let share = |right: usize| right as f64 / samples.samples().max(1) as f64;
+    Ok(targets
+        .are_classes()
+        .then(|| share(targets.seen_right(&outputs))))
 }

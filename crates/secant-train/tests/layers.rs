@@ -585,11 +585,29 @@ fn what_does_not_fit_is_told() {
             .name(),
         "shape"
     );
-    assert_eq!(
-        Network::dense(&[2, usize::MAX, 3], "tanh")
-            .unwrap_err()
-            .kind()
-            .name(),
-        "too-large"
-    );
+    let one = Network::dense(&[2, 1], "tanh").unwrap();
+    for targets in [
+        Targets::Labels(vec![0, 0]),
+        Targets::Values(Columns::zeros(2, 1)),
+    ] {
+        let told = Objective::new(&one, &Loss::CrossEntropy, &samples, &targets).unwrap_err();
+        assert_eq!(
+            told.message(),
+            "cross-entropy is of two classes or more, the network has 1 output"
+        );
+    }
+    for sizes in [
+        [2, usize::MAX, 3],
+        [2, 99_999_999, 3],
+        [2, 1 << 15, 1 << 15],
+    ] {
+        let told = Network::dense(&sizes, "tanh").unwrap_err();
+        assert_eq!(told.kind().name(), "too-large");
+        let layer = if sizes[1] == 1 << 15 {
+            "layer 2, "
+        } else {
+            "layer 0, "
+        };
+        assert!(told.message().starts_with(layer), "{told}");
+    }
 }

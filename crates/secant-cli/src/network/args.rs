@@ -118,7 +118,7 @@ pub(crate) struct Train {
     /// Go on from the checkpoint, where there is one
     #[arg(long, requires = "checkpoint")]
     pub(crate) resume: bool,
-    /// Write every epoch to a file, its format by the ending .csv or .jsonl
+    /// Write every epoch to a file, its format by the ending .csv or .jsonl; losses and accuracies are those of the weights it ends with
     #[arg(long, value_name = "FILE")]
     pub(crate) log: Option<PathBuf>,
     /// Write the network to a file, its format by the ending .onnx or .safetensors; may be repeated

@@ -4,7 +4,6 @@ use secant_plot::{
     Animation, Axis, Colour, Frame, Heights, Label, Line, Point, Region, Rgb, Scene, Stance, Tex,
     Theme, palette,
 };
-use secant_train::training::accuracy;
 use secant_train::{Columns, Network, Objective, Targets};
 
 use super::Asked;
@@ -271,11 +270,11 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
     let mut moments = Vec::new();
     for (epoch, parameters) in all.into_iter().step_by(every).chain([last]) {
         let behind = margins(network, parameters, x, y, GRID);
+        let (loss, accuracy) = objective.loss_and_accuracy(parameters).map_err(wrong)?;
         moments.push(Moment {
             epoch,
-            loss: objective.loss(parameters).map_err(wrong)?,
-            accuracy: accuracy(network, parameters, &samples.columns, &samples.targets)
-                .map_err(wrong)?,
+            loss,
+            accuracy,
             behind: behind
                 .iter()
                 .flat_map(|margin| margin.heights().iter().map(|margin| margin.min(0.0)))

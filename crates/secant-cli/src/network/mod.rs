@@ -141,7 +141,7 @@ fn of_model(path: &Path, error: &secant_model::Error) -> Failure {
 }
 
 /// Which file is the network, if any, and which the samples.
-fn sources(asked: &Learned) -> Result<(Option<PathBuf>, PathBuf), Failure> {
+pub(crate) fn sources(asked: &Learned) -> Result<(Option<PathBuf>, PathBuf), Failure> {
     let given = asked.given.as_slice();
     match (given, &asked.data, &asked.layers) {
         ([model, data], None, _) => Ok((Some(model.clone()), data.clone())),

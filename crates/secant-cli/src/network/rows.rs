@@ -9,6 +9,9 @@ use super::ends_in;
 use crate::failure::Failure;
 use crate::text;
 
+/// The head of the column that holds the number of the sample.
+const NUMBER: &str = "sample";
+
 /// A file of numbers, one row for each sample.
 pub(super) struct Rows {
     path: PathBuf,
@@ -31,6 +34,15 @@ impl Rows {
         columns: &[String],
         name: &str,
     ) -> Result<Self, Failure> {
+        let has_heads = ends_in(path, "csv") || ends_in(path, "parquet");
+        if has_heads && columns.iter().any(|column| column == NUMBER) {
+            let message = format!(
+                "two columns of '{}' would be called '{NUMBER}'",
+                path.display()
+            );
+            return Err(Failure::new("setting", message)
+                .hint("give the feature another name, or end the file in .npy or .safetensors"));
+        }
         let failed = |reason: std::io::Error| Failure::file(path, &reason);
         let draft = |heading: Vec<u8>| {
             let mut draft = Draft::new(path)?;
@@ -42,13 +54,13 @@ impl Rows {
                 .iter()
                 .map(|column| format!("\"{column}\""))
                 .collect();
-            draft(format!("sample,{}\n", quoted.join(",")).into_bytes()).map(Form::Text)
+            draft(format!("{NUMBER},{}\n", quoted.join(",")).into_bytes()).map(Form::Text)
         } else if ends_in(path, "npy") {
             draft(npy(rows, columns.len())).map(Form::Binary)
         } else if ends_in(path, "safetensors") {
             draft(safetensors(rows, columns.len(), name)).map(Form::Binary)
         } else if ends_in(path, "parquet") {
-            let mut heads = vec![("sample", Kind::Whole)];
+            let mut heads = vec![(NUMBER, Kind::Whole)];
             heads.extend(columns.iter().map(|column| (column.as_str(), Kind::Number)));
             TableWriter::create(path, &heads).map(Form::Table)
         } else {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use secant_train::training::{Divergence, Epoch, Settings, Stop, Training, accuracy};
+use secant_train::training::{Divergence, Epoch, Settings, Stop, Training};
 use secant_train::{Network, Objective};
 use serde::Serialize;
 
@@ -87,8 +87,9 @@ pub(super) struct Running<'a> {
     /// What the run is, for its checkpoints.
     run: &'a str,
     network: &'a Network,
-    split: &'a Split,
     training: Training<'a, f64>,
+    /// The loss where the weights stand: a step knows it where they stood.
+    learned: Objective<'a, f64>,
     apart: Option<Objective<'a, f64>>,
     best: Option<Best>,
     history: History,
@@ -138,8 +139,8 @@ impl<'a> Running<'a> {
             asked,
             run,
             network,
-            split,
             training: training.map_err(|error| told(&error))?,
+            learned: objective(&split.learned).map_err(|error| told(&error))?,
             apart,
             best: standing.best,
             history: standing.history,
@@ -232,7 +233,7 @@ impl<'a> Running<'a> {
         }
         let is_told = is_told(epoch) || epoch == self.asked.epochs;
         if is_told || self.log.is_some() {
-            let row = self.row(epoch, done, validation)?;
+            let row = self.row(epoch, done)?;
             if let Some(log) = &mut self.log {
                 log.row(&row)?;
             }
@@ -254,25 +255,31 @@ impl<'a> Running<'a> {
         loss.transpose().map_err(|error| told(&error))
     }
 
-    fn row(&self, epoch: u64, done: Epoch<f64>, validation: Option<f64>) -> Result<Told, Failure> {
-        let of = |part: &Part| self.accuracy(part);
-        let validation_accuracy = self.split.apart.as_ref().map(of).transpose()?;
+    /// Loss and accuracy on the samples learned from, right after the epoch.
+    fn reached(&mut self) -> Result<(f64, Option<f64>), Failure> {
+        let parameters = &self.training.state().parameters;
+        let reached = self.learned.loss_and_accuracy(parameters);
+        reached.map_err(|error| told(&error))
+    }
+
+    /// What is told of an epoch: all its losses and accuracies are those of the weights it ends with.
+    fn row(&mut self, epoch: u64, done: Epoch<f64>) -> Result<Told, Failure> {
+        let (loss, accuracy) = self.reached()?;
+        let parameters = &self.training.state().parameters;
+        let apart = self.apart.as_mut();
+        let validation = apart
+            .map(|apart| apart.loss_and_accuracy(parameters))
+            .transpose()
+            .map_err(|error| told(&error))?;
         Ok(Told {
             epoch,
-            loss: Number(done.loss),
-            accuracy: self.accuracy(&self.split.learned)?,
-            validation: validation.map(Number),
-            validation_accuracy: validation_accuracy.flatten(),
+            loss: Number(loss),
+            accuracy,
+            validation: validation.map(|(loss, _)| Number(loss)),
+            validation_accuracy: validation.and_then(|(_, accuracy)| accuracy),
             rate: Number(done.rate),
             gradient: Number(done.gradient),
         })
-    }
-
-    /// The share of samples that are seen right after the epoch.
-    fn accuracy(&self, part: &Part) -> Result<Option<f64>, Failure> {
-        let parameters = &self.training.state().parameters;
-        accuracy(self.network, parameters, &part.samples, &part.targets)
-            .map_err(|error| told(&error))
     }
 
     fn draw(&mut self, epoch: u64, done: Epoch<f64>) -> Result<(), Failure> {
@@ -280,9 +287,9 @@ impl<'a> Running<'a> {
             return Ok(());
         }
         self.drawn = Instant::now();
-        let right = self.accuracy(&self.split.learned)?;
+        let (loss, right) = self.reached()?;
         let right = right.map_or_else(String::new, |right| format!(", accuracy {right:.3}"));
-        let (loss, rate) = (text::brief(done.loss), text::brief(done.rate));
+        let (loss, rate) = (text::brief(loss), text::brief(done.rate));
         self.bar
             .set_message(format!("loss {loss}{right}, rate {rate}"));
         self.bar.set_position(epoch);

@@ -14,6 +14,7 @@ use crate::args::External;
 use crate::failure::{Failure, Source, visible};
 use crate::points::{self, Points};
 use crate::reading::Warning;
+use crate::text;
 
 pub(crate) use runs::{Runs, Sampled};
 
@@ -123,11 +124,12 @@ pub(crate) fn program(
     Ok(program)
 }
 
-/// The differences within the ends that `--domain` gives.
+/// The differences within the ends that `--domain` gives, where the point lies.
 pub(crate) fn within(
     differences: Differences,
     domain: Option<&str>,
     inputs: &Formula,
+    at: &[f64],
 ) -> Result<Differences, Failure> {
     let Some(domain) = domain else {
         return Ok(differences);
@@ -142,6 +144,12 @@ pub(crate) fn within(
             .variable(&secant::canonical_name(name.trim()))
             .map_err(|error| Failure::within(&error, &Source::new("--domain", domain), 0))?;
         let (low, high) = points::ends("--domain", range)?;
+        if !(low..=high).contains(&at[input]) {
+            let place = text::place(inputs, at);
+            let message = format!("{place} lies outside of --domain {}", part.trim());
+            return Err(Failure::new("setting", message)
+                .hint("move the point with --at, or widen the domain"));
+        }
         each[input] = [low, high];
     }
     Ok(differences.within_each(&each))

@@ -23,7 +23,7 @@ pub(crate) fn run(command: &str, asked: &Slope) -> Result<Answer, Failure> {
     } = open(command, &asked.at, &asked.external, "slope")?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &inputs)?;
     let differences = Differences::new().mode(asked.mode.of_library());
-    let differences = within(differences, asked.external.domain.as_deref(), &inputs)?;
+    let differences = within(differences, asked.external.domain.as_deref(), &inputs, &at)?;
     let each = derivative.each(at.len());
     let typical: usize = each.iter().map(|wrt| typical(asked.mode, wrt) - 1).sum();
     let expected = 1 + typical;

@@ -109,6 +109,98 @@ fn a_run_killed_twenty_times_ends_with_the_same_weights_to_the_bit() {
 }
 
 #[test]
+fn what_is_told_of_an_epoch_is_true_of_the_weights_it_ends_with() {
+    let folder = folder("ends");
+    let (begun, ended) = (
+        named(&folder, "begun.safetensors"),
+        named(&folder, "ended.safetensors"),
+    );
+    let log = named(&folder, "log.csv");
+    let layers = ["--layers", "2,16,3", "spiral"];
+    let first = [
+        &["train"],
+        &layers[..],
+        &["--epochs", "60", "--rate", "0.05"],
+    ]
+    .concat();
+    assert!(
+        run(&[&first[..], &["--save", &begun]].concat())
+            .status
+            .success()
+    );
+    let of = |file: &str| {
+        let impact = ["impact", file, "spiral", "--layers", "2,16,3"];
+        let output = run(&[&impact[..], &["--way", "backprop", "--format", "json"]].concat());
+        json(&output)["loss"].as_f64().unwrap()
+    };
+    // The second as good as does not move, so that both are told of one network; the third moves far.
+    let mut accuracies = Vec::new();
+    for rate in ["1e-14", "0.3"] {
+        let output = run(&[
+            "train", &begun, "spiral", "--layers", "2,16,3", "--epochs", "1", "--rate", rate,
+            "--log", &log, "--save", &ended, "--format", "json",
+        ]);
+        let told = &json(&output)["told"][0];
+        let loss = told["loss"].as_f64().unwrap();
+        assert!((loss - of(&ended)).abs() <= 1e-14 * loss, "{loss}");
+        let row = fs::read_to_string(&log).unwrap();
+        let cells: Vec<&str> = row.lines().nth(1).unwrap().split(',').collect();
+        assert_eq!(cells[1].parse::<f64>().unwrap(), loss);
+        accuracies.push((loss, told["accuracy"].as_f64().unwrap()));
+    }
+    assert!((accuracies[0].0 - of(&begun)).abs() < 1e-9);
+    assert!(accuracies[1].0 > accuracies[0].0, "{accuracies:?}");
+    assert!(accuracies[1].1 < accuracies[0].1, "{accuracies:?}");
+}
+
+#[test]
+fn layers_too_large_and_settings_that_learn_nothing_are_refused() {
+    let folder = folder("refused");
+    let table = named(&folder, "a.csv");
+    fs::write(&table, "x,y\n0,2\n1,4.1\n2,5.9\n3,8.2\n").unwrap();
+    for verb in ["train", "impact", "check", "landscape"] {
+        for sizes in ["2,99999999,3", "2,100000,100000,3"] {
+            let output = run(&[verb, "--layers", sizes, "spiral"]);
+            assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+            let layer = if sizes.len() > 12 { 2 } else { 0 };
+            let expected = format!("error: layer {layer}, dense ");
+            assert!(
+                text(&output.stderr).starts_with(&expected),
+                "{}",
+                text(&output.stderr)
+            );
+        }
+        if verb == "train" {
+            let output = run(&["train", "--layers", "2,4,3", "spiral", "--rate", "-1"]);
+            assert_eq!(output.status.code(), Some(2));
+            assert!(text(&output.stderr).contains("would lead uphill"));
+        }
+        let loss = ["--layers", "1,8,1", &table, "--loss", "cross-entropy"];
+        let output = run(&[&[verb], &loss[..]].concat());
+        assert_eq!(output.status.code(), Some(2));
+        assert!(
+            text(&output.stderr).contains("hint: binary-cross-entropy takes one output"),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_feature_called_sample_stands_beside_no_other_column_of_that_name() {
+    let folder = folder("sample");
+    let table = named(&folder, "s.csv");
+    fs::write(&table, "sample,y,t\n0.1,0.2,0\n0.3,0.1,1\n").unwrap();
+    for (file, status) in [("each.csv", 2), ("each.npy", 0)] {
+        let each = named(&folder, file);
+        let impact = ["impact", "--layers", "2,3,2", &table, "--wrt", "inputs"];
+        let output = run(&[&impact[..], &["--each", &each]].concat());
+        assert_eq!(output.status.code(), Some(status), "{file}");
+        assert_eq!(Path::new(&each).exists(), status == 0, "{file}");
+    }
+}
+
+#[test]
 fn a_full_disk_is_told_and_the_last_checkpoint_survives() {
     let folder = folder("full");
     let checkpoint = named(&folder, "run.safetensors");

@@ -146,10 +146,10 @@ impl Loss {
         }
     }
 
-    /// Whether the targets are ones for outputs of so many features.
+    /// Whether the targets are ones for outputs of so many features, and the loss is one of so many outputs.
     ///
     /// # Errors
-    /// With what is wrong with which target.
+    /// With what is wrong with which target, or with the loss.
     pub fn check<T: Number>(
         &self,
         targets: &Targets<T>,
@@ -163,6 +163,18 @@ impl Loss {
                 Error::new(ErrorKind::Setting, format!("the delta of huber is {delta}"))
                     .hint("it must be above 0"),
             );
+        }
+        // Softmax of one number is 1 whatever it is: the loss would be 0 from the start, and nothing learned.
+        if matches!(self, Self::CrossEntropy) && outputs < 2 {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                format!(
+                    "cross-entropy is of two classes or more, the network has {outputs} output"
+                ),
+            )
+            .hint(
+                "binary-cross-entropy takes one output for two classes, squared one for a number",
+            ));
         }
         if targets.samples() != samples {
             return Err(Error::new(

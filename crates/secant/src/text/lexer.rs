@@ -174,7 +174,7 @@ impl<'t> Lexer<'t> {
             '∨' => (Kind::Or, 1),
             '¬' => (Kind::Not, 1),
             '|' => pair('|', Kind::TwoBars, Kind::Bar),
-            '√' => (Kind::Radical(2), 1),
+            '√' => self.radical()?,
             '∛' => (Kind::Radical(3), 1),
             '∜' => (Kind::Radical(4), 1),
             '(' | '[' | '{' => (Kind::Open(first), 1),
@@ -184,6 +184,32 @@ impl<'t> Lexer<'t> {
             '\n' => (Kind::Line, 1),
             _ => return Err(self.unknown(first)),
         })
+    }
+
+    /// The sign of a root; `√[3]{x}` has its order in brackets, as `\\sqrt[3]{x}` has. Brackets behind which nothing stands hold what is below the sign.
+    fn radical(&self) -> Result<(Kind, usize), Error> {
+        let plain = Ok((Kind::Radical(2), 1));
+        let Some((order, below)) = self
+            .rest
+            .strip_prefix("√[")
+            .and_then(|rest| rest.split_once(']'))
+        else {
+            return plain;
+        };
+        let below = below.trim_start_matches(is_blank).chars().next();
+        let length = order.chars().count() + 3;
+        match order.trim().parse::<u8>() {
+            Ok(order) if order >= 2 && below.is_some_and(begins_value) => {
+                Ok((Kind::Radical(order), length))
+            }
+            _ if below == Some('{') => Err(Error::new(
+                ErrorKind::Syntax,
+                format!("`√[{order}]` is no root of an order from 2 to 255"),
+            )
+            .at(Span::new(self.at, self.at + length))
+            .hint("write root(x, n)")),
+            _ => plain,
+        }
     }
 
     /// Digits, which single underscores may part, a point, an exponent. An `e` that no digits follow is
@@ -332,6 +358,14 @@ impl<'t> Lexer<'t> {
             self.take();
         }
     }
+}
+
+/// Whether a value begins with the character.
+fn begins_value(character: char) -> bool {
+    character.is_ascii_digit()
+        || is_plain_letter(character)
+        || greek_name(character).is_some()
+        || "{([√∛∜".contains(character)
 }
 
 /// Whether an index after `_` may hold the character.

@@ -9,7 +9,7 @@ use super::pending::{Form, Head, Level, Operand, Pending, Room, Target};
 use super::words;
 use crate::elementary::Operation;
 use crate::error::{Error, ErrorKind, Span};
-use crate::expr::ExprKind;
+use crate::expr::{ExprId, ExprKind};
 
 impl Parser<'_> {
     pub(super) fn operand(&mut self) -> Result<State, Error> {
@@ -82,8 +82,14 @@ impl Parser<'_> {
     }
 
     fn radical(&mut self, order: u8) -> Result<State, Error> {
-        let span = self.token.span;
+        let Token { span, text, .. } = self.token;
         self.advance()?;
+        // Braces can only be those of LaTeX, where the brackets hold the order.
+        if text.contains('[') && self.token.kind != Kind::Open('{') {
+            self.tell(span, |_| {
+                (format!("root(…, {order})"), format!("sqrt({order})*…"))
+            });
+        }
         if let Kind::Open(sign) = self.token.kind {
             let head = Head {
                 target: Target::Radical(order),
@@ -388,8 +394,21 @@ impl Parser<'_> {
                     .hint("give one of the two another name; for a comparison write =="),
             );
         }
+        if self.is_derivative_by(name) {
+            return Err(
+                Error::new(ErrorKind::Syntax, "a derivative stands within the formula")
+                    .at(span)
+                    .hint(
+                        "leave it out: give the function alone, and its derivative is the answer",
+                    ),
+            );
+        }
         let unknown = |what: String| Error::new(ErrorKind::UnknownName, what).at(span);
         let is_call = matches!(self.token.kind, Kind::Open(_));
+        if let Some(spelling) = words::by_others(name).filter(|_| is_call) {
+            return Err(unknown(format!("{name} is not a known function"))
+                .hint(format!("write {spelling}")));
+        }
         if let Some((function, argument)) = words::stuck(name) {
             return Err(unknown(format!("{name} is no name that is known here"))
                 .hint(format!("did you mean {function}({argument})?")));
@@ -424,6 +443,32 @@ impl Parser<'_> {
             self.tell(span, |_| (name.to_owned(), factors));
         }
         Ok(())
+    }
+
+    /// Whether `d/dx` or `d(x^2)/dx` stands here: a quotient of something with the factor d by this name. Who has inputs of these names declares them, as
+    /// in `f(d, dx) = d/dx`.
+    fn is_derivative_by(&self, name: &str) -> bool {
+        let is_divided = matches!(
+            self.pending.last(),
+            Some(Pending::Infix {
+                operation: Operation::Div,
+                ..
+            })
+        );
+        let by = name.strip_prefix('d').filter(|by| !by.is_empty());
+        let (Some(above), true) = (self.operands.last(), by.is_some_and(words::is_symbol)) else {
+            return false;
+        };
+        let is_d =
+            |id: ExprId| matches!(self.expr.kind(id), ExprKind::Name(name) if &**name == "d");
+        let mut factors = above.id;
+        while let ExprKind::Apply(Operation::Mul, parts) = self.expr.kind(factors) {
+            if is_d(parts[1]) {
+                return is_divided;
+            }
+            factors = parts[0];
+        }
+        is_divided && is_d(factors)
     }
 
     fn similar_function(&self, name: &str) -> String {

@@ -80,6 +80,16 @@ pub(super) fn stuck(name: &str) -> Option<(&str, &str)> {
     .last()
 }
 
+/// How others write a function that the table lacks: with one that it holds.
+pub(super) fn by_others(name: &str) -> Option<&'static str> {
+    match name {
+        "acoth" | "arcoth" | "arccoth" => Some("atanh(1/x)"),
+        "asech" | "arsech" | "arcsech" => Some("acosh(1/x)"),
+        "acsch" | "arcsch" | "arccsch" => Some("asinh(1/x)"),
+        _ => None,
+    }
+}
+
 /// Figures, then one symbol at most.
 fn is_short_argument(argument: &str) -> bool {
     let symbol = argument.trim_start_matches(|c: char| c.is_ascii_digit());
