@@ -48,11 +48,22 @@ pub(super) struct Origin {
 impl Origin {
     /// A line in one input's own numbers.
     pub(super) fn at(x: f64) -> Self {
-        let scale = if x == 0.0 { 0 } else { exponent(x) };
+        /// Bits behind the first one of a number.
+        const BITS: i32 = 52;
+        let scale = exponent(x);
+        // Steps below the smallest normal number lose their digits; so near to 0 it is 0.
+        if x == 0.0 || scale - BITS < f64::MIN_EXP {
+            return Self {
+                x,
+                scale: 0,
+                finest: -300,
+                longest: 0,
+            };
+        }
         Self {
             x,
             scale,
-            finest: if x == 0.0 { -300 } else { scale - 52 },
+            finest: scale - BITS,
             longest: scale.max(0),
         }
     }

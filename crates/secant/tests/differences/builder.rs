@@ -353,3 +353,23 @@ fn small_points_of_small_functions_keep_their_derivatives() {
         );
     }
 }
+
+/// Steps below the smallest normal number lose their digits; a point as near to 0 as that is 0.
+#[test]
+fn at_the_end_of_doubles_a_point_is_zero() {
+    for x in [1e-308, -3e-310, 5e-324] {
+        let corner = Differences::new().derivative(f64::abs, x).unwrap();
+        assert_eq!(
+            (corner.finding.name(), corner.value()),
+            ("corner", None),
+            "{x}"
+        );
+        let flat = Differences::new().derivative(|x: f64| x * x, x).unwrap();
+        assert!(flat.value().unwrap().abs() <= flat.bound().unwrap(), "{x}");
+        let slope = Differences::new().derivative(f64::sin, x).unwrap();
+        assert!(
+            (slope.value().unwrap() - 1.0).abs() <= slope.bound().unwrap(),
+            "{x}"
+        );
+    }
+}
