@@ -16,7 +16,7 @@ pub struct Tangent {
     pub f: f64,
     /// The derivative by all exact methods, and what kind of point it is.
     pub report: Report,
-    /// Where the tangent meets x = 0: `f - slope * x`; `None` where there is no tangent.
+    /// Where the tangent meets x = 0: `f - slope * x`, to as many digits as the bounds of both leave certain; `None` where there is no tangent.
     pub intercept: Option<f64>,
     /// The slope through the point and its neighbour.
     pub secant: Secant,
@@ -72,7 +72,12 @@ pub fn tangent(
     let x = at[input];
     let f = function.value_at(0, at);
     let secant = secant(function, at, input, delta, report.value);
-    let intercept = report.value.map(|slope| f - slope * x);
+    let intercept = report.value.map(|slope| {
+        let height = function.evaluate(0, at);
+        let off = [height.bound.absolute(f), report.bound.absolute(slope)];
+        let off = off.map(|off| off.unwrap_or(0.0));
+        certain((-slope).mul_add(x, f), off[0] + x.abs() * off[1])
+    });
     Ok(Tangent {
         x,
         f,
@@ -80,6 +85,17 @@ pub fn tangent(
         intercept,
         secant,
     })
+}
+
+/// The number with the fewest digits that is no further off.
+fn certain(value: f64, off: f64) -> f64 {
+    if value.abs() <= off {
+        return 0.0;
+    }
+    (0..17)
+        .filter_map(|places| format!("{value:.places$e}").parse().ok())
+        .find(|shorter: &f64| (shorter - value).abs() <= off)
+        .unwrap_or(value)
 }
 
 fn secant(function: &Recorded, at: &[f64], input: usize, delta: f64, exact: Option<f64>) -> Secant {

@@ -284,3 +284,19 @@ fn sides_of_one_function_are_proven_to_meet() {
         assert!((value - truth).abs() <= 1e-15, "{formula}: {value}");
     }
 }
+
+/// What cancels in `f - slope x` leaves digits that mean nothing; they are not shown.
+#[test]
+fn the_height_of_a_tangent_has_no_digits_but_certain_ones() {
+    for (formula, x, intercept) in [
+        ("x^3 - 100x", 1e-5, -2e-15),
+        ("x^3", 0.1, -0.002),
+        ("sin(x)", 0.0, 0.0),
+        ("2x^2", 3.0, -18.0),
+        ("exp(x)", 1.0, 0.0),
+    ] {
+        let function = Recorded::from(&Formula::parse(formula).unwrap());
+        let line = secant::tangent(&function, &[x], 0, 1e-4).unwrap();
+        assert_eq!(line.intercept, Some(intercept), "{formula} at {x}");
+    }
+}
