@@ -35,10 +35,11 @@ impl Kin {
 
     /// Of a product.
     fn times(self, other: Self) -> Self {
-        let both = |a: i32, b: i32| a.min(b);
+        let turns = self.turned.min(other.turned);
+        let turns_once = [self.same.min(other.turned), self.turned.min(other.same)];
         Self {
-            same: both(self.same, other.same).max(both(self.turned, other.turned)),
-            turned: both(self.same, other.turned).max(both(self.turned, other.same)),
+            same: self.same.min(other.same).max(turns),
+            turned: turns_once[0].max(turns_once[1]),
         }
     }
 
@@ -73,26 +74,21 @@ impl Kin {
     }
 }
 
-/// Whether an output is, up to the derivative of this order, one function on both sides of the point.
+/// Whether an output is, up to the derivative of this order, one function on both sides of the point, beside which its steps are these series.
 pub(super) fn is_one_function(
     function: &Recorded,
     output: usize,
     at: &[f64],
-    direction: &[f64],
+    [left, right]: [Vec<Series>; 2],
     order: u32,
 ) -> bool {
     /// A division by what is 0 here brings higher orders down.
     const MORE: i32 = 4;
     let wanted = i32::try_from(order).unwrap_or(i32::MAX - MORE);
     let program = function.program();
-    let side = |sign: f64| {
-        let inputs = at.iter().zip(direction);
-        let inputs = inputs.map(|(x, speed)| Series::approaching(*x, sign * speed));
-        program.slots(&inputs.collect::<Vec<_>>())
-    };
     let sides = Sides {
-        left: side(-1.0),
-        right: side(1.0),
+        left,
+        right,
         ranges: program.slots(&Interval::points(at)),
         orders: wanted + MORE,
     };

@@ -7,7 +7,7 @@ mod side;
 
 use crate::elementary::Operation;
 use crate::function::Recorded;
-use crate::number::{Closeness, Interval};
+use crate::number::{Closeness, Interval, Series};
 use crate::program::Step;
 
 pub use side::Side;
@@ -170,20 +170,26 @@ pub fn classify(
     let boxed = Interval::points(at);
     let range = function.program().run(&boxed)[output];
     let value = function.value_at(output, at);
-    let is_lost =
-        overflows(function, at, &boxed) || value.is_infinite() && underflows(function, at, &boxed);
-    if !value.is_finite() && is_lost {
+    let is_lost = || {
+        overflows(function, at, &boxed) || value.is_infinite() && underflows(function, at, &boxed)
+    };
+    if !value.is_finite() && is_lost() {
         return Point::plain(PointKind::Overflow);
     }
     if value.is_finite() && function.program().rough_steps(&boxed).is_empty() {
         return Point::plain(PointKind::Smooth);
     }
-    let right = Side::new(function, output, at, direction, 1.0, order);
-    let left = Side::new(function, output, at, direction, -1.0, order);
+    let beside = [-1.0, 1.0].map(|sign| side::beside(function, at, direction, sign));
+    let side = |steps: &[Series], sign| {
+        let series = &steps[function.program().output_slots()[output]];
+        Side::of_series(series, sign, order)
+            .unwrap_or_else(|| sample::side(function, output, at, direction, sign))
+    };
+    let (left, right) = (side(&beside[0], -1.0), side(&beside[1], 1.0));
     let sides = Held {
         left: &left,
         right: &right,
-        is_one: germ::is_one_function(function, output, at, direction, order),
+        is_one: germ::is_one_function(function, output, at, beside, order),
     };
     let mut point = if value.is_finite() {
         at_value(value, range, &sides)

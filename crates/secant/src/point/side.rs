@@ -1,7 +1,6 @@
 //! One side of a point: what the function tends to, and its slope, from its one-sided series; where that is not
 //! known, from samples.
 
-use super::sample;
 use crate::function::Recorded;
 use crate::number::{Interval, Series};
 
@@ -26,36 +25,25 @@ fn unbounded(sign: f64) -> Interval {
     Interval::point(f64::INFINITY.copysign(sign))
 }
 
+/// All steps of a function as series of the distance, towards `direction * sign`.
+pub(super) fn beside(function: &Recorded, at: &[f64], direction: &[f64], sign: f64) -> Vec<Series> {
+    let inputs = at.iter().zip(direction);
+    let inputs = inputs.map(|(x, speed)| Series::approaching(*x, sign * speed));
+    function.program().slots(&inputs.collect::<Vec<_>>())
+}
+
 impl Side {
-    /// The side towards `direction * sign`.
-    pub(super) fn new(
-        function: &Recorded,
-        output: usize,
-        at: &[f64],
-        direction: &[f64],
-        sign: f64,
-        order: u32,
-    ) -> Self {
-        let inputs: Vec<Series> = at
-            .iter()
-            .zip(direction)
-            .map(|(x, speed)| Series::approaching(*x, sign * speed))
-            .collect();
-        let series = function.program().run(&inputs)[output].clone();
+    /// What the series of the side of this sign tells; `None` where it is not known.
+    pub(super) fn of_series(series: &Series, sign: f64, order: u32) -> Option<Self> {
         if series.is_undefined() {
-            return Self {
+            return Some(Self {
                 outside: true,
                 limit: None,
                 slopes: Vec::new(),
                 sampled: false,
                 within_rounding: series.rests_on_rounding(),
-            };
+            });
         }
-        Self::of_series(&series, sign, order)
-            .unwrap_or_else(|| sample::side(function, output, at, direction, sign))
-    }
-
-    fn of_series(series: &Series, sign: f64, order: u32) -> Option<Self> {
         let side = |limit, slopes| Self {
             outside: false,
             limit: Some(limit),

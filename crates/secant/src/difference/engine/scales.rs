@@ -22,15 +22,19 @@ impl Search<'_, '_> {
             return None;
         }
         self.descend_from(ONE, RUNGS);
-        let mut ladder = Ladder::central(Coefficient::Limit);
-        for pair in self.samples.pairs().filter(|pair| pair.is_whole()) {
-            if pair.exponent() > ONE - RUNGS {
-                ladder.push(self.rung(pair, true));
-            }
-        }
-        let best = ladder.best(ONE)?;
+        let best = self.slope_of(ONE, RUNGS)?;
         let clear = best.bound() <= CLEAR * best.value.abs().max(fine.abs());
         (clear && self.is_curved(ONE - 1)).then_some(best.value)
+    }
+
+    /// The slope by the rungs known from an exponent down, so many of them.
+    fn slope_of(&self, top: i32, rungs: i32) -> Option<Best> {
+        let mut ladder = Ladder::central(Coefficient::Limit);
+        let whole = self.samples.pairs().filter(|pair| pair.is_whole());
+        for pair in whole.filter(|pair| pair.exponent() > top - rungs) {
+            ladder.push(self.rung(pair, true));
+        }
+        ladder.best(top)
     }
 
     /// All values near the point are the same, and not so with steps of the size of 1.
@@ -170,20 +174,17 @@ impl Search<'_, '_> {
         const SMALL: f64 = 1e-3;
         let top = self.top();
         let centre = self.samples.centre;
-        let whole = || self.samples.pairs().filter(|pair| pair.is_whole());
-        let rises = whole()
-            .filter(|pair| pair.exponent() <= top)
+        let rises = self
+            .samples
+            .pairs()
+            .filter(|pair| pair.is_whole() && pair.exponent() <= top)
             .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
             .fold(0.0, f64::max);
         if rises > centre.abs() {
             return None;
         }
-        let mut ladder = Ladder::central(Coefficient::Limit);
-        for pair in whole().filter(|pair| pair.exponent() > top - self.rungs()) {
-            ladder.push(self.rung(pair, true));
-        }
         let clear = |best: &Best| best.bound() <= CLEAR * best.value.abs() && self.is_curved(top);
-        if let Some(best) = ladder.best(top).filter(clear) {
+        if let Some(best) = self.slope_of(top, self.rungs()).filter(clear) {
             return Some(best.value);
         }
         let pair = self.samples.pair(top).filter(|pair| pair.is_whole())?;
