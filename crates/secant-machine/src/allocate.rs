@@ -6,13 +6,13 @@ use rustc_hash::FxHashMap;
 use secant_vmath::Level;
 
 use crate::values::{Action, Kind, Value, Values};
-use crate::write::{Cell, Lanes, Last, Picked, Place, REGISTERS, Writer, blocks_of};
+use crate::write::{Cell, Lanes, Last, Picked, Place, REGISTERS, Rows, Writer, columns_of};
 use crate::{Operand, Reach, Step};
 
 /// Places further apart than this do not fit an instruction.
 const MOST_PLACES: usize = 1 << 20;
 
-/// A function as bytes, and how many blocks behind the columns it works in.
+/// A function as bytes, and how many columns behind those of the steps it works in.
 pub(crate) struct Written {
     pub(crate) bytes: Vec<u8>,
     pub(crate) scratch: usize,
@@ -20,6 +20,7 @@ pub(crate) struct Written {
 
 /// Writes the steps, whose operands are all there; `None` where this machine has not the instructions, or places are too far apart.
 pub(crate) fn write(
+    rows: Rows,
     steps: &[Step],
     columns: usize,
     reach: &Reach,
@@ -32,22 +33,23 @@ pub(crate) fn write(
     if !runs_here || picked.fold(most, |most, reach| most.max(*reach)) > MOST_PLACES {
         return None;
     }
-    written(steps, columns as u32, is_wanted, tables).ok()
+    written(rows, steps, columns as u32, is_wanted, tables).ok()
 }
 
 fn written(
+    rows: Rows,
     steps: &[Step],
     columns: u32,
     is_wanted: impl Fn(u32) -> bool,
     tables: &[Vec<Operand>],
 ) -> Result<Written, IcedError> {
     let Values { homes, actions, .. } = Values::new(steps, tables, is_wanted);
-    let mut allocator = Allocator::new(homes, &actions, Writer::new(columns)?);
+    let mut allocator = Allocator::new(homes, &actions, Writer::new(rows, columns)?);
     for action in &actions {
         allocator.perform(action)?;
     }
     Ok(Written {
-        scratch: blocks_of(allocator.scratch.count),
+        scratch: columns_of(rows, allocator.scratch.count),
         bytes: allocator.writer.finished(tables)?,
     })
 }
@@ -122,7 +124,10 @@ impl Allocator {
                 let swap = binary.commutes() && self.is_better_last(a, b);
                 let (a, b) = if swap { (b, a) } else { (a, b) };
                 let left = self.register(a, &[])?;
-                let right = self.last(b, &[left])?;
+                let right = match self.writer.reads_memory(binary) {
+                    true => self.last(b, &[left])?,
+                    false => Last::Register(self.register(b, &[left])?),
+                };
                 self.unbind_last(action);
                 let to = self.free_register(&[])?;
                 self.writer.binary(binary, to, left, right)?;

@@ -1,4 +1,4 @@
-//! Straight-line arithmetic over blocks of numbers as machine code, made at run time.
+//! Straight-line arithmetic as machine code, made at run time: [`Code`] over blocks of numbers, [`PointCode`] over single ones.
 //!
 //! A loop over a block for each operation reads and writes memory for each. Here all operations go over a few rows at once: values
 //! stay in registers, and what a register cannot hold waits in the nearest cache.
@@ -41,10 +41,13 @@
 mod allocate;
 #[cfg(target_arch = "x86_64")]
 mod page;
+mod point;
 #[cfg(target_arch = "x86_64")]
 mod values;
 #[cfg(target_arch = "x86_64")]
 mod write;
+
+pub use point::PointCode;
 
 use secant_vmath::{BLOCK, Block};
 
@@ -168,7 +171,14 @@ impl Code {
         let reach = Reach::new(steps, columns, tables)?;
         #[cfg(target_arch = "x86_64")]
         {
-            let written = allocate::write(steps, columns, &reach, is_wanted, tables)?;
+            let written = allocate::write(
+                write::Rows::Block,
+                steps,
+                columns,
+                &reach,
+                is_wanted,
+                tables,
+            )?;
             Some(Self {
                 page: page::Page::new(&written.bytes)?,
                 columns: columns + written.scratch,

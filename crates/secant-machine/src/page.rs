@@ -25,6 +25,9 @@ type Entry = unsafe extern "sysv64" fn(
     *mut *mut f64,
 );
 
+/// The numbers of a point, and masks.
+type PointEntry = unsafe extern "sysv64" fn(*mut f64, *const f64, *const u64);
+
 /// A page of instructions, which nothing writes any more.
 #[derive(Debug)]
 pub(crate) struct Page(Mmap);
@@ -66,6 +69,17 @@ impl Page {
                 tables.as_mut_ptr(),
             );
         }
+    }
+
+    /// Runs instructions that were written for one row. The caller has seen to it that there are all numbers that they reach for.
+    #[allow(unsafe_code)]
+    pub(crate) fn call_at_point(&self, places: &mut [f64]) {
+        // SAFETY: the page begins with the first instruction of a function of this type: `PointCode::new` has written it.
+        let entry: PointEntry = unsafe { std::mem::transmute(self.0.as_ptr()) };
+        // SAFETY: the instructions are AVX2 and FMA, which `allocate::write` has found on this machine. They read and write within
+        // the places, as `PointCode::run` has found, and read the masks, but no numbers; they touch no stack and no register that
+        // a callee must keep.
+        unsafe { entry(places.as_mut_ptr(), std::ptr::null(), MASKS.as_ptr()) }
     }
 }
 

@@ -72,16 +72,38 @@ impl Binary {
         !matches!(self, Self::Sub | Self::Div)
     }
 
-    fn code(self) -> Code {
-        match self {
-            Self::Add => Code::VEX_Vaddpd_ymm_ymm_ymmm256,
-            Self::Sub => Code::VEX_Vsubpd_ymm_ymm_ymmm256,
-            Self::Mul => Code::VEX_Vmulpd_ymm_ymm_ymmm256,
-            Self::Div => Code::VEX_Vdivpd_ymm_ymm_ymmm256,
-            Self::Xor => Code::VEX_Vxorpd_ymm_ymm_ymmm256,
-            Self::And => Code::VEX_Vandpd_ymm_ymm_ymmm256,
+    /// The instruction, and the part of a register that it works on.
+    fn code(self, rows: Rows) -> (Code, Part) {
+        match (self, rows) {
+            (Self::Add, Rows::Block) => (Code::VEX_Vaddpd_ymm_ymm_ymmm256, Lanes::ymm),
+            (Self::Sub, Rows::Block) => (Code::VEX_Vsubpd_ymm_ymm_ymmm256, Lanes::ymm),
+            (Self::Mul, Rows::Block) => (Code::VEX_Vmulpd_ymm_ymm_ymmm256, Lanes::ymm),
+            (Self::Div, Rows::Block) => (Code::VEX_Vdivpd_ymm_ymm_ymmm256, Lanes::ymm),
+            (Self::Add, Rows::One) => (Code::VEX_Vaddsd_xmm_xmm_xmmm64, Lanes::xmm),
+            (Self::Sub, Rows::One) => (Code::VEX_Vsubsd_xmm_xmm_xmmm64, Lanes::xmm),
+            (Self::Mul, Rows::One) => (Code::VEX_Vmulsd_xmm_xmm_xmmm64, Lanes::xmm),
+            (Self::Div, Rows::One) => (Code::VEX_Vdivsd_xmm_xmm_xmmm64, Lanes::xmm),
+            (Self::Xor, _) => (Code::VEX_Vxorpd_ymm_ymm_ymmm256, Lanes::ymm),
+            (Self::And, _) => (Code::VEX_Vandpd_ymm_ymm_ymmm256, Lanes::ymm),
         }
     }
+
+    /// Whether it has an instruction for one number: what works on bits takes whole registers.
+    fn has_scalar(self) -> bool {
+        !matches!(self, Self::Xor | Self::And)
+    }
+}
+
+/// The part of a register that an instruction works on.
+type Part = fn(Lanes) -> Register;
+
+/// Over how many rows the code goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// Those of a block, [`LANES`] at a time; a column is a block.
+    Block,
+    /// One: a column is one number.
+    One,
 }
 
 // The registers that hold addresses, as the arguments of the call come.
@@ -106,9 +128,10 @@ const UNPACK: [Code; 2] = [
     Code::VEX_Vunpckhpd_ymm_ymm_ymmm256,
 ];
 
-/// A loop over the rows of a block, whose body is written step by step.
+/// A loop over the rows of a block, whose body is written step by step; for one row, the body alone.
 pub(crate) struct Writer {
     encoder: Encoder,
+    rows: Rows,
     /// The address of the next instruction, from the first.
     next: u64,
     start_of_loop: u64,
@@ -117,21 +140,33 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Begins the loop, over so many columns.
-    pub(crate) fn new(columns: u32) -> Result<Self, IcedError> {
+    pub(crate) fn new(rows: Rows, columns: u32) -> Result<Self, IcedError> {
         let mut writer = Self {
             encoder: Encoder::new(64),
+            rows,
             next: 0,
             start_of_loop: 0,
             columns,
         };
-        let clear = Instruction::with2(Code::Xor_r32_rm32, Register::EAX, Register::EAX)?;
-        writer.push(&clear)?;
-        writer.start_of_loop = writer.next;
+        if rows == Rows::Block {
+            let clear = Instruction::with2(Code::Xor_r32_rm32, Register::EAX, Register::EAX)?;
+            writer.push(&clear)?;
+            writer.start_of_loop = writer.next;
+        }
         Ok(writer)
     }
 
     /// Ends it, and gives the bytes.
     pub(crate) fn finished(mut self, tables: &[Vec<Operand>]) -> Result<Vec<u8>, IcedError> {
+        if self.rows == Rows::Block {
+            self.end_of_loop(tables)?;
+        }
+        self.push(&Instruction::with(Code::VEX_Vzeroupper))?;
+        self.push(&Instruction::with(Code::Retnq))?;
+        Ok(self.encoder.take_buffer())
+    }
+
+    fn end_of_loop(&mut self, tables: &[Vec<Operand>]) -> Result<(), IcedError> {
         for (table, operands) in tables.iter().enumerate() {
             let further = (LANES * operands.len()) as i32 * BYTES as i32;
             let address = at(TABLES, BYTES * table as i64);
@@ -144,12 +179,10 @@ impl Writer {
             Instruction::with2(Code::Add_rm64_imm8, ROW, bytes_of_lanes)?,
             Instruction::with2(Code::Cmp_rm64_imm32, ROW, bytes_of_block)?,
             Instruction::with_branch(Code::Jb_rel32_64, top)?,
-            Instruction::with(Code::VEX_Vzeroupper),
-            Instruction::with(Code::Retnq),
         ] {
             self.push(&instruction)?;
         }
-        Ok(self.encoder.take_buffer())
+        Ok(())
     }
 
     fn push(&mut self, instruction: &Instruction) -> Result<(), IcedError> {
@@ -158,30 +191,32 @@ impl Writer {
     }
 
     fn memory(&self, place: Place) -> MemoryOperand {
-        let block = size_of::<Block>() as i64;
-        match place {
-            Place::Column(column) => MemoryOperand::with_base_index_scale_displ_size(
+        let (bytes_of_column, bytes_of_scratch) = match self.rows {
+            Rows::Block => (size_of::<Block>() as i64, LANES as i64 * BYTES),
+            Rows::One => (BYTES, BYTES),
+        };
+        let column = |column: u32| bytes_of_column * i64::from(column);
+        match (place, self.rows) {
+            (Place::Column(place), Rows::Block) => {
+                MemoryOperand::with_base_index_scale_displ_size(COLUMNS, ROW, 1, column(place), 1)
+            }
+            (Place::Column(place), Rows::One) => at(COLUMNS, column(place)),
+            (Place::Number(place), _) => at(NUMBERS, BYTES * i64::from(place)),
+            (Place::Mask(mask), _) => at(MASKS, BYTES * mask as i64),
+            (Place::Scratch(place), _) => at(
                 COLUMNS,
-                ROW,
-                1,
-                block * i64::from(column),
-                1,
-            ),
-            Place::Number(place) => at(NUMBERS, BYTES * i64::from(place)),
-            Place::Mask(mask) => at(MASKS, BYTES * mask as i64),
-            Place::Scratch(place) => at(
-                COLUMNS,
-                block * i64::from(self.columns) + LANES as i64 * BYTES * i64::from(place),
+                column(self.columns) + bytes_of_scratch * i64::from(place),
             ),
         }
     }
 
     pub(crate) fn load(&mut self, to: Lanes, from: Place) -> Result<(), IcedError> {
-        let code = match from {
-            Place::Number(_) | Place::Mask(_) => Code::VEX_Vbroadcastsd_ymm_m64,
-            Place::Column(_) | Place::Scratch(_) => Code::VEX_Vmovupd_ymm_ymmm256,
+        let (code, to) = match (from, self.rows) {
+            (_, Rows::One) => (Code::VEX_Vmovsd_xmm_m64, to.xmm()),
+            (Place::Number(_) | Place::Mask(_), _) => (Code::VEX_Vbroadcastsd_ymm_m64, to.ymm()),
+            (Place::Column(_) | Place::Scratch(_), _) => (Code::VEX_Vmovupd_ymm_ymmm256, to.ymm()),
         };
-        self.push(&Instruction::with2(code, to.ymm(), self.memory(from))?)
+        self.push(&Instruction::with2(code, to, self.memory(from))?)
     }
 
     /// Where the number of a row of those at work is, with `SPARE` for the address.
@@ -245,8 +280,8 @@ impl Writer {
             self.push(&Instruction::with4(code, rows.ymm(), rows.ymm(), x, 1)?)?;
         }
         let [low, high] = UNPACK;
-        self.three(low, first, even, Last::Register(odd))?;
-        self.three(high, odd, even, Last::Register(odd))
+        self.three((low, Lanes::ymm), first, even, Last::Register(odd))?;
+        self.three((high, Lanes::ymm), odd, even, Last::Register(odd))
     }
 
     /// The row of a table, with `SPARE` for the address.
@@ -289,7 +324,7 @@ impl Writer {
     ) -> Result<(), IcedError> {
         self.load_table(to.table)?;
         for (code, rows) in UNPACK.into_iter().zip([[0, 2], [1, 3]]) {
-            self.three(code, spare, a, b)?;
+            self.three((code, Lanes::ymm), spare, a, b)?;
             let [low, high] = rows.map(|row| self.cell(to, row));
             let code = Code::VEX_Vmovupd_xmmm128_xmm;
             self.push(&Instruction::with2(code, low, spare.xmm())?)?;
@@ -300,8 +335,11 @@ impl Writer {
     }
 
     pub(crate) fn store(&mut self, to: Place, from: Lanes) -> Result<(), IcedError> {
-        let code = Code::VEX_Vmovupd_ymmm256_ymm;
-        self.push(&Instruction::with2(code, self.memory(to), from.ymm())?)
+        let (code, from) = match self.rows {
+            Rows::Block => (Code::VEX_Vmovupd_ymmm256_ymm, from.ymm()),
+            Rows::One => (Code::VEX_Vmovsd_m64_xmm, from.xmm()),
+        };
+        self.push(&Instruction::with2(code, self.memory(to), from)?)
     }
 
     pub(crate) fn copy(&mut self, to: Lanes, from: Lanes) -> Result<(), IcedError> {
@@ -310,11 +348,19 @@ impl Writer {
     }
 
     pub(crate) fn sqrt(&mut self, to: Lanes, x: Last) -> Result<(), IcedError> {
+        if self.rows == Rows::One {
+            return self.three((Code::VEX_Vsqrtsd_xmm_xmm_xmmm64, Lanes::xmm), to, to, x);
+        }
         let code = Code::VEX_Vsqrtpd_ymm_ymmm256;
         self.push(&match x {
             Last::Register(x) => Instruction::with2(code, to.ymm(), x.ymm()),
             Last::Memory(x) => Instruction::with2(code, to.ymm(), self.memory(x)),
         }?)
+    }
+
+    /// Whether the last operand may be in memory.
+    pub(crate) fn reads_memory(&self, binary: Binary) -> bool {
+        self.rows == Rows::Block || binary.has_scalar()
     }
 
     pub(crate) fn binary(
@@ -324,7 +370,7 @@ impl Writer {
         a: Lanes,
         b: Last,
     ) -> Result<(), IcedError> {
-        self.three(binary.code(), to, a, b)
+        self.three(binary.code(self.rows), to, a, b)
     }
 
     /// `onto + a b`, or `onto - a b`, in place of `onto`.
@@ -335,18 +381,26 @@ impl Writer {
         b: Last,
         negative: bool,
     ) -> Result<(), IcedError> {
-        let code = if negative {
-            Code::VEX_Vfnmadd231pd_ymm_ymm_ymmm256
-        } else {
-            Code::VEX_Vfmadd231pd_ymm_ymm_ymmm256
+        let code: (Code, Part) = match (negative, self.rows) {
+            (false, Rows::Block) => (Code::VEX_Vfmadd231pd_ymm_ymm_ymmm256, Lanes::ymm),
+            (true, Rows::Block) => (Code::VEX_Vfnmadd231pd_ymm_ymm_ymmm256, Lanes::ymm),
+            (false, Rows::One) => (Code::VEX_Vfmadd231sd_xmm_xmm_xmmm64, Lanes::xmm),
+            (true, Rows::One) => (Code::VEX_Vfnmadd231sd_xmm_xmm_xmmm64, Lanes::xmm),
         };
         self.three(code, onto, a, b)
     }
 
-    fn three(&mut self, code: Code, to: Lanes, a: Lanes, b: Last) -> Result<(), IcedError> {
+    fn three(
+        &mut self,
+        (code, part): (Code, Part),
+        to: Lanes,
+        a: Lanes,
+        b: Last,
+    ) -> Result<(), IcedError> {
+        let (to, a) = (part(to), part(a));
         self.push(&match b {
-            Last::Register(b) => Instruction::with3(code, to.ymm(), a.ymm(), b.ymm()),
-            Last::Memory(b) => Instruction::with3(code, to.ymm(), a.ymm(), self.memory(b)),
+            Last::Register(b) => Instruction::with3(code, to, a, part(b)),
+            Last::Memory(b) => Instruction::with3(code, to, a, self.memory(b)),
         }?)
     }
 }
@@ -366,7 +420,10 @@ fn at(base: Register, displacement: i64) -> MemoryOperand {
     MemoryOperand::with_base_displ_size(base, displacement, 1)
 }
 
-/// How many blocks so many places of scratch take.
-pub(crate) fn blocks_of(scratch: u32) -> usize {
-    (scratch as usize * LANES).div_ceil(BLOCK)
+/// How many columns so many places of scratch take.
+pub(crate) fn columns_of(rows: Rows, scratch: u32) -> usize {
+    match rows {
+        Rows::Block => (scratch as usize * LANES).div_ceil(BLOCK),
+        Rows::One => scratch as usize,
+    }
 }

@@ -3,7 +3,7 @@
 #![allow(missing_docs)]
 
 use proptest::prelude::*;
-use secant_machine::{Code, Operand, Outside, Step, Work};
+use secant_machine::{Code, Operand, Outside, PointCode, Step, Work};
 use secant_vmath::{BLOCK, Block, Level};
 
 const COLUMNS: u32 = 12;
@@ -162,6 +162,49 @@ proptest! {
             prop_assert_eq!(bits(found), bits(expected));
         }
     }
+
+    #[test]
+    fn steps_at_a_point_have_the_same_bits_as_one_number_at_a_time(
+        (steps, _) in steps(),
+        given in given(),
+        wanted in prop::collection::vec(any::<bool>(), COLUMNS as usize),
+    ) {
+        let steps: Vec<Step> = steps.into_iter().map(of_columns).collect();
+        let Some(code) = PointCode::new(&steps, COLUMNS as usize, |column| wanted[column as usize]) else {
+            return Ok(());
+        };
+        let first_row = |columns: &[Block]| -> Vec<f64> { columns.iter().map(|column| column.0[0]).collect() };
+        let mut places = first_row(&given.columns);
+        let mut expected = given;
+        by_hand(&steps, &mut expected, &[]);
+        places.resize(code.places(), 0.0);
+        code.run(&mut places);
+        let expected = bits(&first_row(&expected.columns));
+        let found = bits(&places[..COLUMNS as usize]);
+        for place in (0..COLUMNS as usize).filter(|place| wanted[*place]) {
+            prop_assert_eq!(found[place], expected[place]);
+        }
+    }
+}
+
+/// The step, with columns in place of numbers and picks.
+fn of_columns(Step { work, column }: Step) -> Step {
+    let of = |operand| match operand {
+        Operand::Number(place) | Operand::Picked { place, .. } => Operand::Column(place % COLUMNS),
+        _ => operand,
+    };
+    let work = match work {
+        Work::Add(a, b) => Work::Add(of(a), of(b)),
+        Work::Sub(a, b) => Work::Sub(of(a), of(b)),
+        Work::Mul(a, b) => Work::Mul(of(a), of(b)),
+        Work::Div(a, b) => Work::Div(of(a), of(b)),
+        Work::MulAdd(a, b, c) => Work::MulAdd(of(a), of(b), of(c)),
+        Work::MulSubFrom(a, b, c) => Work::MulSubFrom(of(a), of(b), of(c)),
+        Work::Neg(a) => Work::Neg(of(a)),
+        Work::Abs(a) => Work::Abs(of(a)),
+        Work::Sqrt(a) => Work::Sqrt(of(a)),
+    };
+    Step { work, column }
 }
 
 #[test]
@@ -226,4 +269,31 @@ fn a_machine_with_avx2_makes_code() {
         column: Some(0),
     }];
     assert_eq!(Code::new(&steps, 1, |_| true).is_some(), here);
+    assert_eq!(PointCode::new(&steps, 1, |_| true).is_some(), here);
+}
+
+#[test]
+fn code_for_a_point_knows_places_alone_and_wants_all_of_them() {
+    let step = |operand| {
+        [Step {
+            work: Work::Neg(operand),
+            column: Some(0),
+        }]
+    };
+    let picked = Operand::Picked { list: 0, place: 0 };
+    for operand in [
+        Operand::Number(0),
+        picked,
+        Operand::Column(1),
+        Operand::Step(0),
+    ] {
+        assert!(
+            PointCode::new(&step(operand), 1, |_| true).is_none(),
+            "{operand:?}"
+        );
+    }
+    let Some(code) = PointCode::new(&step(Operand::Column(0)), 1, |_| true) else {
+        return;
+    };
+    assert!(std::panic::catch_unwind(|| code.run(&mut [])).is_err());
 }
