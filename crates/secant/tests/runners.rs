@@ -315,10 +315,43 @@ fn running_allocates_nothing() {
     });
     assert_eq!(counted.count_total, 0);
     let mut runner = PointRunner::new(&program);
-    let counted = allocation_counter::measure(|| {
-        runner.run(&rows[5]);
-    });
-    assert_eq!(counted.count_total, 0);
+    let mut counted = || {
+        let measured = allocation_counter::measure(|| {
+            runner.run(&rows[5]);
+        });
+        measured.count_total
+    };
+    let first = counted();
+    let later: Vec<u64> = (0..1000).map(|_| counted()).collect();
+    assert_eq!(first, 0);
+    // Code is made once.
+    assert!(later.iter().filter(|count| **count > 0).count() <= 1);
+}
+
+/// Where the machine takes code, the runner has made some after so many runs.
+const MANY_RUNS: usize = 600;
+
+#[test]
+fn many_runs_at_a_point_give_the_bits_of_the_first() {
+    let f = Recorded::trace(&["a", "b", "c", "d"], |x| {
+        let mixed = terms(x, 40).sin() * x[0].clone() + terms(&x[1..], 30).abs().sqrt();
+        vec![mixed.clone().exp() / terms(x, 20), mixed]
+    })
+    .unwrap();
+    let f = f.with_gradient(0).unwrap();
+    let at = |k: usize| [0, 1, 2, 3].map(|input| ((4 * k + input) as f64).sin());
+    let mut runner = PointRunner::new(f.program());
+    let first: Vec<Vec<f64>> = (0..20).map(|k| runner.run(&at(k)).to_vec()).collect();
+    for _ in 0..MANY_RUNS {
+        runner.run(&at(0));
+    }
+    let mut twin = runner.clone();
+    for (k, first) in first.iter().enumerate() {
+        assert!(same_bits(runner.run(&at(k)), first));
+        assert!(same_bits(twin.run(&at(k)), first));
+    }
+    assert!(runner.run(&[]).iter().any(|output| output.is_nan()));
+    assert!(same_bits(runner.run(&at(3)), &first[3]));
 }
 
 #[test]

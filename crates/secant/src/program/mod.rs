@@ -10,6 +10,7 @@ mod plan;
 mod point;
 mod reduce;
 mod schedule;
+mod straight;
 
 pub use block::BlockRunner;
 pub use point::PointRunner;

@@ -1,11 +1,12 @@
 //! [`PointRunner`]: a program at one point, with little delay.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use secant_vmath as vmath;
 
 use super::items::Arithmetic;
 use super::schedule::{Batch, LANES, Operand, Schedule, Terms, Work};
+use super::straight::Straight;
 use super::{BlockRunner, Program, kernel};
 use crate::elementary::Operation;
 
@@ -13,6 +14,9 @@ use crate::elementary::Operation;
 const PLACES: usize = (1 << 16) + LANES;
 
 type Places = [f64; PLACES];
+
+/// Making machine code takes the time of about so many runs.
+const WORTH_CODE: usize = 512;
 
 /// A program made ready for single points: what an optimiser or a simulation asks for again and again. It gives what
 /// [`Program::run`] gives, as near as a [`BlockRunner`] does and to the same bits as that.
@@ -27,7 +31,9 @@ type Places = [f64; PLACES];
 /// # Ok::<(), secant::Error>(())
 /// ```
 ///
-/// Nothing is allocated while it runs (but for programs that need more than 65,535 places for their values, which run as a block of one row).
+/// Nothing is allocated while it runs, but for once: after some hundred runs its arithmetic becomes machine code, where the machine
+/// takes that (x86-64 with AVX2 and FMA), to the same bits. A clone shares the code. Programs that need more than 65,535 places for
+/// their values run as a block of one row, which allocates.
 #[derive(Clone, Debug)]
 pub struct PointRunner(Runner);
 
@@ -40,11 +46,17 @@ enum Runner {
 
 #[derive(Clone, Debug)]
 struct Batched {
+    program: Arc<Program>,
     plan: Arc<Schedule>,
     values: Box<Places>,
     /// The arguments of a batch of functions, side by side.
     arguments: Vec<f64>,
     outputs: Vec<f64>,
+    /// How many runs there were, up to those that pay for code.
+    runs: usize,
+    straight: Arc<OnceLock<Option<Straight>>>,
+    /// What code works in; empty until it first runs.
+    room: Vec<f64>,
 }
 
 impl PointRunner {
@@ -52,8 +64,9 @@ impl PointRunner {
     #[must_use]
     pub fn new(program: &Program) -> Self {
         let values = vec![0.0; PLACES].into_boxed_slice();
+        let reduced = program.reduced();
         let (Some(plan), Ok(mut values)) =
-            (Schedule::new(program), <Box<Places>>::try_from(values))
+            (Schedule::new(&reduced), <Box<Places>>::try_from(values))
         else {
             let outputs = vec![0.0; program.outputs()];
             return Self(Runner::Long(BlockRunner::new(program, &[]), outputs));
@@ -67,10 +80,14 @@ impl PointRunner {
         };
         let longest = plan.batches.iter().map(arguments).max();
         Self(Runner::Batched(Batched {
+            program: Arc::new(reduced),
             values,
             arguments: vec![0.0; longest.unwrap_or(0)],
             outputs: vec![0.0; plan.outputs.len()],
             plan: Arc::new(plan),
+            runs: 0,
+            straight: Arc::default(),
+            room: Vec::new(),
         }))
     }
 
@@ -88,11 +105,17 @@ impl PointRunner {
 
 impl Batched {
     fn run(&mut self, x: &[f64]) -> &[f64] {
+        if self.runs < WORTH_CODE {
+            self.runs += 1;
+        } else if self.run_straight(x) {
+            return &self.outputs;
+        }
         let Self {
             plan,
             values,
             arguments,
             outputs,
+            ..
         } = self;
         let missing = std::iter::repeat(&f64::NAN);
         for (value, x) in values
@@ -120,6 +143,19 @@ impl Batched {
             *output = values[usize::from(*place)];
         }
         outputs
+    }
+
+    /// Runs as machine code; `false` where there is none.
+    fn run_straight(&mut self, x: &[f64]) -> bool {
+        let code = || Straight::new(&self.program);
+        let Some(straight) = self.straight.get_or_init(code) else {
+            return false;
+        };
+        if self.room.is_empty() {
+            self.room = straight.room();
+        }
+        straight.run(x, &mut self.room, &mut self.outputs);
+        true
     }
 }
 

@@ -70,13 +70,12 @@ pub(super) struct Schedule {
 }
 
 impl Schedule {
-    /// The program in batches; `None` if it needs more places than 16 bits tell apart. Whole lanes take more places than single
+    /// A program that is [reduced](Program::reduced), in batches; `None` if it needs more places than 16 bits tell apart. Whole lanes take more places than single
     /// operations, which are tried where those do not fit.
     pub(super) fn new(program: &Program) -> Option<Self> {
-        let program = program.reduced();
-        let mut items = Items::new(&program);
-        let roles = roles(&program, &mut items);
-        let with = |least_wide| Self::arranged(&program, &items, &roles, least_wide);
+        let mut items = Items::new(program);
+        let roles = roles(program, &mut items);
+        let with = |least_wide| Self::arranged(program, &items, &roles, least_wide);
         with(LEAST_WIDE).or_else(|| with(usize::MAX))
     }
 
