@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use secant::{ExprKind, Formula};
 use secant_data::{ErrorKind, Header, Options, Progress, Source};
 
 use crate::args::{Format, Missing, Style, Table, When};
@@ -32,6 +33,24 @@ pub(crate) fn open(path: &Path, asked: &Table) -> Result<Box<dyn Source>, Failur
         ..Options::default()
     };
     secant_data::open(path, &options).map_err(|error| failed(&error))
+}
+
+/// That no column is called as a constant that the formula reads: nobody could tell which of the two was meant.
+pub(crate) fn without_constants(source: &dyn Source, formula: &Formula) -> Result<(), Failure> {
+    let body = formula.body();
+    let constant = |name: &String| {
+        let is_read = |id| matches!(body.kind(id), ExprKind::Constant(constant) if constant.name() == secant::canonical_name(name));
+        (0..body.len()).any(is_read)
+    };
+    let Some(name) = source.names().iter().find(|name| constant(name)) else {
+        return Ok(());
+    };
+    let message = format!("the formula reads the number {name}, and a column is called so too");
+    let hint = match name.as_str() {
+        "e" => "write exp(…) for powers of e; or call the column otherwise with --columns",
+        _ => "call the column otherwise with --columns",
+    };
+    Err(Failure::new("setting", message).hint(hint))
 }
 
 fn delimiter(text: &str) -> Result<u8, Failure> {

@@ -44,7 +44,7 @@ pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
     let model = Model::of(&equation.right.function, &equation.left, &parameters)
         .map_err(|error| Failure::within(&error, &equation.right.source, 0))?;
     let mut fit = settings(asked, &model)?;
-    let mut source = opened(asked, &model)?;
+    let mut source = opened(asked, &model, &equation)?;
     let bar = Bar::new(asked.style);
     fit = fit.watch(move |pass| {
         let message = || format!("pass {}, cost {}", pass.number, text::size(pass.cost));
@@ -241,12 +241,17 @@ fn settings<'a>(asked: &args::Fit, model: &'a Model) -> Result<Fit<'a>, Failure>
 }
 
 /// The table, in memory where it is small; all that is read stands in it.
-fn opened(asked: &args::Fit, model: &Model) -> Result<Box<dyn Source>, Failure> {
+fn opened(
+    asked: &args::Fit,
+    model: &Model,
+    equation: &Equation,
+) -> Result<Box<dyn Source>, Failure> {
     let source = data::open(&asked.data, &asked.table)?;
+    data::without_constants(source.as_ref(), &equation.right.formula)?;
     let weights = asked.weights.iter().chain(&asked.sigma);
     let mut columns = Vec::new();
     for name in model.columns().iter().chain(weights) {
-        let place = secant_data::find(source.as_ref(), name).map_err(|error| {
+        let place = secant_fit::column(source.as_ref(), name).map_err(|error| {
             let hint = error.repair().unwrap_or_default();
             data::failed(&error).hint(format!(
                 "{hint}; a parameter needs a start, such as --start {name}=1"

@@ -178,6 +178,12 @@ impl Found<'_> {
             Verdict::Stalled => warnings.push("the parameters may not be at a minimum; start elsewhere, or give several --starts".to_owned()),
             Verdict::NoScale => warnings.push("give the --scale of the loss".to_owned()),
         }
+        if 2 * outcome.ignored > outcome.rows {
+            warnings.push(format!(
+                "{} of {} rows count for nothing, since they lie beyond the scale: there are other minima; start elsewhere, give several --starts, or leave --scale out",
+                outcome.ignored, outcome.rows
+            ));
+        }
         for place in &outcome.at_bounds {
             warnings.push(format!("{} ends at its bound; its error is not known, those of the others hold as if it were held", self.model.parameters()[*place]));
         }
@@ -266,6 +272,7 @@ impl Found<'_> {
             measured: self.measured,
             data: self.path.to_string_lossy().into_owned(),
             rows: outcome.rows,
+            ignored: outcome.ignored,
             skipped: outcome.skipped,
             loss: self.loss.name(),
             scale: outcome.scale.map(Number),
@@ -315,6 +322,7 @@ struct Document<'a> {
     measured: &'a str,
     data: String,
     rows: u64,
+    ignored: u64,
     skipped: u64,
     loss: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

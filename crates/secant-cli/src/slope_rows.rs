@@ -51,6 +51,7 @@ pub(crate) fn run(
 ) -> Result<Answer, Failure> {
     let failed = |error: secant_data::Error| data::failed(&error);
     let mut source = data::open(path, &asked.rows.table)?;
+    data::without_constants(source.as_ref(), &reading.formula)?;
     let held = points::settings("--at", &asked.at)?;
     for (name, _) in held.iter().filter(|_| !asked.allow_extra) {
         reading
@@ -58,13 +59,17 @@ pub(crate) fn run(
             .variable(name)
             .map_err(|error| Failure::within(&error, &reading.source, 0))?;
     }
-    let (mut comes, mut columns) = (Vec::new(), Vec::new());
+    let (mut comes, mut columns, mut unread) = (Vec::new(), Vec::new(), Vec::new());
     for name in reading.formula.variables() {
+        let column = secant_fit::column(source.as_ref(), name);
         if let Some((_, value)) = held.iter().find(|(held, _)| **held == **name) {
+            if column.is_ok() {
+                unread.push((name.to_string(), *value));
+            }
             comes.push(Comes::Held(*value));
             continue;
         }
-        let column = secant_data::find(source.as_ref(), name).map_err(|error| {
+        let column = column.map_err(|error| {
             let hint = error.repair().unwrap_or_default();
             data::failed(&error).hint(format!("{hint}; or hold it with --at {name}=1"))
         })?;
@@ -123,6 +128,7 @@ pub(crate) fn run(
         rows,
         skipped,
         without: &without,
+        unread: &unread,
         output,
     };
     let text = match asked.style.format {
@@ -280,6 +286,8 @@ struct Told<'a> {
     skipped: u64,
     /// Rows without a derivative, by kind.
     without: &'a BTreeMap<&'static str, u64>,
+    /// Columns that are held at a value instead.
+    unread: &'a [(String, f64)],
     output: &'a Path,
 }
 
@@ -295,6 +303,11 @@ impl Told<'_> {
         for (kind, rows) in self.without {
             text.push_str(&format!("{rows} of them without a derivative: {kind}\n"));
         }
+        for (name, value) in self.unread {
+            text.push_str(&format!(
+                "{name} is held at {value}: its column is not read\n"
+            ));
+        }
         text
     }
 
@@ -306,6 +319,7 @@ impl Told<'_> {
             rows: self.rows,
             skipped: self.skipped,
             without_derivative: self.without,
+            columns_not_read: self.unread.iter().map(|(name, _)| name.as_str()).collect(),
             output: self.output.to_string_lossy().into_owned(),
         })
     }
@@ -320,5 +334,7 @@ struct Document<'a> {
     rows: u64,
     skipped: u64,
     without_derivative: &'a BTreeMap<&'static str, u64>,
+    /// Held at a value by `--at`.
+    columns_not_read: Vec<&'a str>,
     output: String,
 }

@@ -104,6 +104,7 @@ fn each_row_has_its_slope_or_the_word_for_why_not() {
         ],
     );
     assert_eq!(strict.status.code(), Some(0));
+    assert!(text(&strict.stdout).ends_with("y is held at 3: its column is not read\n"));
     assert_eq!(
         fs::read_to_string(folder.0.join("s.csv"))
             .unwrap()
@@ -538,4 +539,38 @@ fn devices_are_written_to_and_not_replaced() {
     assert_eq!(table.status.code(), Some(2));
     assert!(text(&table.stderr).contains("'/dev/null' cannot be read: it is no plain file"));
     assert_eq!(folder.names(), ["points.csv"]);
+}
+
+#[test]
+fn a_column_is_found_by_either_spelling_and_never_taken_for_a_constant() {
+    let folder = Folder::new("names");
+    folder.file("greek.csv", "α,y\n1,5\n2,7\n3,9\n4,11.5\n");
+    folder.file("number.csv", "x,e,y\n1,2,5\n2,1,4\n3,5,13\n4,2,6\n");
+    for formula in ["y = a*α + b", "y = a*alpha + b"] {
+        let fitted = secant(
+            &folder,
+            &["fit", formula, "greek.csv", "--start", "a=1,b=1"],
+        );
+        assert_eq!(fitted.status.code(), Some(0), "{}", text(&fitted.stderr));
+    }
+    let line = ["slope", "α^2", "--data", "greek.csv", "-o", "slopes.csv"];
+    assert_eq!(secant(&folder, &line).status.code(), Some(0));
+    for line in [
+        ["fit", "y = a*x + b*e", "number.csv", "--start", "a=1,b=1"].as_slice(),
+        &["slope", "x*e", "--data", "number.csv", "-o", "out.csv"],
+    ] {
+        let refused = secant(&folder, line);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(
+            text(&refused.stderr)
+                .contains("the formula reads the number e, and a column is called so too")
+        );
+        assert!(!folder.0.join("out.csv").exists());
+    }
+    // What does not read the number is none the worse for the column.
+    let fitted = secant(
+        &folder,
+        &["fit", "y = a*exp(x)", "number.csv", "--start", "a=1"],
+    );
+    assert_eq!(fitted.status.code(), Some(0));
 }

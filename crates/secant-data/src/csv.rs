@@ -304,7 +304,7 @@ fn first_cell(row: &[u8], delimiter: u8) -> (&[u8], Option<&[u8]>) {
     }
 }
 
-/// A cell without its quotation marks.
+/// A cell without its quotation marks; as it is where they do not enclose the whole of it.
 fn plain(cell: &[u8]) -> Vec<u8> {
     let [b'"', inner @ ..] = cell else {
         return cell.to_vec();
@@ -319,12 +319,11 @@ fn plain(cell: &[u8]) -> Vec<u8> {
                 plain.push(b'"');
                 rest = more;
             }
-            // What stands behind the closing mark belongs to the cell as it is.
+            _ if rest.trim_ascii().is_empty() => return plain,
             _ => break,
         }
     }
-    plain.extend_from_slice(rest);
-    plain
+    cell.to_vec()
 }
 
 /// What parts the cells of the first row: comma, semicolon or tab, whichever there is most of.

@@ -133,6 +133,10 @@ fn bad_cells_are_told_with_their_place() {
         refused("x,y\n1,\"2\n"),
         "format: , line 2, column 2 (y): a quotation mark is opened and not closed"
     );
+    assert_eq!(
+        refused("x,y\n1,\"2\"3\n"),
+        "cell: , line 2, column 2 (y): '\"2\"3' is no number; correct the cell; one without a value may be empty or NA"
+    );
     assert_eq!(refused(""), "empty: : the file is empty");
     assert_eq!(refused("\n\n"), "empty: : the file is empty");
 }
@@ -284,7 +288,9 @@ proptest! {
             Err(error) => {
                 let bad = theirs.iter().skip(1).flat_map(csv::ByteRecord::iter)
                     .any(|cell| number(cell).is_none() && !cell.trim_ascii().is_empty());
-                prop_assert!(bad || !whole, "{text:?}: {error}");
+                // The crate joins what stands behind a closing mark to the cell; here such a cell is no number.
+                let is_behind = error.message().starts_with("'\"");
+                prop_assert!(bad || !whole || is_behind, "{text:?}: {error}");
             }
         }
     }

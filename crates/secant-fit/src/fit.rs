@@ -16,7 +16,10 @@ use crate::{scale, statistics};
 /// A step is taken where the cost falls by at least this part of what was predicted (Moré 1978).
 const WORTH_IT: f64 = 1e-4;
 /// Radii of trust to begin with, in units of the scaled parameters: where the descent from one does not converge, the next is tried.
-const RADII: [f64; 4] = [1.0, 100.0, 0.1, 0.01];
+/// The last one is the step of Gauss and Newton: a straight line is there at once, however far.
+const RADII: [f64; 5] = [1.0, 100.0, 0.1, 0.01, f64::INFINITY];
+/// Below this the squares of residuals that are rounding alone would lose digits at the end of the doubles.
+const LEAST_MEASURED: f64 = 1e-130;
 
 /// How a model is fitted.
 ///
@@ -152,7 +155,7 @@ impl<'a> Fit<'a> {
         self.check(start)?;
         let mut columns = Vec::new();
         for name in self.model.columns().iter().chain(&self.weight_column) {
-            columns.push(secant_data::find(source, name)?);
+            columns.push(crate::model::column(source, name)?);
         }
         source.select(&columns)?;
         let mut best: Option<Descent> = None;
@@ -389,6 +392,12 @@ impl<'a> Fit<'a> {
             return Err(Error::Setting(
                 "the sum of squares is beyond the range of doubles; scale the data".to_owned(),
             ));
+        }
+        if sums.largest > 0.0 && sums.largest < LEAST_MEASURED {
+            return Err(Error::Setting(format!(
+                "what is fitted is {:e} at most, and its squares are below the range of doubles; scale the data",
+                sums.largest
+            )));
         }
         let (rows, parameters) = (sums.rows - sums.weightless, self.free().len());
         if rows < parameters as u64 || rows == 0 {

@@ -24,6 +24,6 @@ pub use fit::{Fit, Pass};
 pub use impact::{Impact, RowImpact};
 pub use loss::Loss;
 pub use method::Method;
-pub use model::Model;
+pub use model::{Model, column};
 pub use outcome::{Outcome, Verdict};
 pub use pass::Weights;

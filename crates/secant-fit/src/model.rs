@@ -1,9 +1,30 @@
 //! [`Model`]: a formula whose inputs are parameters and columns, with the exact derivatives by its parameters, beside what is measured.
 
 use secant::{BlockRunner, Error, ErrorKind, Program, Recorded};
+use secant_data::Source;
 
 /// Rows that are computed together.
 pub(crate) const LEAF: usize = 256;
+
+/// Where the column of a name in a formula stands: by its own spelling, or by that of the formula, in which `α` and `alpha` are one
+/// name.
+///
+/// ```
+/// use secant_data::Columns;
+/// let table = Columns::new(&["α", "y"], vec![vec![1.0], vec![2.0]])?;
+/// assert_eq!(secant_fit::column(&table, "alpha")?, 0);
+/// # Ok::<(), secant_data::Error>(())
+/// ```
+///
+/// # Errors
+/// Where there is no such column, or two.
+pub fn column(source: &dyn Source, name: &str) -> Result<usize, secant_data::Error> {
+    let names = source.names();
+    let is_there = names.iter().any(|column| column == name);
+    let mut others = names.iter().filter(|_| !is_there);
+    let spelled = others.find(|column| secant::canonical_name(column) == name);
+    secant_data::find(source, spelled.map_or(name, String::as_str))
+}
 
 /// A formula whose inputs are parameters and columns of a table, and the measured values it is held against.
 ///

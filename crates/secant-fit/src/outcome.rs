@@ -77,6 +77,8 @@ pub struct Outcome {
     pub scale: Option<f64>,
     /// Rows that were used.
     pub rows: u64,
+    /// Rows with residuals so large that a loss which ends there, as Tukey's, does not count them.
+    pub ignored: u64,
     /// Rows left out for a value that is missing.
     pub skipped: u64,
     /// Rows less free parameters.

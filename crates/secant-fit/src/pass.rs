@@ -56,8 +56,12 @@ pub(crate) struct Sums {
     pub(crate) rows: u64,
     /// Rows that weigh nothing.
     pub(crate) weightless: u64,
+    /// Rows that have a weight, and a residual so large that the loss is level there.
+    pub(crate) ignored: u64,
     /// The first row at which formula or measurement is not finite, or the weight is none.
     pub(crate) fault: Option<(u64, Fault)>,
+    /// The largest of the measured values, weighed.
+    pub(crate) largest: f64,
     /// Of the measured values: sum of weights, weighed mean, sum of weighed squares about it.
     pub(crate) measured: [f64; 3],
     /// Sums of psi² and psi' (Huber 1981), and of psi'².
@@ -80,7 +84,9 @@ impl Sums {
             cost: 0.0,
             rows: 0,
             weightless: 0,
+            ignored: 0,
             fault: None,
+            largest: 0.0,
             measured: [0.0; 3],
             influence: [0.0; 3],
         }
@@ -92,7 +98,9 @@ impl Sums {
         self.cost += later.cost;
         self.rows += later.rows;
         self.weightless += later.weightless;
+        self.ignored += later.ignored;
         self.fault = self.fault.or(later.fault);
+        self.largest = self.largest.max(later.largest);
         // Chan, Golub and LeVeque (1979).
         let [a, b] = [self.measured, later.measured];
         let weight = a[0] + b[0];
@@ -283,11 +291,13 @@ fn leaf(
             return sums;
         }
         let root = root.unwrap_or_default();
+        sums.largest = sums.largest.max((root * measured).abs());
         let residual = root * (value - measured);
         let z = (residual / scale) * (residual / scale);
         let [rho, slope, bend] = measure.loss.at(z);
         sums.cost += scale * scale * rho;
         sums.weightless += u64::from(root == 0.0);
+        sums.ignored += u64::from(slope == 0.0);
         let psi = [slope * residual, slope + 2.0 * z * bend];
         for (sum, more) in sums
             .influence

@@ -89,6 +89,7 @@ pub(crate) fn outcome(
         r_squared: (spread > 0.0).then(|| 1.0 - plain.cost / spread),
         scale: (best.measure.loss != Loss::Squares).then_some(best.measure.scale),
         rows: best.sums.rows,
+        ignored: best.sums.ignored,
         skipped,
         freedom: freedom as i64,
         passes,

@@ -261,4 +261,47 @@ fn what_cannot_be_fitted_is_refused() {
         refused(vec![2.0; 3], vec![1e308; 3]),
         "the sum of squares is beyond the range of doubles; scale the data"
     );
+    assert_eq!(
+        refused(vec![2.0, 3.0, 4.0], vec![1e-200, 2e-200, 2.9e-200]),
+        "what is fitted is 2.9e-200 at most, and its squares are below the range of doubles; scale the data"
+    );
+}
+
+#[test]
+fn a_straight_line_is_found_however_steep() {
+    let line = model("a*x + b", &["a", "b"]);
+    let x: Vec<f64> = (0..12).map(f64::from).collect();
+    for size in [1e-100, 1e-20, 1.0, 1e20, 1e100] {
+        let y = x
+            .iter()
+            .map(|x| size * (3.0 * x - 2.0 + 0.01 * (7.0 * x).sin()))
+            .collect();
+        let found = Fit::new(&line).run(&mut table(&[("x", x.clone()), ("y", y)]), &[1.0, 1.0]);
+        let found = found.unwrap();
+        assert_eq!(found.verdict, Verdict::Converged, "{size:e}");
+        assert!(
+            (found.parameters[0] / size - 3.0).abs() < 0.01,
+            "{size:e}: {found:?}"
+        );
+        assert!(
+            (found.parameters[1] / size + 2.0).abs() < 0.01,
+            "{size:e}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn rows_that_a_loss_ignores_are_counted() {
+    let line = model("a*x + b", &["a", "b"]);
+    let x: Vec<f64> = (0..12).map(f64::from).collect();
+    let y = x.iter().map(|x| 1.0 + 2.0 * x).collect();
+    let mut data = table(&[("x", x), ("y", y)]);
+    let from = |start: [f64; 2], data: &mut Columns| {
+        let found = Fit::new(&line)
+            .loss(Loss::Tukey, Some(1.0))
+            .run(data, &start);
+        found.unwrap().ignored
+    };
+    assert_eq!(from([2.0, 1.0], &mut data), 0);
+    assert!(from([-2.0, 20.0], &mut data) > 6);
 }
