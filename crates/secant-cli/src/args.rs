@@ -87,7 +87,7 @@ Examples:
 
 /// How much each input moves the output: derivatives with error bounds, and pictures of them
 #[derive(Debug, Parser)]
-#[command(name = "secant", version, after_help = EXAMPLES, arg_required_else_help = true, disable_help_subcommand = true)]
+#[command(name = "secant", version, after_help = EXAMPLES, arg_required_else_help = true)]
 pub(crate) struct Command {
     #[command(subcommand)]
     pub(crate) verb: Verb,

@@ -16,8 +16,7 @@ use crate::{scale, statistics};
 /// A step is taken where the cost falls by at least this part of what was predicted (Moré 1978).
 const WORTH_IT: f64 = 1e-4;
 /// Radii of trust to begin with, in units of the scaled parameters: where the descent from one does not converge, the next is tried.
-/// The last one is the step of Gauss and Newton: a straight line is there at once, however far.
-const RADII: [f64; 5] = [1.0, 100.0, 0.1, 0.01, f64::INFINITY];
+const RADII: [f64; 4] = [1.0, 100.0, 0.1, 0.01];
 /// Below this the squares of residuals that are rounding alone would lose digits at the end of the doubles.
 const LEAST_MEASURED: f64 = 1e-130;
 
@@ -348,7 +347,12 @@ impl<'a> Fit<'a> {
             return self.follow(source, begin, (rule, rate), last, passes);
         }
         let mut best: Option<Descent> = None;
-        for radius in RADII {
+        for radius in RADII.into_iter().chain([f64::INFINITY]) {
+            // The step of Gauss and Newton is at the end of a straight line at once, however far that is.
+            let is_stalled = |best: &Descent| best.verdict == Verdict::Stalled;
+            if radius.is_infinite() && !best.as_ref().is_some_and(is_stalled) {
+                break;
+            }
             let descent = self.with_radius(source, begin.clone(), radius, last, passes)?;
             let is_over = descent.verdict.is_converged() || *passes >= last;
             if best

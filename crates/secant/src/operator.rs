@@ -7,7 +7,7 @@ use crate::function::Function;
 use crate::method::{HIGHEST_ORDER, Method};
 
 /// The unit vector along one input.
-fn unit(inputs: usize, input: usize) -> Result<Vec<f64>, Error> {
+pub(crate) fn unit(inputs: usize, input: usize) -> Result<Vec<f64>, Error> {
     let mut direction = vec![0.0; inputs];
     match direction.get_mut(input) {
         Some(entry) => *entry = 1.0,
@@ -23,9 +23,13 @@ fn unit(inputs: usize, input: usize) -> Result<Vec<f64>, Error> {
 
 fn first(mut estimates: Vec<Estimate>) -> Result<Estimate, Error> {
     if estimates.is_empty() {
-        return Err(Error::new(ErrorKind::Shape, "the function has no output"));
+        return Err(without_output());
     }
     Ok(estimates.swap_remove(0))
+}
+
+pub(crate) fn without_output() -> Error {
+    Error::new(ErrorKind::Shape, "the function has no output")
 }
 
 /// The derivative of the first output with respect to each of the named inputs in turn: `[0]` is f_x, `[0, 0]` is
@@ -105,16 +109,17 @@ fn check_order(method: &dyn Method, order: usize) -> Result<(), Error> {
 /// ```
 ///
 /// # Errors
-/// As [`derivative`].
+/// As [`derivative`], and where the function has no output.
 pub fn gradient(
     method: &dyn Method,
     function: &dyn Function,
     at: &[f64],
 ) -> Result<Vec<Estimate>, Error> {
     let mut weights = vec![0.0; function.outputs()];
-    if let Some(weight) = weights.first_mut() {
-        *weight = 1.0;
-    }
+    let Some(weight) = weights.first_mut() else {
+        return Err(without_output());
+    };
+    *weight = 1.0;
     match method.back(function, at, &weights) {
         Some(gradient) => gradient,
         None => (0..function.inputs())

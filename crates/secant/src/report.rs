@@ -3,8 +3,9 @@
 use crate::error::{Error, ErrorKind};
 use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::function::{Function, Recorded};
-use crate::method::{Method, range};
+use crate::method::{Method, check_shapes, range};
 use crate::number::{Closeness, Decoration, Interval};
+use crate::operator::{unit, without_output};
 use crate::point::{Point, PointKind, classify, overflows};
 
 /// Whether the methods agree.
@@ -97,13 +98,18 @@ pub struct Report {
 /// ```
 ///
 /// # Errors
-/// Where a method cannot serve the function, and where an input does not exist.
+/// Where a method cannot serve the function, where an input or the output does not exist, and where the point has another number of inputs.
 pub fn report(
     function: &Recorded,
     at: &[f64],
     wrt: &[usize],
     methods: &[Box<dyn Method>],
 ) -> Result<Report, Error> {
+    let directions = wrt.iter().map(|input| unit(function.inputs(), *input));
+    check_shapes(function, at, &directions.collect::<Result<Vec<_>, _>>()?)?;
+    if function.outputs() == 0 {
+        return Err(without_output());
+    }
     let mut point = kind_of_point(function, at, wrt);
     let mut estimates = Vec::new();
     if point.is_smooth() {

@@ -6,7 +6,7 @@
 mod common;
 
 use common::{document, sections};
-use secant::{Function, method, report};
+use secant::{Formula, Function, Recorded, gradient, method, report};
 
 /// Whether a number of ours is the expected one: `none` is none, infinities are themselves. What samples had to
 /// decide is right to six digits, all else to the last ones.
@@ -91,4 +91,16 @@ fn every_point_is_named_rightly() {
         faults.len(),
         faults.join("\n")
     );
+}
+
+#[test]
+fn what_does_not_fit_the_function_is_no_answer() {
+    let f = Recorded::from(&Formula::parse("x^2").unwrap());
+    let methods = method::all(Default::default());
+    assert!(report(&f, &[], &[0], &methods).is_err());
+    assert!(report(&f, &[1.0, 2.0], &[0], &methods).is_err());
+    assert!(report(&f, &[1.0], &[1], &methods).is_err());
+    let nothing = Recorded::trace(&["x"], |_| Vec::new()).unwrap();
+    assert!(report(&nothing, &[1.0], &[0], &methods).is_err());
+    assert!(gradient(&method::Reverse, &nothing, &[1.0]).is_err());
 }

@@ -57,7 +57,8 @@ impl<F: Function> Scan<F> {
     #[must_use]
     pub fn with_checkpoints(self, most: usize) -> Self {
         Self {
-            checkpoints: most.max(1),
+            // More than a state for each step is no use.
+            checkpoints: most.clamp(1, self.steps.max(1)),
             ..self
         }
     }

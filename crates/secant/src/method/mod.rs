@@ -101,7 +101,11 @@ fn formulas<'f>(method: &dyn Method, function: &'f dyn Function) -> Result<&'f R
 }
 
 /// Holds point and directions against the function.
-fn check_shapes(function: &dyn Function, at: &[f64], directions: &[Vec<f64>]) -> Result<(), Error> {
+pub(crate) fn check_shapes(
+    function: &dyn Function,
+    at: &[f64],
+    directions: &[Vec<f64>],
+) -> Result<(), Error> {
     let inputs = function.inputs();
     let wrong = |what: &str, given: usize| {
         Err(Error::new(

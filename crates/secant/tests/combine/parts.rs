@@ -115,7 +115,7 @@ fn checkpoints_change_no_bit() {
             .with_checkpoints(steps)
             .vjp(&at, &weights)
             .unwrap();
-        for checkpoints in [1, 2, 3, 5, 11] {
+        for checkpoints in [1, 2, 3, 5, 11, usize::MAX] {
             let few = scan.clone().with_checkpoints(checkpoints);
             assert_eq!(
                 bits(&few.vjp(&at, &weights).unwrap()),
@@ -379,6 +379,20 @@ fn picks_that_do_not_fit_are_told() {
     assert!(Gather::new(&function, 3, vec![group(vec![0, 1])]).is_err());
     assert!(Gather::new(&function, 3, vec![group(vec![0, 1]), group(vec![0])]).is_err());
     assert!(Gather::new(&function, 3, vec![group(vec![0, 3]), group(vec![0, 1])]).is_err());
+    let far = |start, width| Pick::Group {
+        start,
+        width,
+        index: vec![1, u32::MAX],
+    };
+    for beyond in [
+        far(usize::MAX, 1),
+        far(0, usize::MAX),
+        far(usize::MAX, usize::MAX),
+    ] {
+        let one = recorded("f(a) = a");
+        assert!(Gather::new(&one, 3, vec![beyond.clone()]).is_err());
+        assert!(Gather::new(&function, 3, vec![group(vec![0, 1]), beyond]).is_err());
+    }
     let gather = Gather::new(&function, 3, vec![group(vec![0, 1]), group(vec![1, 2])]).unwrap();
     assert!(gather.jacobian(&[1.0, 2.0]).is_err());
     let data = vec![Pick::Data(vec![5.0]), Pick::Data(vec![2.0])];

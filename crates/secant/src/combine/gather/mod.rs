@@ -106,7 +106,8 @@ impl Gather {
     /// leads beyond the parameters.
     pub fn new(function: &Recorded, parameters: usize, picks: Vec<Pick>) -> Result<Self, Error> {
         let shape = |message: String| Err(Error::new(ErrorKind::Shape, message));
-        let inputs: usize = picks.iter().map(Pick::inputs).sum();
+        let inputs = picks.iter().map(Pick::inputs);
+        let inputs = inputs.fold(0, usize::saturating_add);
         if inputs != function.inputs() {
             return shape(format!(
                 "the picks give {inputs} inputs, the function takes {}",
@@ -127,7 +128,8 @@ impl Gather {
                 index,
             } = pick
             {
-                let beyond = |group: &u32| start + width * (*group as usize + 1) > parameters;
+                let end = |group: u32| width.checked_mul(group as usize + 1)?.checked_add(*start);
+                let beyond = |group: &u32| end(*group).is_none_or(|end| end > parameters);
                 if let Some(row) = index.iter().position(beyond) {
                     return shape(format!(
                         "row {row} of pick {place} names group {}, which leads beyond the {parameters} parameters",
