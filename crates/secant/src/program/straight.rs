@@ -10,8 +10,8 @@ use secant_vmath as vmath;
 use super::{Program, Slot, Step as ProgramStep, kernel};
 use crate::elementary::Operation;
 
-/// With fewer steps of arithmetic for each call of code and functions, there is nothing to gain.
-const WORTH_CODE: usize = 16;
+/// With fewer steps of arithmetic for each level there is nothing to gain, and a page of code for each.
+const WORTH_CODE: usize = 2;
 
 /// A program as code. A value that outlives its level has a place of its own.
 #[derive(Debug)]
