@@ -6,7 +6,7 @@ use std::any::Any;
 use secant::Operation;
 use secant_train::layer::{
     Activation, AveragePool, BatchNorm, Convolution, Dropout, Flatten, Layer, LayerNorm, MaxPool,
-    Residual, Softmax, Windows,
+    Permute, Reshape, Residual, Softmax, Windows,
 };
 use secant_train::{Network, Tensor};
 
@@ -142,6 +142,15 @@ impl Sheet<'_> {
         self.single_of(name)
     }
 
+    /// The name of a new constant that tells the shape which a layer gives each sample.
+    fn shape(&mut self, layer: &str, shape: &[usize]) -> String {
+        let name = format!("{layer}.shape");
+        // A side of 0 is as it was: there are as many samples as before.
+        let sides = std::iter::once(0).chain(shape.iter().map(|side| *side as i64));
+        self.constants.push(schema::wholes(&name, sides));
+        name
+    }
+
     /// The layers of a network whose names begin with `before` and whose parameters from `start` on.
     fn chain(
         &mut self,
@@ -183,6 +192,9 @@ impl Sheet<'_> {
                     let name = format!("{name}.{part}");
                     inputs.push(self.constant(&name, &[values.len()], values));
                 }
+            }
+            if let Some(reshape) = (layer as &dyn Any).downcast_ref::<Reshape>() {
+                inputs.push(self.shape(&name, reshape.shape()));
             }
             let (operator, settings) = operator(layer, &network.shapes()[place])
                 .map_err(|error| error.at(format!("layer {name}, {}", layer.describe())))?;
@@ -256,6 +268,15 @@ fn operator(layer: &dyn Layer, shape: &[usize]) -> Result<Operator, Error> {
     }
     if any.is::<Flatten>() {
         return Ok(("Flatten", vec![("axis", Setting::Whole(1))]));
+    }
+    if let Some(permute) = any.downcast_ref::<Permute>() {
+        // The side of the samples stays before the others.
+        let sides = permute.order().iter().map(|side| *side as i64 + 1);
+        let order = std::iter::once(0).chain(sides).collect();
+        return Ok(("Transpose", vec![("perm", Setting::Wholes(order))]));
+    }
+    if any.is::<Reshape>() {
+        return Ok(("Reshape", Vec::new()));
     }
     if any.is::<Dropout>() {
         // A network is written as it is evaluated.
