@@ -104,6 +104,18 @@ def gradients(model, rows):
     return found
 
 
+def of_command(name, arrays):
+    """The same as a table, a row for each sample with its channels last, and as a file of gradients, as the command takes them."""
+    rows = arrays["input"].reshape(len(arrays["input"]), -1)
+    sides = [(place, channel) for place in range(arrays["input"].shape[1]) for channel in "ab"]
+    lines = [",".join(f"{channel}{place}" for place, channel in sides) + ",class"]
+    lines += [",".join(map(repr, row.tolist())) + f",{label:.0f}" for row, label in zip(rows, arrays["labels"])]
+    (HERE / f"{name}.csv").write_text("\n".join([*lines, ""]))
+    # Of numbers that are no parameters, as the statistics of a batch norm, the network has no gradient; this one has none.
+    found = {key.removeprefix("gradient."): value for key, value in arrays.items() if key.startswith("gradient.")}
+    np.savez_compressed(HERE / f"{name}.npz", **found)
+
+
 def export(name, build, graded=True):
     """A network with drawn weights, exported by Keras itself; biases that are all alike would be stored once."""
     name = f"{KIND}-{name}"
@@ -133,6 +145,8 @@ def export(name, build, graded=True):
     if graded:
         arrays |= gradients(wide, arrays["input"])
     save_file({key: np.ascontiguousarray(value) for key, value in arrays.items()}, HERE / f"{name}.safetensors")
+    if name == "keras-causal":
+        of_command(name, arrays)
     print(f"{name}: {len(stored)} bytes, {len(data.graph.node)} nodes")
 
 

@@ -6,7 +6,7 @@
 //! `Squeeze` and `Unsqueeze` within each sample; `Pad` before a convolution or a pooling of the largest; `Shape` and the arithmetic of whole numbers that exporters write for these; `Add` and
 //! `Sum` of two ways from one value as a residual; `Identity`, `Dropout`, `Cast`; and whatever computes element by element from one value, as `Relu`, `Gelu`, `LeakyRelu`, `Clip` or a
 //! SiLU in two nodes. Channels may come first, as in PyTorch, or last, as in Keras. Not read are groups and dilations of windows, dense layers at each place of a sample, `Concat` of values,
-//! recurrence and attention. What is read is written, but for activations that are formulas.
+//! recurrence and attention. What is read is written, and a formula as an operator for each of its steps.
 //!
 //! ```
 //! use secant_model::onnx;

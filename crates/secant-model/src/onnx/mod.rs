@@ -7,6 +7,7 @@
 mod channels;
 mod convert;
 mod elementwise;
+mod formula;
 mod graph;
 mod operators;
 mod schema;
