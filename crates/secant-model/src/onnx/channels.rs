@@ -74,8 +74,11 @@ impl Made {
 }
 
 /// A constant that differs along one side of a sample at most, where it is to be taken with samples of this shape, side by side from the last on: which side
-/// that is, none where it holds one number, and a number for each place of it.
+/// that is, none where it has sides and holds one number, and a number for each place of it. One number without sides is no tensor of channels.
 pub(crate) fn along_side(numbers: Numbers, shape: &[usize]) -> Option<(Option<usize>, Vec<f64>)> {
+    if numbers.shape.is_empty() {
+        return None;
+    }
     // The first side is that of the samples themselves.
     let lacks = (shape.len() + 1).checked_sub(numbers.shape.len())?;
     let mut sides = numbers.shape.iter().enumerate();
@@ -110,6 +113,7 @@ mod tests {
         assert_eq!(side(&[3, 1, 1], &[3, 4, 3]), Some(Some(0)));
         assert_eq!(side(&[3], &[3, 4, 3]), Some(Some(2)));
         assert_eq!(side(&[1, 1], &[3, 4, 3]), Some(None));
+        assert_eq!(side(&[], &[3, 4, 3]), None);
         // One for each sample, for several sides, of another size, of more sides.
         assert_eq!(side(&[3, 1, 1, 1], &[3, 4, 3]), None);
         assert_eq!(side(&[3, 4, 1], &[3, 4, 3]), None);

@@ -210,11 +210,11 @@ impl<'a> Converter<'a> {
         let Some((samples, sides)) = sizes.values.split_first() else {
             return Err(refused());
         };
-        let keeps_samples = match samples {
-            Size::Samples => true,
-            Size::Known(0) => node.whole("allowzero", 0)? == 0,
-            _ => false,
-        };
+        // A 0 is a side as it was, or else one of no places.
+        if node.whole("allowzero", 0)? != 0 && sizes.values.contains(&Size::Known(0)) {
+            return Err(refused());
+        }
+        let keeps_samples = matches!(samples, Size::Samples | Size::Known(0));
         let is_rest = *samples == Size::Known(-1);
         if sides == [Size::Known(-1)] && keeps_samples {
             return Ok(features.map(|features| vec![features]));
