@@ -163,11 +163,12 @@ impl View {
             (wider <= MOST_RIM as usize).then_some(wider)
         };
         let mut padded = self.clone();
-        padded.fill = fill;
         for (side, (before, after)) in padded.sides.iter_mut().zip(before.iter().zip(after)) {
             side.before = wider(side.before, *before)?;
             side.after = wider(side.after, *after)?;
         }
+        // A rim of no width is filled with nothing.
+        padded.fill = padded.rim().map_or(Fill::Zero, |_| fill);
         Some(padded)
     }
 
@@ -241,6 +242,10 @@ mod tests {
         assert_eq!(turned.shape(), [2, 6, 6]);
         assert_eq!(turned.reshaped(&[2, 6, 6]), None);
         assert_eq!(turned.padded(&[0; 3], &[0; 3], Fill::Lowest), None);
+        assert_eq!(
+            view.padded(&[0; 3], &[0; 3], Fill::Edge),
+            Some(view.clone())
+        );
         assert_eq!(turned.padded(&[-1, 0, 0], &[0; 3], Fill::Zero), None);
         let wider = turned.with_one(1);
         assert_eq!(wider.as_ref().map(View::shape), Some(vec![2, 1, 6, 6]));
