@@ -105,6 +105,12 @@ impl Elementwise {
         self.operation
     }
 
+    /// The steps that compute its value.
+    #[must_use]
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
     /// Its values.
     pub fn value<T: Number>(&self, x: &[T], value: &mut [T]) {
         match self.operation {

@@ -11,7 +11,7 @@ use common::close;
 use secant_train::impact::{naive, structured};
 use secant_train::layer::{
     Activation, AveragePool, BatchNorm, Convolution, Dense, Dropout, Flatten, Layer, LayerNorm,
-    MaxPool, Residual, Softmax, Windows,
+    MaxPool, Permute, Reshape, Residual, Softmax, Windows,
 };
 use secant_train::{Columns, Loss, Network, Objective, Random, Targets};
 
@@ -122,6 +122,21 @@ fn networks() -> Vec<(&'static str, Network)> {
                     Box::new(Flatten),
                     Box::new(activation("tanh")),
                     Box::new(Dense::new(4, 2)),
+                ],
+            ),
+        ),
+        (
+            "permute and reshape",
+            chain(
+                &[3],
+                vec![
+                    Box::new(Dense::new(3, 12)),
+                    Box::new(Reshape::new(&[3, 2, 2])),
+                    Box::new(activation("tanh")),
+                    Box::new(Permute::new(&[3, 2, 2], &[2, 0, 1]).unwrap()),
+                    Box::new(Convolution::over(&[2, 3, 2], 1, padded(&[3, 2])).unwrap()),
+                    Box::new(Flatten),
+                    Box::new(Dense::new(9, 2)),
                 ],
             ),
         ),

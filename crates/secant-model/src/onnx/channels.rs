@@ -73,11 +73,51 @@ impl Made {
     }
 }
 
-/// A number for each channel of samples of this shape, if the constant is that: its sides but for those of the channels are 1.
-pub(crate) fn by_channel(numbers: Numbers, shape: &[usize]) -> Option<Vec<f64>> {
-    let (channels, sides) = shape.split_first()?;
-    let mut wanted = vec![*channels];
-    wanted.extend(sides.iter().map(|_| 1));
-    let batched = [&[1], wanted.as_slice()].concat();
-    (numbers.shape == wanted || numbers.shape == batched).then_some(numbers.values)
+/// A constant that differs along one side of a sample at most, where it is to be taken with samples of this shape, side by side from the last on: which side
+/// that is, none where it has sides and holds one number, and a number for each place of it. One number without sides is no tensor of channels.
+pub(crate) fn along_side(numbers: Numbers, shape: &[usize]) -> Option<(Option<usize>, Vec<f64>)> {
+    if numbers.shape.is_empty() {
+        return None;
+    }
+    // The first side is that of the samples themselves.
+    let lacks = (shape.len() + 1).checked_sub(numbers.shape.len())?;
+    let mut sides = numbers.shape.iter().enumerate();
+    let long = sides.find(|(_, size)| **size != 1);
+    if sides.any(|(_, size)| *size != 1) {
+        return None;
+    }
+    let Some((place, size)) = long else {
+        return Some((None, numbers.values));
+    };
+    let side = (place + lacks).checked_sub(1)?;
+    (shape.get(side) == Some(size)).then_some((Some(side), numbers.values))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_constant_belongs_to_the_side_that_it_is_broadcast_along() {
+        let side = |constant: &[usize], shape: &[usize]| {
+            let values = vec![0.0; constant.iter().product()];
+            let shape_of = constant.to_vec();
+            let numbers = Numbers {
+                shape: shape_of,
+                values,
+            };
+            along_side(numbers, shape).map(|(side, _)| side)
+        };
+        assert_eq!(side(&[3], &[3]), Some(Some(0)));
+        assert_eq!(side(&[1, 3, 1, 1], &[3, 4, 3]), Some(Some(0)));
+        assert_eq!(side(&[3, 1, 1], &[3, 4, 3]), Some(Some(0)));
+        assert_eq!(side(&[3], &[3, 4, 3]), Some(Some(2)));
+        assert_eq!(side(&[1, 1], &[3, 4, 3]), Some(None));
+        assert_eq!(side(&[], &[3, 4, 3]), None);
+        // One for each sample, for several sides, of another size, of more sides.
+        assert_eq!(side(&[3, 1, 1, 1], &[3, 4, 3]), None);
+        assert_eq!(side(&[3, 4, 1], &[3, 4, 3]), None);
+        assert_eq!(side(&[4], &[3, 4, 3]), None);
+        assert_eq!(side(&[1, 1, 3], &[3]), None);
+    }
 }

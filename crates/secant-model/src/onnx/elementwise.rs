@@ -1,8 +1,55 @@
 //! Operators that compute element by element, as formulas: what each makes of the texts of its operands. Several in a row become one activation.
 
+use secant::Operation;
+
 use super::graph::Graph;
 use super::schema::Node;
 use crate::error::{Error, ErrorKind};
+
+/// Operators that are functions of one number.
+pub(crate) const UNARY: [(&str, Operation); 25] = [
+    ("Relu", Operation::Relu),
+    ("Tanh", Operation::Tanh),
+    ("Sigmoid", Operation::Sigmoid),
+    ("Softplus", Operation::Softplus),
+    ("Gelu", Operation::Gelu),
+    ("Erf", Operation::Erf),
+    ("Exp", Operation::Exp),
+    ("Log", Operation::Ln),
+    ("Sqrt", Operation::Sqrt),
+    ("Abs", Operation::Abs),
+    ("Sign", Operation::Sign),
+    ("Floor", Operation::Floor),
+    ("Ceil", Operation::Ceil),
+    ("Neg", Operation::Neg),
+    ("Sin", Operation::Sin),
+    ("Cos", Operation::Cos),
+    ("Tan", Operation::Tan),
+    ("Asin", Operation::Asin),
+    ("Acos", Operation::Acos),
+    ("Atan", Operation::Atan),
+    ("Sinh", Operation::Sinh),
+    ("Cosh", Operation::Cosh),
+    ("Asinh", Operation::Asinh),
+    ("Acosh", Operation::Acosh),
+    ("Atanh", Operation::Atanh),
+];
+
+/// Operators that are functions of two.
+pub(crate) const BINARY: [(&str, Operation); 12] = [
+    ("Add", Operation::Add),
+    ("Sub", Operation::Sub),
+    ("Mul", Operation::Mul),
+    ("Div", Operation::Div),
+    ("Pow", Operation::Pow),
+    ("Min", Operation::Min),
+    ("Max", Operation::Max),
+    ("Less", Operation::Less),
+    ("LessOrEqual", Operation::LessEqual),
+    ("Greater", Operation::Greater),
+    ("GreaterOrEqual", Operation::GreaterEqual),
+    ("Equal", Operation::Equal),
+];
 
 /// A longer formula is refused: operands that are read twice double it from node to node.
 const LONGEST: usize = 4000;
@@ -24,6 +71,15 @@ pub(crate) fn formula(
         ("Pow", [a, b]) => format!("({a} ^ {b})"),
         ("Min", [a, b]) => format!("min({a}, {b})"),
         ("Max", [a, b]) => format!("max({a}, {b})"),
+        ("Less", [a, b]) => format!("({a} < {b})"),
+        ("LessOrEqual", [a, b]) => format!("({a} <= {b})"),
+        ("Greater", [a, b]) => format!("({a} > {b})"),
+        ("GreaterOrEqual", [a, b]) => format!("({a} >= {b})"),
+        ("Equal", [a, b]) => format!("({a} == {b})"),
+        ("And", [a, b]) => format!("({a} and {b})"),
+        ("Or", [a, b]) => format!("({a} or {b})"),
+        ("Not", [a]) => format!("(not {a})"),
+        ("Where", [which, yes, no]) => format!("(if {which} then {yes} else {no})"),
         ("Neg", [a]) => format!("(-{a})"),
         ("Reciprocal", [a]) => format!("(1 / {a})"),
         ("Softsign", [a]) => format!("({a} / (1 + abs({a})))"),
@@ -86,40 +142,20 @@ pub(crate) fn formula(
     Ok(Some(text))
 }
 
-/// The function of secant's table that an operator is.
+/// The function of secant's table that an operator of one number is.
 fn function(operator: &str) -> Option<&'static str> {
-    Some(match operator {
-        "Relu" => "relu",
-        "Tanh" => "tanh",
-        "Sigmoid" => "sigmoid",
-        "Softplus" => "softplus",
-        "Erf" => "erf",
-        "Exp" => "exp",
-        "Log" => "ln",
-        "Sqrt" => "sqrt",
-        "Abs" => "abs",
-        "Sin" => "sin",
-        "Cos" => "cos",
-        "Tan" => "tan",
-        "Atan" => "atan",
-        "Sinh" => "sinh",
-        "Cosh" => "cosh",
-        _ => return None,
-    })
+    let listed = UNARY.iter().find(|(listed, _)| *listed == operator);
+    listed.map(|(_, operation)| operation.name())
 }
 
 /// Whether an operator is one of these, so that what it reads need not be a layer's output.
 pub(crate) fn is_elementwise(operator: &str) -> bool {
-    const OTHERS: [&str; 19] = [
-        "Add",
+    const OTHERS: [&str; 16] = [
         "Sum",
-        "Sub",
-        "Mul",
-        "Div",
-        "Pow",
-        "Min",
-        "Max",
-        "Neg",
+        "And",
+        "Or",
+        "Not",
+        "Where",
         "Reciprocal",
         "Softsign",
         "Mish",
@@ -130,10 +166,11 @@ pub(crate) fn is_elementwise(operator: &str) -> bool {
         "Elu",
         "Celu",
         "Selu",
+        "Clip",
     ];
     function(operator).is_some()
+        || BINARY.iter().any(|(listed, _)| *listed == operator)
         || OTHERS.contains(&operator)
-        || matches!(operator, "Gelu" | "Clip")
 }
 
 /// Bounds that are inputs of their own.

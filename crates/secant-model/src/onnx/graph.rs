@@ -150,6 +150,17 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// Whether the numbers of a constant are whole by their kind.
+    pub(crate) fn is_whole(&self, name: &str) -> bool {
+        match self.constants.get(name).map(|constant| constant.source) {
+            Some(Source::Tensor(tensor) | Source::Attribute(Attribute::Tensor(tensor))) => {
+                tensor.is_whole()
+            }
+            Some(Source::Attribute(Attribute::Whole(_) | Attribute::Wholes(_))) => true,
+            _ => false,
+        }
+    }
+
     /// The numbers of a constant.
     pub(crate) fn numbers(&self, name: &str) -> Result<Option<Numbers>, Error> {
         let Some(constant) = self.constants.get(name) else {

@@ -1,11 +1,13 @@
 //! ONNX in and out (opset 11 to 21): the layers of a network from the nodes of a graph, as PyTorch, Keras and scikit-learn's converters write them.
 //!
 //! Nodes that compute element by element from one value are gathered into one activation, a name of secant's table or else a formula: `x * sigmoid(x)` needs no entry of its own.
+//! What only moves numbers, as exporters with channels last write it around each convolution, makes a layer where their order matters.
 //! A softmax or sigmoid at the end is told as the [`Ending`], since losses take what stands before it.
 
 mod channels;
 mod convert;
 mod elementwise;
+mod formula;
 mod graph;
 mod operators;
 mod schema;

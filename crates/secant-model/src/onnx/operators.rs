@@ -5,11 +5,9 @@ use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use secant_train::layer::{
-    AveragePool, BatchNorm, Convolution, Dense, Flatten, Layer, LayerNorm, MaxPool, Softmax,
-    Windows,
+    AveragePool, BatchNorm, Convolution, Dense, Layer, LayerNorm, MaxPool, Softmax, Windows,
 };
 
-use super::channels::by_channel;
 use super::graph::{Graph, Numbers};
 use super::schema::{self, Node};
 use crate::error::{Error, ErrorKind};
@@ -23,62 +21,62 @@ pub(crate) struct Made {
 }
 
 impl Made {
-    /// The layer with these biases, if it is a dense layer or a convolution that has none.
-    pub(crate) fn with_bias(&self, name: &str, bias: &Numbers) -> Option<Self> {
+    /// Without parameters.
+    pub(crate) fn plain(layer: impl Layer + 'static) -> Self {
+        Self {
+            layer: Arc::new(layer),
+            parameters: Vec::new(),
+            names: Vec::new(),
+        }
+    }
+
+    /// The layer with these biases, one for each of its outputs, if it is a dense layer or a convolution that has none.
+    pub(crate) fn with_bias(&self, name: &str, bias: &[f64]) -> Option<Self> {
         let layer: &dyn Any = &*self.layer;
         let with_bias: Arc<dyn Layer> = if let Some(dense) = self.layer.as_dense() {
-            let fits =
-                bias.values.len() == dense.outputs() && bias.shape.last() == Some(&dense.outputs());
-            if dense.has_bias() || !fits {
+            if dense.has_bias() || bias.len() != dense.outputs() {
                 return None;
             }
             Arc::new(Dense::new(dense.inputs(), dense.outputs()))
         } else {
             let convolution = layer.downcast_ref::<Convolution>()?;
-            let sides = convolution.windows().size();
-            let shape = [&[convolution.outputs()], sides].concat();
-            if convolution.has_bias() || by_channel(bias.clone(), &shape).is_none() {
+            if convolution.has_bias() || bias.len() != convolution.outputs() {
                 return None;
             }
             Arc::new(convolution.clone().with_bias())
         };
         Some(Self {
             layer: with_bias,
-            parameters: [self.parameters.as_slice(), &bias.values].concat(),
+            parameters: [self.parameters.as_slice(), bias].concat(),
             names: [self.names.as_slice(), &[name.to_owned()]].concat(),
         })
     }
 }
 
-/// The layers of a node that reads samples of this shape by its first input, one after the other; none where it is no layer.
-pub(crate) fn layers(
+/// How far padding that stands in a node of its own reaches before and behind each side behind the channels.
+pub(crate) type Rim<'a> = &'a [[usize; 2]];
+
+/// The layer of a node that reads samples of this shape by its first input, with a rim around them; none where it is no layer.
+pub(crate) fn layer(
     node: &Node<'_>,
     graph: &Graph<'_>,
     shape: Option<&[usize]>,
-) -> Result<Option<Vec<Made>>, Error> {
+    rim: Rim<'_>,
+) -> Result<Option<Made>, Error> {
     let made = match node.operator {
         "Gemm" => gemm(node, graph),
         "MatMul" => matmul(node, graph),
-        "Conv" => convolution(node, graph, shape),
-        "MaxPool" => max_pool(node, shape),
+        "Conv" => convolution(node, graph, shape, rim),
+        "MaxPool" => max_pool(node, shape, rim),
         "AveragePool" => average_pool(node, shape),
-        "GlobalMaxPool" => known(shape)
-            .and_then(|shape| MaxPool::global(shape).map_err(|error| refused(&error)))
-            .map(without_parameters),
-        "GlobalAveragePool" => global_average(shape),
-        "ReduceMean" => {
-            return mean(node, graph, shape)
-                .map(Some)
-                .map_err(|error| error.at(node.place()));
-        }
+        "GlobalMaxPool" => known(shape).and_then(|shape| pool_of_all("ReduceMax", shape)),
+        "GlobalAveragePool" => known(shape).and_then(|shape| pool_of_all("ReduceMean", shape)),
         "BatchNormalization" => batch_norm(node, graph),
         "LayerNormalization" => layer_norm(node, graph, shape),
         "Softmax" => softmax(node, graph, shape),
-        "Flatten" | "Reshape" => flatten(node, graph, shape),
         _ => return Ok(None),
     };
-    made.map(|made| Some(vec![made]))
-        .map_err(|error| error.at(node.place()))
+    made.map(Some).map_err(|error| error.at(node.place()))
 }
 
 /// `alpha A B + beta C`, with A the samples.
@@ -100,13 +98,15 @@ fn gemm(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
         None => Ok(made),
         Some(name) => {
             let bias = constant(node, graph, 2)?;
-            made.with_bias(graph.stored_name(name), &bias)
-                .ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::Graph,
-                        format!("a bias of shape {:?} does not fit", bias.shape),
-                    )
-                })
+            // One number for each sample would be a column.
+            let is_row = bias.shape.last() == Some(&bias.values.len());
+            let made = made.with_bias(graph.stored_name(name), &bias.values);
+            made.filter(|_| is_row).ok_or_else(|| {
+                Error::new(
+                    ErrorKind::Graph,
+                    format!("a bias of shape {:?} does not fit", bias.shape),
+                )
+            })
         }
     }
 }
@@ -134,7 +134,12 @@ fn dense(node: &Node<'_>, graph: &Graph<'_>, weights: Numbers) -> Result<Made, E
 }
 
 /// A kernel moved over each sample.
-fn convolution(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
+fn convolution(
+    node: &Node<'_>,
+    graph: &Graph<'_>,
+    shape: Option<&[usize]>,
+    rim: Rim<'_>,
+) -> Result<Made, Error> {
     let weights = constant(node, graph, 1)?;
     let [outputs, inputs, ref kernel @ ..] = *weights.shape.as_slice() else {
         return Err(unsupported("its weights are no kernel"));
@@ -146,7 +151,7 @@ fn convolution(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> R
     if shape.first() != Some(&inputs) || weights.values.is_empty() {
         return Err(misfit(&weights.shape, shape));
     }
-    let layer = Convolution::over(shape, outputs, windows(node, kernel, shape)?)
+    let layer = Convolution::over(shape, outputs, windows(node, kernel, shape, rim)?)
         .map_err(|error| refused(&error))?
         .without_bias();
     let mut made = Made {
@@ -166,22 +171,20 @@ fn convolution(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> R
 }
 
 /// The largest number of each window.
-fn max_pool(node: &Node<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
+fn max_pool(node: &Node<'_>, shape: Option<&[usize]>, rim: Rim<'_>) -> Result<Made, Error> {
     let shape = known(shape)?;
-    let layer = MaxPool::new(shape, pool_windows(node, shape)?);
-    layer
-        .map(without_parameters)
-        .map_err(|error| refused(&error))
+    let layer = MaxPool::new(shape, pool_windows(node, shape, rim)?);
+    layer.map(Made::plain).map_err(|error| refused(&error))
 }
 
 /// The mean of each window.
 fn average_pool(node: &Node<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
     let shape = known(shape)?;
-    let layer = AveragePool::new(shape, pool_windows(node, shape)?);
+    let layer = AveragePool::new(shape, pool_windows(node, shape, &[])?);
     let counts_padding = node.whole("count_include_pad", 0)? != 0;
     layer
         .map(|layer| {
-            without_parameters(if counts_padding {
+            Made::plain(if counts_padding {
                 layer
             } else {
                 layer.without_padding()
@@ -190,55 +193,24 @@ fn average_pool(node: &Node<'_>, shape: Option<&[usize]>) -> Result<Made, Error>
         .map_err(|error| refused(&error))
 }
 
-/// The mean of each channel, which keeps a place for each side.
-fn global_average(shape: Option<&[usize]>) -> Result<Made, Error> {
-    let layer = AveragePool::global(known(shape)?);
-    layer
-        .map(without_parameters)
-        .map_err(|error| refused(&error))
-}
-
-/// The mean over all sides of each channel, as newer exporters of PyTorch write the pooling of all.
-fn mean(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Result<Vec<Made>, Error> {
-    let known = known(shape)?;
-    let axes: Vec<f64> = match node.wholes("axes")? {
-        Some(axes) => axes.iter().map(|axis| *axis as f64).collect(),
-        None => constant(node, graph, 1)?.values,
+/// The mean or the largest number of each channel, which keeps a place for each side.
+pub(crate) fn pool_of_all(operator: &str, shape: &[usize]) -> Result<Made, Error> {
+    let pool = match operator {
+        "ReduceMax" => MaxPool::global(shape).map(Made::plain),
+        _ => AveragePool::global(shape).map(Made::plain),
     };
-    let dimensions = known.len() as f64 + 1.0;
-    let mut axes: Vec<f64> = axes
-        .iter()
-        .map(|axis| {
-            if *axis < 0.0 {
-                axis + dimensions
-            } else {
-                *axis
-            }
-        })
-        .collect();
-    axes.sort_by(f64::total_cmp);
-    let sides: Vec<f64> = (2..=known.len()).map(|axis| axis as f64).collect();
-    if sides.is_empty() || axes != sides {
-        return Err(unsupported(
-            "the mean is read over all sides of each channel alone",
-        ));
-    }
-    let pool = global_average(shape)?;
-    Ok(match node.whole("keepdims", 1)? {
-        0 => vec![pool, without_parameters(Flatten)],
-        _ => vec![pool],
-    })
+    pool.map_err(|error| refused(&error))
 }
 
 /// Longer steps, wider rims and larger windows are those of a damaged file.
 const MOST: i64 = 1 << 12;
 
 /// The windows of a pooling.
-fn pool_windows(node: &Node<'_>, shape: &[usize]) -> Result<Windows, Error> {
+fn pool_windows(node: &Node<'_>, shape: &[usize], rim: Rim<'_>) -> Result<Windows, Error> {
     let sides = shape.len().saturating_sub(1);
     let size = sizes(node, "kernel_shape", sides, 1..=MOST)?;
     let size = size.ok_or_else(|| unsupported("it does not tell the shape of its windows"))?;
-    let windows = windows(node, &size, shape)?;
+    let windows = windows(node, &size, shape, rim)?;
     let whole = |axis: usize| {
         let (before, after) = (windows.before()[axis], windows.after()[axis]);
         let room = (shape[axis + 1] + before + after).checked_sub(size[axis]);
@@ -253,7 +225,12 @@ fn pool_windows(node: &Node<'_>, shape: &[usize]) -> Result<Windows, Error> {
 }
 
 /// Windows of this size over samples of this shape.
-fn windows(node: &Node<'_>, size: &[usize], shape: &[usize]) -> Result<Windows, Error> {
+fn windows(
+    node: &Node<'_>,
+    size: &[usize],
+    shape: &[usize],
+    rim: Rim<'_>,
+) -> Result<Windows, Error> {
     if shape.len() != size.len() + 1 {
         return Err(misfit(size, shape));
     }
@@ -277,8 +254,9 @@ fn windows(node: &Node<'_>, size: &[usize], shape: &[usize]) -> Result<Windows, 
         // As many places as there are steps in the sample; what is left over goes to the end, or to the beginning.
         "SAME_UPPER" | "SAME_LOWER" => {
             for (axis, side) in shape[1..].iter().enumerate() {
+                let side = side + rim.get(axis).map_or(0, |[before, after]| before + after);
                 let last = (side.div_ceil(strides[axis]).max(1) - 1).saturating_mul(strides[axis]);
-                let padding = last.saturating_add(size[axis]).saturating_sub(*side);
+                let padding = last.saturating_add(size[axis]).saturating_sub(side);
                 let (less, more) = (padding / 2, padding - padding / 2);
                 (before[axis], after[axis]) = match padded {
                     "SAME_UPPER" => (less, more),
@@ -291,6 +269,10 @@ fn windows(node: &Node<'_>, size: &[usize], shape: &[usize]) -> Result<Windows, 
                 "its form with auto_pad {other} is not read"
             )));
         }
+    }
+    for (axis, rim) in rim.iter().enumerate() {
+        before[axis] += rim[0];
+        after[axis] += rim[1];
     }
     Windows::new(size)
         .and_then(|windows| windows.stride(&strides))
@@ -374,40 +356,7 @@ fn layer_norm(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Re
 /// Softmax that is not the end.
 fn softmax(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
     row(node, shape, if graph.version < 13 { 1 } else { -1 })?;
-    Ok(without_parameters(Softmax))
-}
-
-/// The features of each sample in one row.
-fn flatten(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Result<Made, Error> {
-    let features = shape.and_then(|shape| {
-        shape
-            .iter()
-            .try_fold(1usize, |all, side| all.checked_mul(*side))
-    });
-    let is_row = if node.operator == "Flatten" {
-        node.whole("axis", 1)? == 1
-    } else {
-        let wanted = constant(node, graph, 1)?.values;
-        let [rows, across] = wanted.as_slice() else {
-            return Err(unsupported("only the shape of rows is read"));
-        };
-        let as_is = features.is_some_and(|features| *across == features as f64);
-        (*rows == -1.0 && as_is) || (*rows == 0.0 && (as_is || *across == -1.0))
-    };
-    if !is_row {
-        return Err(unsupported(
-            "only the shape of rows, one for each sample, is read",
-        ));
-    }
-    Ok(without_parameters(Flatten))
-}
-
-fn without_parameters(layer: impl Layer + 'static) -> Made {
-    Made {
-        layer: Arc::new(layer),
-        parameters: Vec::new(),
-        names: Vec::new(),
-    }
+    Ok(Made::plain(Softmax))
 }
 
 /// How many features samples have that are rows; the axis of the node must run along them.
@@ -429,14 +378,17 @@ fn stored_names(node: &Node<'_>, graph: &Graph<'_>) -> Vec<String> {
 
 /// The shape of the samples, which must be known.
 fn known(shape: Option<&[usize]>) -> Result<&[usize], Error> {
-    shape.ok_or_else(|| {
-        unsupported("the shape of its samples is not known")
-            .hint("export the model with all sizes fixed but that of the batch")
-    })
+    shape.ok_or_else(shape_unknown)
+}
+
+/// That an operator cannot be read without the shape of its samples.
+pub(crate) fn shape_unknown() -> Error {
+    unsupported("the shape of its samples is not known")
+        .hint("export the model with all sizes fixed but that of the batch")
 }
 
 /// What a layer refuses.
-fn refused(error: &secant::Error) -> Error {
+pub(crate) fn refused(error: &secant::Error) -> Error {
     let told = unsupported(error.message());
     match error.repair() {
         Some(hint) => told.hint(hint),
@@ -467,6 +419,6 @@ fn no_matrix(weights: &Numbers) -> Error {
     ))
 }
 
-fn unsupported(message: &str) -> Error {
+pub(crate) fn unsupported(message: &str) -> Error {
     Error::new(ErrorKind::Unsupported, message)
 }

@@ -304,6 +304,8 @@ fn sides(field: Field<'_>, budget: &mut Budget) -> Result<Vec<Option<u64>>, Erro
 pub(crate) const FLOAT: i64 = 1;
 /// The kind of tensor data in double precision.
 pub(crate) const DOUBLE: i64 = 11;
+/// The kind of tensor data in whole numbers, as those of a shape.
+const WHOLE: i64 = 7;
 
 /// Whether numbers of this kind are of floating point: single, half, double, or half as Google has it.
 pub(crate) fn is_floating(kind: i64) -> bool {
@@ -361,6 +363,16 @@ pub(crate) fn constant(name: &str, shape: &[usize], values: impl Iterator<Item =
         .iter()
         .fold(Draft::default(), |draft, side| draft.whole(1, *side as i64))
         .whole(2, DOUBLE)
+        .text(8, name)
+        .bytes(9, &bytes)
+}
+
+/// A constant list of whole numbers to be written.
+pub(crate) fn wholes(name: &str, values: impl Iterator<Item = i64>) -> Draft {
+    let bytes: Vec<u8> = values.flat_map(i64::to_le_bytes).collect();
+    Draft::default()
+        .whole(1, bytes.len() as i64 / 8)
+        .whole(2, WHOLE)
         .text(8, name)
         .bytes(9, &bytes)
 }

@@ -126,6 +126,11 @@ impl<'a> Tensor<'a> {
         Ok(())
     }
 
+    /// Whether its numbers are whole, as those of a shape are.
+    pub(crate) fn is_whole(&self) -> bool {
+        matches!(Kind::of(self.kind), Some(Kind::Int32 | Kind::Int64))
+    }
+
     /// Where its numbers stand, if not in the model.
     pub(crate) fn external(&self) -> Option<External<'a>> {
         self.external

@@ -1,16 +1,17 @@
-//! A network as an ONNX file: an operator for each layer, and for a residual those of its two ways and their sum. Numbers are stored in double precision, so that nothing
+//! A network as an ONNX file: an operator for each layer (several for a formula), and for a residual those of its two ways and their sum. Numbers are stored in double precision, so that nothing
 //! is lost, and computed in it where onnxruntime has the operators for that; else all is cast to single precision first, which the reader sees through.
 
 use std::any::Any;
 
-use secant::Operation;
 use secant_train::layer::{
-    Activation, AveragePool, BatchNorm, Convolution, Dropout, Flatten, Layer, LayerNorm, MaxPool,
-    Residual, Softmax, Windows,
+    AveragePool, BatchNorm, Convolution, Dropout, Flatten, Layer, LayerNorm, MaxPool, Permute,
+    Reshape, Residual, Softmax, Windows,
 };
-use secant_train::{Network, Tensor};
+use secant_train::{Elementwise, Network, Tensor};
 
 use super::Ending;
+use super::elementwise::UNARY;
+use super::formula;
 use super::schema::{self, DOUBLE, FLOAT, Setting};
 use super::wire::Draft;
 use crate::error::{Error, ErrorKind};
@@ -23,7 +24,7 @@ const FORMAT: i64 = 9;
 /// The bytes of an `.onnx` file of a network, whose input is `input` and whose output `output`, both in double precision.
 ///
 /// # Errors
-/// Where parameters are not as many as the network has, or a layer is none of ONNX: a formula, a softmax over several sides.
+/// Where parameters are not as many as the network has, or a layer is none of ONNX: a function that it has no operator for, a softmax over several sides.
 pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Vec<u8>, Error> {
     if parameters.len() != network.parameters() {
         let message = format!(
@@ -87,15 +88,11 @@ pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Ve
 fn is_single(network: &Network) -> bool {
     network.layers().any(|layer| {
         let any: &dyn Any = layer;
-        let operation = any
-            .downcast_ref::<Activation>()
-            .and_then(Activation::operation);
         any.is::<Convolution>()
             || any.is::<AveragePool>()
-            || matches!(
-                operation,
-                Some(Operation::Gelu | Operation::Softplus | Operation::Erf)
-            )
+            || layer
+                .as_elementwise()
+                .is_some_and(|function| formula::is_single(function.program()))
             || any
                 .downcast_ref::<Residual>()
                 .is_some_and(|residual| is_single(residual.block()) || is_single(residual.skip()))
@@ -103,7 +100,7 @@ fn is_single(network: &Network) -> bool {
 }
 
 /// Nodes and constants so far.
-struct Sheet<'a> {
+pub(crate) struct Sheet<'a> {
     parameters: &'a [f64],
     /// Whether all is cast to single precision before it is computed with.
     single: bool,
@@ -112,7 +109,7 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    fn node(
+    pub(crate) fn node(
         &mut self,
         operator: &str,
         name: &str,
@@ -135,11 +132,27 @@ impl Sheet<'_> {
         single
     }
 
+    /// The number 0 or 1 of a truth, in the precision that is computed in.
+    pub(crate) fn number_of(&mut self, truth: &str, number: &str) {
+        let to = if self.single { FLOAT } else { DOUBLE };
+        let to = [("to", Setting::Whole(to))];
+        self.node("Cast", number, &[truth], number, &to);
+    }
+
     /// The name of a new constant in the precision that is computed in.
-    fn constant(&mut self, name: &str, shape: &[usize], values: &[f64]) -> String {
+    pub(crate) fn constant(&mut self, name: &str, shape: &[usize], values: &[f64]) -> String {
         let constant = schema::constant(name, shape, values.iter().copied());
         self.constants.push(constant);
         self.single_of(name)
+    }
+
+    /// The name of a new constant that tells the shape which a layer gives each sample.
+    fn shape(&mut self, layer: &str, shape: &[usize]) -> String {
+        let name = format!("{layer}.shape");
+        // A side of 0 is as it was: there are as many samples as before.
+        let sides = std::iter::once(0).chain(shape.iter().map(|side| *side as i64));
+        self.constants.push(schema::wholes(&name, sides));
+        name
     }
 
     /// The layers of a network whose names begin with `before` and whose parameters from `start` on.
@@ -171,6 +184,16 @@ impl Sheet<'_> {
                 value = behind;
                 continue;
             }
+            let formula = layer
+                .as_elementwise()
+                .filter(|function| operator_of_one(function).is_none());
+            if let Some(function) = formula {
+                let node = format!("layer{name}");
+                formula::write(self, function.program(), &node, &value, &behind)
+                    .map_err(|error| error.at(format!("layer {name}, {}", layer.describe())))?;
+                value = behind;
+                continue;
+            }
             let mut inputs = vec![value];
             for tensor in tensors {
                 let range = start + tensor.range.start..start + tensor.range.end;
@@ -183,6 +206,9 @@ impl Sheet<'_> {
                     let name = format!("{name}.{part}");
                     inputs.push(self.constant(&name, &[values.len()], values));
                 }
+            }
+            if let Some(reshape) = (layer as &dyn Any).downcast_ref::<Reshape>() {
+                inputs.push(self.shape(&name, reshape.shape()));
             }
             let (operator, settings) = operator(layer, &network.shapes()[place])
                 .map_err(|error| error.at(format!("layer {name}, {}", layer.describe())))?;
@@ -257,32 +283,31 @@ fn operator(layer: &dyn Layer, shape: &[usize]) -> Result<Operator, Error> {
     if any.is::<Flatten>() {
         return Ok(("Flatten", vec![("axis", Setting::Whole(1))]));
     }
+    if let Some(permute) = any.downcast_ref::<Permute>() {
+        // The side of the samples stays before the others.
+        let sides = permute.order().iter().map(|side| *side as i64 + 1);
+        let order = std::iter::once(0).chain(sides).collect();
+        return Ok(("Transpose", vec![("perm", Setting::Wholes(order))]));
+    }
+    if any.is::<Reshape>() {
+        return Ok(("Reshape", Vec::new()));
+    }
     if any.is::<Dropout>() {
         // A network is written as it is evaluated.
         return Ok(("Identity", Vec::new()));
     }
-    let operation = any
-        .downcast_ref::<Activation>()
-        .and_then(Activation::operation);
-    let operator = match operation {
-        Some(Operation::Relu) => "Relu",
-        Some(Operation::Tanh) => "Tanh",
-        Some(Operation::Sigmoid) => "Sigmoid",
-        Some(Operation::Softplus) => "Softplus",
-        Some(Operation::Gelu) => "Gelu",
-        Some(Operation::Erf) => "Erf",
-        Some(Operation::Exp) => "Exp",
-        Some(Operation::Ln) => "Log",
-        Some(Operation::Sqrt) => "Sqrt",
-        Some(Operation::Abs) => "Abs",
-        Some(Operation::Sin) => "Sin",
-        Some(Operation::Cos) => "Cos",
-        _ => {
-            return Err(unwritten("it is not written as ONNX yet")
-                .hint("a .safetensors file holds any weights"));
-        }
-    };
-    Ok((operator, Vec::new()))
+    match layer.as_elementwise().and_then(operator_of_one) {
+        Some(operator) => Ok((operator, Vec::new())),
+        None => Err(unwritten("it is not written as ONNX yet")
+            .hint("a .safetensors file holds any weights")),
+    }
+}
+
+/// The one operator that an activation is.
+fn operator_of_one(function: &Elementwise) -> Option<&'static str> {
+    let operation = function.operation()?;
+    let mut listed = UNARY.iter().filter(|(_, listed)| *listed == operation);
+    listed.next().map(|(operator, _)| *operator)
 }
 
 /// The settings of windows.
@@ -315,7 +340,7 @@ fn epsilon(epsilon: f64) -> Result<(&'static str, Setting), Error> {
     Err(unwritten(&message))
 }
 
-fn unwritten(message: &str) -> Error {
+pub(crate) fn unwritten(message: &str) -> Error {
     Error::new(ErrorKind::Unsupported, message)
 }
 

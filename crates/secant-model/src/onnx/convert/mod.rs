@@ -1,14 +1,19 @@
 //! From a graph to a network: every value that depends on the samples is the output of a [`Stage`], or a formula of one. A network is the way
 //! back from the wanted output to the samples.
 
+mod arrange;
+mod join;
+mod sizes;
+mod view;
+
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use secant_train::Network;
-use secant_train::layer::{Activation, Residual};
+use secant_train::layer::Activation;
 
-use super::channels::{Part, by_channel};
-use super::elementwise::{self, VARIABLE};
+use self::sizes::Sizes;
+use self::view::View;
+use super::elementwise;
 use super::graph::Graph;
 use super::operators::{self, Made};
 use super::schema::{self, Node};
@@ -25,6 +30,8 @@ struct Stage {
     made: Option<Made>,
     /// The shape of a sample behind it, where it is known.
     shape: Option<Vec<usize>>,
+    /// Where it does nothing but arrange the output of another, how it shows that one.
+    shows: Option<(usize, View)>,
     place: String,
 }
 
@@ -41,6 +48,22 @@ struct Seen {
     stage: usize,
     /// What is still to be done to the output of the stage, element by element.
     formula: Option<String>,
+    /// In which order it shows what comes of that; none where it is that of the stage.
+    view: Option<View>,
+    /// Whether nobody else sees the output of the stage, so that it may still be changed.
+    is_alone: bool,
+}
+
+impl Seen {
+    /// The output of a stage as it is.
+    fn output_of(stage: usize) -> Self {
+        Self {
+            stage,
+            formula: None,
+            view: None,
+            is_alone: true,
+        }
+    }
 }
 
 /// The network of a graph.
@@ -60,6 +83,12 @@ struct Converter<'a> {
     graph: &'a Graph<'a>,
     stages: Vec<Stage>,
     values: HashMap<&'a str, Seen>,
+    /// Whole numbers that are known from the shapes of values.
+    sizes: HashMap<&'a str, Sizes>,
+    /// Activations that stand behind a stage, by their formulas.
+    activations: HashMap<(usize, String), usize>,
+    /// What shows the output of a stage in another order.
+    arranged: HashMap<(usize, View), usize>,
     /// How many nodes read a value.
     readers: HashMap<&'a str, usize>,
     /// Constants that are parameters already.
@@ -79,16 +108,16 @@ impl<'a> Converter<'a> {
             from: None,
             made: None,
             shape: given_shape(graph),
+            shows: None,
             place: String::new(),
-        };
-        let seen = Seen {
-            stage: 0,
-            formula: None,
         };
         Self {
             graph,
             stages: vec![samples],
-            values: HashMap::from([(graph.input.name, seen)]),
+            values: HashMap::from([(graph.input.name, Seen::output_of(0))]),
+            sizes: HashMap::new(),
+            activations: HashMap::new(),
+            arranged: HashMap::new(),
             readers,
             used: HashSet::new(),
             output: graph.output,
@@ -117,8 +146,8 @@ impl<'a> Converter<'a> {
                 let message = format!("it works along axis {axis}, not along the classes");
                 return Err(Error::new(ErrorKind::Unsupported, message).at(node.place()));
             }
-            let stage = self.values.get(input).map(|seen| &self.stages[seen.stage]);
-            let shape = stage.and_then(|stage| stage.shape.as_deref());
+            let view = self.values.get(input).and_then(|seen| self.view_of(seen));
+            let shape = view.map(|view| view.shape());
             if shape.is_some_and(|shape| shape.len() != 1) {
                 let message = "it is read along the classes of rows alone";
                 return Err(Error::new(ErrorKind::Unsupported, message).at(node.place()));
@@ -172,24 +201,35 @@ impl<'a> Converter<'a> {
         }
         let hands_on = self.hands_on(node)?;
         if let (true, Some(seen)) = (hands_on, self.values.get(input)) {
-            let seen = seen.clone();
+            let seen = self.handed_on(input, seen.clone());
             self.values.insert(output, seen);
+        } else if self.take_sizes(node, output)? || self.take_arranged(node, output)? {
+            // What a node makes of shapes, or of the order of numbers, is no layer yet.
         } else if elementwise::is_elementwise(node.operator) {
             self.take_elementwise(node, output)?;
         } else {
-            let from = self.settled(input, node)?;
-            let shape = self.stages[from].shape.as_deref();
-            let layers = operators::layers(node, self.graph, shape)?;
-            let mut at = from;
-            for made in layers.ok_or_else(|| unknown(node))? {
-                // Parameters are the first constants that a node reads; what comes behind them are settings.
-                for name in node.inputs.iter().skip(1).take(made.names.len()) {
-                    self.use_once(name, node)?;
-                }
-                self.push(output, at, made, node.place());
-                at = self.stages.len() - 1;
-            }
+            self.take_layer(node, input, output)?;
         }
+        Ok(())
+    }
+
+    /// Takes a node that is a layer.
+    fn take_layer(
+        &mut self,
+        node: &'a Node<'a>,
+        input: &'a str,
+        output: &'a str,
+    ) -> Result<(), Error> {
+        let (from, rim) = self.inside(input, node)?;
+        let shape = self.stages[from].shape.as_deref();
+        let made = operators::layer(node, self.graph, shape, &rim)?;
+        let made = made.ok_or_else(|| unknown(node))?;
+        // Parameters are the first constants that a node reads; what comes behind them are settings.
+        for name in node.inputs.iter().skip(1).take(made.names.len()) {
+            self.use_once(name, node)?;
+        }
+        let stage = self.push(from, made, node.place())?;
+        self.values.insert(output, Seen::output_of(stage));
         Ok(())
     }
 
@@ -207,55 +247,48 @@ impl<'a> Converter<'a> {
                     .flatten()
                     .is_some_and(|mode| mode.values == [0.0]),
             },
-            "Reshape" | "Flatten" => self.is_flat(node)?,
             _ => false,
         })
     }
 
-    /// Whether a node makes rows of features of what are rows of as many features already.
-    fn is_flat(&self, node: &Node<'_>) -> Result<bool, Error> {
-        let stage = node.inputs.first().and_then(|input| self.values.get(input));
-        let shape = stage.and_then(|seen| self.stages[seen.stage].shape.as_deref());
-        let Some(&[features]) = shape else {
-            return Ok(false);
-        };
-        if node.operator == "Flatten" {
-            return Ok(node.whole("axis", 1)? == 1);
+    /// What another name for a value shows.
+    fn handed_on(&self, name: &str, seen: Seen) -> Seen {
+        Seen {
+            is_alone: seen.is_alone && self.is_read_once(name),
+            ..seen
         }
-        let wanted = node
-            .inputs
-            .get(1)
-            .map(|name| self.graph.numbers(name))
-            .transpose()?
-            .flatten();
-        let wanted = wanted.map(|wanted| wanted.values);
-        Ok(match wanted.as_deref() {
-            Some([rows, across]) => {
-                let as_is = *across == features as f64;
-                (*rows == -1.0 && as_is) || (*rows == 0.0 && (as_is || *across == -1.0))
-            }
-            _ => false,
-        })
     }
 
-    /// Adds a stage that makes a value.
-    fn push(&mut self, output: &'a str, from: usize, made: Made, place: String) {
+    fn is_read_once(&self, name: &str) -> bool {
+        self.readers.get(name) == Some(&1) && name != self.graph.output
+    }
+
+    /// How a value shows the output of its stage, where the shape of that is known.
+    fn view_of(&self, seen: &Seen) -> Option<View> {
+        let whole = || self.stages[seen.stage].shape.as_deref().map(View::of);
+        seen.view.clone().or_else(whole)
+    }
+
+    /// Adds a stage behind another.
+    fn push(&mut self, from: usize, made: Made, place: String) -> Result<usize, Error> {
         let before = self.stages[from].shape.as_deref();
         let shape = match (before, made.layer.as_dense()) {
-            (Some(before), _) => made.layer.output(before).ok(),
+            (Some(before), _) => {
+                let shape = made.layer.output(before).map_err(|error| {
+                    Error::new(ErrorKind::Graph, error.message()).at(place.clone())
+                });
+                Some(shape?)
+            }
             (None, dense) => dense.map(|dense| vec![dense.outputs()]),
         };
         self.stages.push(Stage {
             from: Some(from),
             made: Some(made),
             shape,
+            shows: None,
             place,
         });
-        let seen = Seen {
-            stage: self.stages.len() - 1,
-            formula: None,
-        };
-        self.values.insert(output, seen);
+        Ok(self.stages.len() - 1)
     }
 
     /// That a constant becomes parameters of one layer only: as two it could not be trained, nor its gradient be told.
@@ -268,203 +301,38 @@ impl<'a> Converter<'a> {
         Err(Error::new(ErrorKind::Unsupported, message).at(node.place()))
     }
 
-    /// The stage that makes a value, with what was still to be done to it as an activation.
-    fn settled(&mut self, name: &'a str, node: &Node<'_>) -> Result<usize, Error> {
+    /// A value, with what was still to be done to it element by element as an activation.
+    fn active(&mut self, name: &'a str, node: &Node<'_>) -> Result<Seen, Error> {
         let seen = self.values.get(name).cloned().ok_or_else(|| {
             let message = format!("its input '{name}' does not come from the samples");
             Error::new(ErrorKind::Unsupported, message).at(node.place())
         })?;
         let Some(formula) = seen.formula else {
-            return Ok(seen.stage);
+            return Ok(seen);
         };
-        let activation = match elementwise::name(&formula) {
-            Some(name) => Activation::named(name),
-            None => Activation::formula(&formula),
-        };
-        let activation = activation.map_err(|error| {
-            let message = format!(
-                "the activation {formula} cannot be read: {}",
-                error.message()
-            );
-            Error::new(ErrorKind::Unsupported, message).at(node.place())
-        })?;
-        let made = Made {
-            layer: Arc::new(activation),
-            parameters: Vec::new(),
-            names: Vec::new(),
-        };
-        self.push(name, seen.stage, made, format!("the value '{name}'"));
-        Ok(self.stages.len() - 1)
-    }
-
-    fn take_elementwise(&mut self, node: &'a Node<'a>, output: &'a str) -> Result<(), Error> {
-        if self.take_bias(node, output)?
-            || self.take_sum(node, output)?
-            || self.take_channels(node, output)?
-        {
-            return Ok(());
-        }
-        let mut stage = None;
-        let mut operands = Vec::new();
-        for name in &node.inputs {
-            if name.is_empty() || (node.operator == "Clip" && !operands.is_empty()) {
-                continue;
+        let key = (seen.stage, formula);
+        let stage = match self.activations.get(&key) {
+            Some(stage) => *stage,
+            None => {
+                let made = Made::plain(activation(&key.1).map_err(|error| error.at(node.place()))?);
+                let stage = self.push(seen.stage, made, format!("the value '{name}'"))?;
+                self.activations.insert(key, stage);
+                stage
             }
-            let operand = match self.values.get(name) {
-                Some(seen) if stage.is_some_and(|stage| stage != seen.stage) => {
-                    return Err(Error::new(
-                        ErrorKind::Unsupported,
-                        "it joins two ways through the graph other than by their sum, which is not read",
-                    )
-                    .at(node.place()));
-                }
-                Some(seen) => {
-                    stage = Some(seen.stage);
-                    seen.formula.clone().unwrap_or_else(|| VARIABLE.to_owned())
-                }
-                None => self.scalar(name, node)?,
-            };
-            operands.push(operand);
-        }
-        let formula =
-            elementwise::formula(node, self.graph, &operands)?.ok_or_else(|| unknown(node))?;
-        let Some(stage) = stage else {
-            return Err(
-                Error::new(ErrorKind::Unsupported, "it computes with constants alone")
-                    .at(node.place()),
-            );
         };
-        let formula = Some(formula);
-        self.values.insert(output, Seen { stage, formula });
-        Ok(())
-    }
-
-    /// A constant of one number, as a formula writes it.
-    fn scalar(&self, name: &str, node: &Node<'_>) -> Result<String, Error> {
-        let numbers = match self.graph.size(name)? {
-            1 => self.graph.numbers(name)?,
-            _ => None,
-        };
-        let value = numbers.and_then(|numbers| numbers.single());
-        value
-            .filter(|value| value.is_finite())
-            .map(elementwise::number)
-            .ok_or_else(|| {
-                let message = format!("its input '{name}' is not one finite number");
-                Error::new(ErrorKind::Unsupported, message).at(node.place())
-            })
-    }
-
-    /// Takes a constant that is added to a product of matrices as its biases.
-    fn take_bias(&mut self, node: &'a Node<'a>, output: &'a str) -> Result<bool, Error> {
-        let (["Add"], [a, b]) = ([node.operator], node.inputs.as_slice()) else {
-            return Ok(false);
-        };
-        let (product, bias) = if self.graph.is_constant(b) {
-            (*a, *b)
-        } else {
-            (*b, *a)
-        };
-        let Some(Seen {
+        let seen = Seen {
             stage,
             formula: None,
-        }) = self.values.get(product).cloned()
-        else {
-            return Ok(false);
+            ..seen
         };
-        if self.readers.get(product) != Some(&1) || product == self.graph.output {
-            return Ok(false);
-        }
-        let Some(numbers) = self.graph.numbers(bias)? else {
-            return Ok(false);
-        };
-        let made = self.stages[stage].made.as_ref();
-        let made = made.and_then(|made| made.with_bias(self.graph.stored_name(bias), &numbers));
-        let Some(made) = made else {
-            return Ok(false);
-        };
-        self.use_once(bias, node)?;
-        self.stages[stage].made = Some(made);
-        self.values.insert(
-            output,
-            Seen {
-                stage,
-                formula: None,
-            },
-        );
-        Ok(true)
+        self.values.insert(name, seen.clone());
+        Ok(seen)
     }
 
-    /// Takes a constant that differs from channel to channel as a part of a batch norm.
-    fn take_channels(&mut self, node: &'a Node<'a>, output: &'a str) -> Result<bool, Error> {
-        let (Some((part, is_last)), [a, b]) = (Part::of(node.operator), node.inputs.as_slice())
-        else {
-            return Ok(false);
-        };
-        let (value, constant) = match self.graph.is_constant(b) {
-            true => (*a, *b),
-            false if is_last => return Ok(false),
-            false => (*b, *a),
-        };
-        let is_one_value = self.values.contains_key(value) && self.graph.is_constant(constant);
-        if !is_one_value || self.graph.size(constant)? < 2 {
-            return Ok(false);
-        }
-        let from = self.settled(value, node)?;
-        let shape = self.stages[from].shape.as_deref().unwrap_or_default();
-        let numbers = self.graph.numbers(constant)?;
-        let Some(numbers) = numbers.and_then(|numbers| by_channel(numbers, shape)) else {
-            return Ok(false);
-        };
-        let name = self.graph.stored_name(constant);
-        let is_read_once = self.readers.get(value) == Some(&1) && value != self.graph.output;
-        let begun = self.stages[from].made.as_ref().filter(|_| is_read_once);
-        if let Some(made) = begun.and_then(|made| made.scaled(part, name, &numbers)) {
-            self.stages[from].made = Some(made);
-            let (stage, formula) = (from, None);
-            self.values.insert(output, Seen { stage, formula });
-        } else {
-            let fresh = Made::unscaled(numbers.len());
-            let Some(made) = fresh.and_then(|made| made.scaled(part, name, &numbers)) else {
-                return Ok(false);
-            };
-            self.push(output, from, made, node.place());
-        }
-        if part != Part::Mean {
-            self.use_once(constant, node)?;
-        }
-        Ok(true)
-    }
-
-    /// Takes the sum of two values that come from one by different ways as a residual.
-    fn take_sum(&mut self, node: &'a Node<'a>, output: &'a str) -> Result<bool, Error> {
-        let (["Add" | "Sum"], [a, b]) = ([node.operator], node.inputs.as_slice()) else {
-            return Ok(false);
-        };
-        let stage_of = |name: &str| self.values.get(name).map(|seen| seen.stage);
-        match (stage_of(a), stage_of(b)) {
-            (Some(a), Some(b)) if a != b => {}
-            _ => return Ok(false),
-        }
-        let (mut block, mut skip) = (self.settled(a, node)?, self.settled(b, node)?);
-        let meet = self.meet(block, skip);
-        let (mut ahead, mut past) = (self.way(block, meet), self.way(skip, meet));
-        if ahead.len() < past.len() {
-            std::mem::swap(&mut ahead, &mut past);
-            std::mem::swap(&mut block, &mut skip);
-        }
-        let shape = self.shape_before(meet, &[ahead.as_slice(), &past].concat())?;
-        let [ahead, past] = [self.chain(&shape, &ahead)?, self.chain(&shape, &past)?];
-        let layer = Residual::with_skip(ahead.network, past.network).map_err(|error| {
-            Error::new(ErrorKind::Unsupported, error.message()).at(node.place())
-        })?;
-        let made = Made {
-            layer: Arc::new(layer),
-            parameters: [ahead.parameters, past.parameters].concat(),
-            names: [ahead.names, past.names].concat(),
-        };
-        self.push(output, meet, made, node.place());
-        Ok(true)
+    /// The stage whose output is the value as it stands in the graph.
+    fn settled(&mut self, name: &'a str, node: &Node<'_>) -> Result<usize, Error> {
+        let seen = self.active(name, node)?;
+        self.as_shown(&seen, node)
     }
 
     /// The last stage that two others come from: every stage stands behind the one that it reads.
@@ -586,6 +454,21 @@ impl<'a> Converter<'a> {
         }
         Ok(shape)
     }
+}
+
+/// The layer of a formula.
+fn activation(formula: &str) -> Result<Activation, Error> {
+    let activation = match elementwise::name(formula) {
+        Some(name) => Activation::named(name),
+        None => Activation::formula(formula),
+    };
+    activation.map_err(|error| {
+        let message = format!(
+            "the activation {formula} cannot be read: {}",
+            error.message()
+        );
+        Error::new(ErrorKind::Unsupported, message)
+    })
 }
 
 /// The shape of a sample that the file tells: the sides of the input behind the first.
