@@ -146,3 +146,27 @@ fn a_loss_that_is_a_formula_keeps_its_digits() {
         near(change(&loss, &targets, 1, 2.0, delta), delta, "abs");
     }
 }
+
+#[test]
+fn a_long_shift_in_single_precision_is_right_too() {
+    let network = Network::new(&[1]).then(Dense::new(1, 2)).unwrap();
+    let samples = Columns::from_rows(&[1.0_f32], 1).unwrap();
+    let targets = Targets::Labels(vec![1]);
+    let loss = Loss::CrossEntropy;
+    let mut objective = Objective::new(&network, &loss, &samples, &targets).unwrap();
+    for (weight, delta) in [(50.0, -60.0), (-200.0, 201.0), (1.0, 300.0)] {
+        let mut rows = [0.0_f32; 4];
+        let mut go_on = |_, _| ControlFlow::Continue(());
+        let parameters = [weight as f32, 0.0, 0.0, 0.0];
+        let step = delta as f32;
+        structured(&mut objective, &parameters, step, &mut rows, &mut go_on).unwrap();
+        let (found, expected) = (
+            f64::from(rows[0]) * delta,
+            softplus(weight + delta) - softplus(weight),
+        );
+        assert!(
+            (found - expected).abs() <= 1e-6 * expected.abs(),
+            "{weight}, {delta}: {found}, not {expected}"
+        );
+    }
+}
