@@ -1,5 +1,5 @@
-//! What a command reads and what it writes, file by file. Every verb passes here before its work begins: no file is written that is also read, and none
-//! is written twice.
+//! What a command reads and what it writes, file by file. Every verb passes here before its work begins: no file is written that is also read, none
+//! is written twice, and each has a folder to lie in.
 
 use std::path::{Path, PathBuf};
 
@@ -36,8 +36,26 @@ pub(crate) fn kept_apart(verb: &Verb) -> Result<(), Failure> {
         if let Some(earlier) = written[..place].iter().find(leads_there) {
             return Err(refused(output, earlier, "written"));
         }
+        placed(&output.path)?;
     }
     Ok(())
+}
+
+/// That a file can have this place: it is no folder itself, and lies in one. What else may keep it from being written shows when it is.
+fn placed(path: &Path) -> Result<(), Failure> {
+    let refused = |why: String| {
+        let message = format!("'{}' cannot be written: {why}", path.display());
+        Err(Failure::new("file", message))
+    };
+    if path.is_dir() {
+        return refused("it is a folder".to_owned());
+    }
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() && !folder.is_dir() => {
+            refused(format!("there is no folder '{}'", folder.display()))
+        }
+        _ => Ok(()),
+    }
 }
 
 fn refused(output: &Named, other: &Named, is: &str) -> Failure {

@@ -1,4 +1,4 @@
-//! What a command writes leaves what it reads as it is: every output of every verb is held against its inputs and the other outputs before any work.
+//! What a command writes leaves what it reads as it is: every output of every verb is held against its inputs and the other outputs before any work, and has a folder.
 #![allow(clippy::unwrap_used)]
 
 use std::fs;
@@ -190,4 +190,24 @@ fn other_names_of_a_file_are_seen_through() {
     }
     let json = refused(&folder, "slope x^2 --data a.csv -o a.csv --format json");
     assert!(json.contains(r#""kind":"setting""#), "{json}");
+}
+
+#[test]
+fn an_output_without_a_folder_is_told_before_the_work() {
+    let folder = folder("apart-nowhere");
+    // Nothing is written of the other outputs either.
+    for line in [
+        "train --layers 1,2,1 a.csv --log run.csv --save run.onnx -o nowhere/p.svg",
+        "impact --layers 1,2,1 a.csv --each nowhere/e.csv",
+        "tangents x^2 --at 1 -o p.svg -o nowhere/p.png",
+        "fit y=a*x a.csv --start a=1 --rows nowhere/rows.csv",
+    ] {
+        let told = refused(&folder, line);
+        assert!(told.contains("there is no folder 'nowhere'"), "{told}");
+    }
+    let told = refused(&folder, "slope x^2 --data a.csv -o sub");
+    assert!(
+        told.contains("'sub' cannot be written: it is a folder"),
+        "{told}"
+    );
 }

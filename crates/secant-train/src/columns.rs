@@ -30,12 +30,15 @@ const TILE: usize = 16;
 
 impl<T: Number> Columns<T> {
     /// All zero.
+    ///
+    /// # Panics
+    /// Where they are more than memory has places for, as a vector of so many does.
     #[must_use]
     pub fn zeros(samples: usize, features: usize) -> Self {
         Self {
             samples,
             features,
-            values: vec![T::ZERO; samples * features],
+            values: vec![T::ZERO; samples.saturating_mul(features)],
         }
     }
 
@@ -115,9 +118,12 @@ impl<T: Number> Columns<T> {
     }
 
     /// One number.
+    ///
+    /// # Panics
+    /// Where there is no such sample or feature, as a slice does.
     #[must_use]
     pub fn at(&self, sample: usize, feature: usize) -> T {
-        self.values[feature * self.samples + sample]
+        self.column(feature)[sample]
     }
 
     /// Samples one after the other.

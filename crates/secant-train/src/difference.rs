@@ -63,7 +63,7 @@ const CHUNK: usize = 256;
 
 /// Of any function with derivatives of every order: d times the mean of its slope on the way, by the rule of Gauss with three points, which
 /// loses nothing to cancellation. Where d is longer than 1/64, or the middle slope alone is off by more than 1e-5, so that the function bends
-/// much on the way, the two values differ in their leading digits and are subtracted.
+/// much on the way, the two values are subtracted; if that leaves few of their digits, the way is taken in parts.
 pub(crate) fn smooth<T: Number>(
     x: &[T],
     y: &[T],
@@ -103,7 +103,11 @@ pub(crate) fn smooth<T: Number>(
             for place in 0..count {
                 let far = is_far(moved[place], middle[place], shift[place], close, short);
                 moved[place] = if far {
-                    subtracted_here[place]
+                    in_parts(
+                        [x[place], y[place], shift[place]],
+                        subtracted_here[place],
+                        &mut slope,
+                    )
                 } else {
                     moved[place] * shift[place]
                 };
@@ -111,6 +115,43 @@ pub(crate) fn smooth<T: Number>(
         } else {
             secant_vmath::mul(InPlace, shift, moved);
         }
+    }
+}
+
+/// Parts of a way on which a function bends much.
+const PARTS: usize = 64;
+
+/// The difference of two values of which it has few digits, from the rule of Gauss on each part of the way: where the two agree as far as those
+/// digits go, that has more of them.
+fn in_parts<T: Number>(
+    [x, y, shift]: [T; 3],
+    subtracted: T,
+    slope: &mut impl FnMut(&[T], &mut [T]),
+) -> T {
+    const FEW: f64 = 1.0 / 4096.0;
+    const ULPS: f64 = 16.0;
+    if subtracted.abs() > T::of(FEW) * y.abs() {
+        return subtracted;
+    }
+    let mut points = [T::ZERO; NODES.len() * PARTS];
+    for (part, points) in points.chunks_exact_mut(NODES.len()).enumerate() {
+        for (node, point) in NODES.into_iter().zip(points) {
+            *point = x + T::of((part as f64 + node) / PARTS as f64) * shift;
+        }
+    }
+    let mut slopes = points;
+    slope(&points, &mut slopes);
+    let mut mean = T::ZERO;
+    for slopes in slopes.chunks_exact(NODES.len()) {
+        for (weight, slope) in WEIGHTS.into_iter().zip(slopes) {
+            mean += T::of(weight / PARTS as f64) * *slope;
+        }
+    }
+    let moved = mean * shift;
+    if (moved - subtracted).abs() <= T::of(ULPS * T::EPSILON) * y.abs() {
+        moved
+    } else {
+        subtracted
     }
 }
 

@@ -8,6 +8,7 @@ use secant::{
 };
 
 use crate::difference;
+use crate::known;
 use crate::number::Number;
 
 /// A function of one number, ready to be run over slices.
@@ -38,12 +39,12 @@ pub struct Elementwise {
 }
 
 impl Elementwise {
-    /// The function of the table with this name or alias.
+    /// The function of the table with this name or alias, in capitals or not.
     ///
     /// # Errors
     /// Where there is none, or it takes more than one number.
     pub fn named(name: &str) -> Result<Self, Error> {
-        let operation = Operation::named(name)
+        let operation = operation(name)
             .filter(|operation| operation.arity() == 1)
             .ok_or_else(|| {
                 Error::new(
@@ -56,17 +57,23 @@ impl Elementwise {
         Self::new(operation.name().to_owned(), Some(operation), &function)
     }
 
-    /// A formula of one variable.
+    /// A formula of `x`. Of any other letter it is refused: a word that is no function would be one, and the function then `x` itself.
     ///
     /// # Errors
-    /// Where the text is no formula, or has another number of variables.
+    /// Where the text is no formula, or one of something else than `x`.
     pub fn formula(text: &str) -> Result<Self, Error> {
+        if let Some(error) = known::elsewhere(text.trim()) {
+            return Err(error);
+        }
         let formula = Formula::parse(text)?;
-        let variables = formula.variables().len();
-        if variables != 1 {
+        let variables = formula.variables();
+        if let Some(other) = variables.iter().find(|name| name.as_ref() != "x") {
+            return Err(known::refused(text.trim(), other));
+        }
+        if variables.is_empty() {
             return Err(Error::new(
                 ErrorKind::Shape,
-                format!("an activation is a function of one variable; '{text}' has {variables}"),
+                format!("an activation is a function of x; '{text}' is the same everywhere"),
             ));
         }
         Self::new(
@@ -138,8 +145,29 @@ impl Elementwise {
         }
     }
 
+    /// How many of these numbers lie exactly at a kink of it: where it has a value and what is taken for a slope, but is not proven smooth.
+    pub fn kinks<T: Number>(&self, x: &[T]) -> usize {
+        if self.smooth {
+            return 0;
+        }
+        if self.operation == Some(Operation::Relu) {
+            return x.iter().filter(|x| **x == T::ZERO).count();
+        }
+        let is_rough = |x: &T| {
+            let point = [Interval::point(x.to_f64())];
+            x.to_f64().is_finite() && !self.program.rough_steps(&point).is_empty()
+        };
+        let rough: Vec<T> = x.iter().copied().filter(is_rough).collect();
+        let (mut values, mut slopes) = (rough.clone(), rough.clone());
+        self.value_and_slope(&rough, &mut values, &mut slopes);
+        let pairs = values.iter().zip(&slopes);
+        pairs
+            .filter(|(value, slope)| value.to_f64().is_finite() && slope.to_f64().is_finite())
+            .count()
+    }
+
     /// How far its values `y` at `x` move when `x` moves by `shift`, without subtracting two values that are close. Samples for which a
-    /// kink lies between `x` and `x + shift` are marked in `crossed`.
+    /// kink lies between `x` and `x + shift` are marked in `crossed`; of a formula the two values are subtracted there.
     pub fn difference<T: Number>(
         &self,
         x: &[T],
@@ -153,26 +181,52 @@ impl Elementwise {
             Some(Operation::Relu) => difference::relu(x, shift, moved, crossed),
             Some(Operation::Tanh) => difference::tanh(y, shift, moved),
             Some(Operation::Sigmoid) => difference::sigmoid(x, y, shift, moved),
-            _ if self.smooth => {
+            _ => {
                 let mut runner = self.slope.clone();
                 let slope = |x: &[T], slopes: &mut [T]| run(&mut runner, x, &mut [slopes]);
                 difference::smooth(x, y, shift, moved, value, slope);
-            }
-            _ => {
-                difference::subtracted(x, y, shift, moved, value);
-                self.mark_kinks(x, shift, crossed);
+                if !self.smooth {
+                    self.across_kinks(x, y, shift, moved, crossed);
+                }
             }
         }
     }
 
-    /// Marks the samples between whose two points the function is not proven smooth.
-    fn mark_kinks<T: Number>(&self, x: &[T], shift: &[T], crossed: &mut [bool]) {
-        for ((x, shift), crossed) in x.iter().zip(shift).zip(crossed) {
-            let (from, to) = (x.to_f64(), (*x + *shift).to_f64());
+    /// Marks the samples between whose two points the function is not proven smooth, and subtracts their values: a slope that jumps on the way has
+    /// no mean that a few places would tell.
+    fn across_kinks<T: Number>(
+        &self,
+        x: &[T],
+        y: &[T],
+        shift: &[T],
+        moved: &mut [T],
+        crossed: &mut [bool],
+    ) {
+        let is_rough = |place: &usize| {
+            let (from, to) = (x[*place].to_f64(), (x[*place] + shift[*place]).to_f64());
             let way = Interval::new(from.min(to), from.max(to));
-            *crossed |= *shift != T::ZERO && !self.program.rough_steps(&[way]).is_empty();
+            shift[*place] != T::ZERO && !self.program.rough_steps(&[way]).is_empty()
+        };
+        let rough: Vec<usize> = (0..x.len()).filter(is_rough).collect();
+        if rough.is_empty() {
+            return;
+        }
+        let ends: Vec<T> = rough
+            .iter()
+            .map(|place| x[*place] + shift[*place])
+            .collect();
+        let mut values = ends.clone();
+        self.value(&ends, &mut values);
+        for (place, value) in rough.into_iter().zip(values) {
+            crossed[place] = true;
+            moved[place] = value - y[place];
         }
     }
+}
+
+/// The function of the table that is called so, in capitals or not.
+pub(crate) fn operation(name: &str) -> Option<Operation> {
+    Operation::named(name).or_else(|| Operation::named(&name.to_lowercase()))
 }
 
 /// The function with every `relu(u)` written `if u > 0 then u else 0`: the same values, and the rules then give its slope at the kink as training

@@ -45,6 +45,8 @@ mod difference;
 mod elementwise;
 mod hessian;
 pub mod impact;
+mod inspection;
+mod known;
 mod lanczos;
 pub mod landscape;
 pub mod layer;
@@ -59,6 +61,7 @@ pub mod training;
 
 pub use columns::Columns;
 pub use elementwise::Elementwise;
+pub use inspection::{Inspection, NotFinite};
 pub use loss::{FormulaLoss, Loss, Targets};
 pub use network::{Network, Tensor};
 pub use number::{Doubles, Number};

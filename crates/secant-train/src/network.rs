@@ -128,9 +128,12 @@ impl Network {
     /// As of [`then`](Self::then); the network is then as it was.
     pub fn push(&mut self, layer: Arc<dyn Layer>) -> Result<(), Error> {
         let place = self.layers.len();
+        check_size(self.shape(), &format!("layer {place} takes samples"))?;
         let shape = layer.output(self.shape()).map_err(|error| {
             Error::new(error.kind(), format!("layer {place}: {}", error.message()))
         })?;
+        let gives = format!("layer {place}, {}, gives samples", layer.describe());
+        check_size(&shape, &gives)?;
         let mut tensors = Vec::new();
         let mut end = self.parameters;
         for (part, shape) in layer.parameters() {
@@ -188,15 +191,13 @@ impl Network {
     /// How many features a sample has.
     #[must_use]
     pub fn features(&self) -> usize {
-        self.shapes
-            .first()
-            .map_or(0, |shape| shape.iter().product())
+        self.shapes.first().map_or(0, |shape| size(shape))
     }
 
     /// How many outputs a sample has.
     #[must_use]
     pub fn outputs_count(&self) -> usize {
-        self.shape().iter().product()
+        size(self.shape())
     }
 
     /// Whether a layer leaves something to chance in training, as dropout does.
@@ -330,7 +331,7 @@ impl Network {
         let widest = self
             .shapes
             .iter()
-            .map(|shape| shape.iter().product())
+            .map(|shape| size(shape))
             .max()
             .unwrap_or(1);
         let most = BLOCK_BYTES / (size_of::<T>() * usize::max(widest, 1));
@@ -357,6 +358,14 @@ impl Network {
             );
         }
         &pass.values[self.layers.len()]
+    }
+
+    /// How many numbers lie exactly at a kink of the layer that they go into, in a pass that was run forward.
+    pub(crate) fn kinks<T: Number>(&self, pass: &Pass<T>) -> usize {
+        let layers = self.layers.iter().enumerate();
+        layers
+            .map(|(place, placed)| T::map(&*placed.layer).kinks(pass.visited(place)))
+            .sum()
     }
 
     /// Carries the adjoint of the outputs, which stands in `pass`, back through all layers, and adds to the gradient. `each` is told
@@ -457,6 +466,29 @@ impl Network {
     pub(crate) fn layer(&self, place: usize) -> &dyn Layer {
         &*self.layers[place].layer
     }
+}
+
+/// How many numbers a sample of this shape has. Of more than can be counted, which no network takes, as many as can.
+fn size(shape: &[usize]) -> usize {
+    shape
+        .iter()
+        .fold(1, |size, side| usize::saturating_mul(size, *side))
+}
+
+/// That a sample of this shape has numbers, and that they can be counted.
+fn check_size(shape: &[usize], whose: &str) -> Result<(), Error> {
+    let size = shape
+        .iter()
+        .try_fold(1usize, |size, side| size.checked_mul(*side));
+    let wrong = match size {
+        Some(0) => "nothing in them",
+        None => "more numbers than can be counted",
+        Some(_) => return Ok(()),
+    };
+    Err(Error::new(
+        ErrorKind::Shape,
+        format!("{whose} of shape {shape:?}, with {wrong}"),
+    ))
 }
 
 /// A network with more parameters than this (2²⁸) is refused before room is made for them: they take 2 GiB in double precision, and training four times

@@ -10,6 +10,9 @@ pub type Doubles<'a> = dyn FnMut(&[f64], &mut [&mut [f64]]) + 'a;
 
 /// A number that networks compute with: `f32` or `f64`. Its functions over slices are those of `secant-vmath`.
 pub trait Number: secant::Real + Factor + secant_vmath::Real {
+    /// How far 1 is from the next number above it.
+    #[doc(hidden)]
+    const EPSILON: f64;
     /// How large the last two terms of a cubic may be beside its values, for the next to be lost among the digits: (40 ε)^(2/4) and
     /// (40 ε)^(3/4).
     #[doc(hidden)]
@@ -27,6 +30,7 @@ pub trait Number: secant::Real + Factor + secant_vmath::Real {
 }
 
 impl Number for f64 {
+    const EPSILON: f64 = Self::EPSILON;
     const LAST_OF_CUBIC: [f64; 2] = [9.4e-8, 2.8e-11];
     const LAST_OF_QUINTIC: [f64; 2] = [1e-9, 6.1e-12];
 
@@ -40,6 +44,7 @@ impl Number for f64 {
 }
 
 impl Number for f32 {
+    const EPSILON: f64 = Self::EPSILON as f64;
     const LAST_OF_CUBIC: [f64; 2] = [2.1e-3, 1e-4];
     const LAST_OF_QUINTIC: [f64; 2] = [7.1e-4, 1.1e-4];
 

@@ -40,7 +40,7 @@ impl<'a, T: Number> Objective<'a, T> {
     /// Of these samples.
     ///
     /// # Errors
-    /// Where features, outputs and targets do not fit together.
+    /// Where features, outputs and targets do not fit together, or there are no samples.
     pub fn new(
         network: &'a Network,
         loss: &'a Loss,
@@ -55,6 +55,12 @@ impl<'a, T: Number> Objective<'a, T> {
                     network.features(),
                     samples.features()
                 ),
+            ));
+        }
+        if samples.samples() == 0 {
+            return Err(Error::new(
+                ErrorKind::Shape,
+                "there are no samples, and no mean over them",
             ));
         }
         loss.check(targets, samples.samples(), network.outputs_count())?;

@@ -47,7 +47,9 @@ impl<T: Number> Summary<T> {
             let off = *value - *mean;
             *mean += off * share;
             *spread += off * (*value - *mean);
-            if value.abs() > largest.1.abs() {
+            // What is no number is not below, and nothing takes its place.
+            let is_below = value.abs() <= largest.1.abs();
+            if !is_below && !largest.1.to_f64().is_nan() {
                 *largest = (sample, *value);
             }
         }
@@ -65,7 +67,7 @@ impl<T: Number> Summary<T> {
         self.spread[parameter] / T::of(self.rows.max(1) as f64)
     }
 
-    /// The sample on which one parameter's impact is largest by size, and that impact.
+    /// The sample on which one parameter's impact is largest by size, and that impact; of the first without a value, where there is one.
     #[must_use]
     pub fn largest(&self, parameter: usize) -> (usize, T) {
         self.largest[parameter]

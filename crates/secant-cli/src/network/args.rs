@@ -44,7 +44,7 @@ pub(crate) struct Learned {
     /// Dense layers of these sizes, such as 2,64,3
     #[arg(long, value_name = "SIZES")]
     pub(crate) layers: Option<String>,
-    /// What stands between the layers: relu, tanh, gelu, … or a formula such as 'x*sigmoid(x)'
+    /// What stands between the layers: relu, tanh, gelu, … or a formula of x such as 'x*sigmoid(x)'
     #[arg(long, default_value = "relu", value_name = "NAME", requires = "layers")]
     pub(crate) activation: String,
     /// The samples, where they are not the last argument

@@ -10,7 +10,8 @@ use serde::Serialize;
 
 use super::args::Check;
 use super::{
-    Asked, ends_in, number, of_model, of_table, parameter_name, parameters, told, unreadable,
+    Asked, doubts, ends_in, number, of_model, of_table, parameter_name, parameters, told,
+    unreadable,
 };
 use crate::args::Format;
 use crate::failure::Failure;
@@ -85,7 +86,22 @@ struct Found {
 
 pub(crate) fn run(asked: &Check) -> Result<Answer, Failure> {
     let tolerance = number("--tolerance", &asked.tolerance)?;
+    if tolerance < 0.0 {
+        return Err(Failure::new(
+            "setting",
+            format!("a tolerance of {tolerance} is met by nothing"),
+        )
+        .hint("it is 0 or above, such as 1e-6"));
+    }
     let what = Asked::new(&asked.learned)?;
+    // A gradient of no loss is neither right nor wrong.
+    if let Some(reason) = doubts::not_finite(&what, &doubts::inspect(&what)?) {
+        return Err(Failure::new(
+            "not-finite",
+            format!("no gradient can be checked: {reason}"),
+        )
+        .hint("look at the samples and at the weights"));
+    }
     let theirs = asked
         .gradient
         .as_deref()
@@ -124,7 +140,7 @@ pub(crate) fn run(asked: &Check) -> Result<Answer, Failure> {
     };
     Ok(Answer {
         text,
-        doubtful: !found.right,
+        refuted: !found.right,
         ..Answer::default()
     })
 }

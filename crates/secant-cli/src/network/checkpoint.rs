@@ -8,6 +8,7 @@ use secant_model::weights::{Named, Tensors};
 use secant_train::Random;
 use secant_train::training::State;
 
+use super::digest::Digest;
 use super::{of_model, unreadable};
 use crate::failure::Failure;
 use crate::output;
@@ -110,10 +111,54 @@ pub(super) fn write(path: &Path, standing: &Standing, run: &str) -> Result<(), F
         .into_iter()
         .map(|(key, value)| (key.to_owned(), value))
         .collect();
-    let bytes = Tensors { tensors, about }
-        .write()
-        .map_err(|error| of_model(path, &error))?;
+    let mut file = Tensors { tensors, about };
+    file.about.insert(CHECKSUM.to_owned(), checksum(&file));
+    let bytes = file.write().map_err(|error| of_model(path, &error))?;
     output::write(&[(path.to_owned(), bytes)])
+}
+
+const CHECKSUM: &str = "checksum";
+/// How the line of a run begins that tells its numbers by their digest, which says nothing to a reader.
+pub(super) const NUMBERS: &str = "samples and first weights ";
+
+/// All that a checkpoint holds beside this, as one number.
+fn checksum(file: &Tensors) -> String {
+    let mut digest = Digest::new();
+    for (key, value) in file.about.iter().filter(|(key, _)| *key != CHECKSUM) {
+        digest.text(key);
+        digest.text(value);
+    }
+    let mut tensors: Vec<&Named> = file.tensors.iter().collect();
+    tensors.sort_by_key(|tensor| &tensor.name);
+    for tensor in tensors {
+        digest.text(&tensor.name);
+        digest.numbers(&tensor.values);
+    }
+    digest.to_string()
+}
+
+/// That a checkpoint holds what was written, and numbers from which a run can go on.
+fn check_whole(path: &Path, file: &Tensors) -> Result<(), Failure> {
+    let damaged = |how: String| {
+        Failure::new("format", format!("'{}' is damaged: {how}", path.display()))
+            .hint("begin again without --resume, or from an older copy")
+    };
+    if file.about.get(CHECKSUM) != Some(&checksum(file)) {
+        return Err(damaged(
+            "its checksum is not that of its contents".to_owned(),
+        ));
+    }
+    let goes_on =
+        |name: &str| name == "parameters" || name == "best" || name.starts_with("memory.");
+    let odd = |tensor: &&Named| tensor.values.iter().any(|value| !value.is_finite());
+    let mut needed = file.tensors.iter().filter(|tensor| goes_on(&tensor.name));
+    match needed.find(odd) {
+        Some(tensor) => Err(damaged(format!(
+            "a number of '{}' is not finite",
+            tensor.name
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Reads where a run stood that was asked the same.
@@ -127,6 +172,7 @@ pub(super) fn read(path: &Path, rule: Rule, run: &str) -> Result<Standing, Failu
         )
     };
     let theirs = file.about.get("run").ok_or_else(broken)?;
+    check_whole(path, &file)?;
     if theirs != run {
         return Err(Failure::new(
             "mismatch",
@@ -181,6 +227,41 @@ fn difference(theirs: &str, ours: &str) -> String {
     let pairs = theirs.split('\n').zip(ours.split('\n'));
     let mut different = pairs.filter(|(theirs, ours)| theirs != ours);
     different.next().map_or_else(String::new, |(theirs, ours)| {
-        format!("there {theirs}, here {ours}")
+        if ours.starts_with(NUMBERS) {
+            "its samples or its first weights are others".to_owned()
+        } else {
+            format!("there {theirs}, here {ours}")
+        }
     })
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::unwrap_used, reason = "a test may stop")]
+
+    use super::*;
+
+    fn kept(name: &str, parameter: f64) -> Result<Standing, Failure> {
+        let path = std::env::temp_dir().join(format!("secant-{name}-{}", std::process::id()));
+        let standing = Standing {
+            state: State::new(vec![0.5, parameter], Rule::adam(), 0),
+            best: None,
+            history: History::new(),
+        };
+        write(&path, &standing, "run").unwrap();
+        let read = read(&path, Rule::adam(), "run");
+        std::fs::remove_file(&path).unwrap();
+        read
+    }
+
+    #[test]
+    fn a_checkpoint_whose_numbers_are_not_finite_is_refused() {
+        let standing = kept("finite", -2.0).unwrap();
+        assert_eq!(standing.state.parameters, [0.5, -2.0]);
+        for odd in [f64::NAN, f64::INFINITY] {
+            let refused = kept("odd", odd).unwrap_err();
+            let told = format!("{refused:?}");
+            assert!(told.contains("'parameters' is not finite"), "{told}");
+        }
+    }
 }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use secant_train::{Columns, Objective, Summary, impact};
+use secant_train::{Columns, Inspection, Objective, Summary, impact};
 use serde::Serialize;
 
 use super::args::{Impact, Moved, Order, Per, Way};
 use super::rows::Rows;
-use super::{Asked, figure, impact_figure, number, parameter_name, told};
+use super::{Asked, doubts, figure, impact_figure, number, parameter_name, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -36,6 +36,8 @@ pub(super) struct Found {
     delta: Option<f64>,
     crossings: usize,
     entries: usize,
+    seen: Inspection,
+    warnings: Vec<String>,
 }
 
 pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
@@ -62,6 +64,7 @@ pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
     )?;
     Ok(Answer {
         text,
+        doubtful: !found.warnings.is_empty(),
         ..Answer::default()
     })
 }
@@ -69,6 +72,7 @@ pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
 /// The impact of weights and biases.
 fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
     let what = Asked::new(&asked.learned)?;
+    let seen = doubts::inspect(&what)?;
     let wrong = |error: secant::Error| told(&error);
     let (network, parameters) = (&what.model.network, what.model.parameters.as_slice());
     let (samples, size) = (&what.samples.columns, network.parameters());
@@ -119,9 +123,18 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
     if let Some(file) = file {
         file.finish()?;
     }
+    let entries = size * samples.samples();
+    let mut warnings = not_finite(&what, &seen, &names, &summary);
+    if asked.way == Way::Naive && warnings.is_empty() {
+        let most = |most: f64, value: &f64| most.max(value.abs());
+        let largest = (0..size).map(|place| summary.largest(place).1);
+        let largest = largest.fold(0.0, |most, value| f64::max(most, value.abs()));
+        let parameter = parameters.iter().fold(0.0, most);
+        let share = impact::rounding(delta, seen.largest_loss, parameter, largest);
+        warnings.extend(doubts::rounding(share));
+    }
     let delta = (asked.way != Way::Backprop).then_some(delta);
     let values = Some(parameters.to_vec());
-    let entries = size * samples.samples();
     Ok(Found {
         loss,
         names,
@@ -131,6 +144,8 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
         delta,
         crossings,
         entries,
+        seen,
+        warnings,
         asked: what,
     })
 }
@@ -143,7 +158,11 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
                 .hint("leave --way out"),
         );
     }
+    if asked.per == Per::Neuron {
+        return Err(Failure::new("setting", "features belong to no neuron").hint("leave --per out"));
+    }
     let what = Asked::new(&asked.learned)?;
+    let seen = doubts::inspect(&what)?;
     let wrong = |error: secant::Error| told(&error);
     let (network, samples) = (&what.model.network, &what.samples.columns);
     let names = what.samples.features.clone();
@@ -173,6 +192,7 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
     }
     let derivative = summary.mean().to_vec();
     let entries = names.len() * samples.samples();
+    let warnings = not_finite(&what, &seen, &names, &summary);
     Ok(Found {
         loss,
         names,
@@ -182,8 +202,33 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
         delta: None,
         crossings: 0,
         entries,
+        seen,
+        warnings,
         asked: what,
     })
+}
+
+/// What is not finite, in words. Of a parameter with an impact that is not, the summary tells that one as the largest.
+fn not_finite(
+    what: &Asked,
+    seen: &Inspection,
+    names: &[String],
+    summary: &Summary<f64>,
+) -> Vec<String> {
+    let of_loss = doubts::not_finite(what, seen);
+    let odd: Vec<usize> = (0..names.len())
+        .filter(|place| !summary.largest(*place).1.is_finite())
+        .collect();
+    let of_impacts = odd.first().map(|first| {
+        format!(
+            "the impacts of {} of {} are not finite on some samples; the first is that of {} on sample {}",
+            odd.len(),
+            names.len(),
+            names[*first],
+            summary.largest(*first).0
+        )
+    });
+    of_loss.into_iter().chain(of_impacts).collect()
 }
 
 impl Found {
@@ -224,19 +269,25 @@ fn short(value: f64) -> String {
 
 fn describe(asked: &Impact, found: &Found) -> String {
     let table = match asked.per {
-        Per::Neuron if found.of_parameters() => neurons(found, asked.top),
-        Per::Parameter | Per::Neuron => parameters_told(found, asked.by, asked.top),
+        Per::Neuron => neurons_told(&neurons(found, asked.top)),
+        Per::Parameter => parameters_told(found, asked.by, asked.top),
     };
     let heading = found.asked.heading();
     let mut text = format!("{heading}mean loss: {}\n\n{table}", short(found.loss));
     if found.of_parameters() {
         text += &format!("\n{}", layers(found));
     }
+    if let Some(kinks) = doubts::kinks(&found.seen) {
+        text += &format!("\n{kinks}\n");
+    }
     if found.crossings > 0 {
         text += &format!(
             "\n{} of {} impacts crossed a kink on their way: there the change is no multiple of a derivative\n",
             found.crossings, found.entries
         );
+    }
+    if !found.warnings.is_empty() {
+        text += &format!("\n{}", doubts::lines(&found.warnings));
     }
     text
 }
@@ -278,8 +329,17 @@ fn parameters_told(found: &Found, by: Order, top: usize) -> String {
     table.lines()
 }
 
-/// Neurons, each with what all its weights and its bias do together.
-fn neurons(found: &Found, top: usize) -> String {
+/// A neuron, with what all its weights and its bias do together.
+#[derive(Serialize)]
+struct Neuron<'a> {
+    layer: &'a str,
+    neuron: usize,
+    parameters: usize,
+    length: Number,
+}
+
+/// The neurons with the longest derivatives, the longest first.
+fn neurons(found: &Found, top: usize) -> Vec<Neuron<'_>> {
     let mut lengths: BTreeMap<(usize, &str, usize), (usize, f64)> = BTreeMap::new();
     for tensor in found.asked.model.network.tensors() {
         let units = tensor.shape.first().copied().unwrap_or(1).max(1);
@@ -297,18 +357,29 @@ fn neurons(found: &Found, top: usize) -> String {
     }
     let mut ranked: Vec<_> = lengths.into_iter().collect();
     ranked.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
+    let told = ranked.into_iter().take(top);
+    told.map(|((_, layer, neuron), (parameters, square))| Neuron {
+        layer,
+        neuron,
+        parameters,
+        length: Number(square.sqrt()),
+    })
+    .collect()
+}
+
+fn neurons_told(neurons: &[Neuron<'_>]) -> String {
     let mut table = Table::new(&[
         ("layer", Align::Point),
         ("neuron", Align::Point),
         ("parameters", Align::Point),
         ("length of derivative", Align::Point),
     ]);
-    for ((_, layer, neuron), (count, square)) in ranked.into_iter().take(top) {
+    for told in neurons {
         table.row([
-            layer.to_string(),
-            neuron.to_string(),
-            count.to_string(),
-            short(square.sqrt()),
+            told.layer.to_owned(),
+            told.neuron.to_string(),
+            told.parameters.to_string(),
+            short(told.length.0),
         ]);
     }
     table.lines()
@@ -355,7 +426,14 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     delta: Option<Number>,
     crossings: usize,
-    impacts: Vec<One<'a>>,
+    /// Numbers exactly at a kink of an activation, and outputs at one of the loss.
+    kinks: usize,
+    loss_kinks: usize,
+    warnings: &'a [String],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    impacts: Option<Vec<One<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    neurons: Option<Vec<Neuron<'a>>>,
 }
 
 #[derive(Serialize)]
@@ -395,12 +473,14 @@ fn document(asked: &Impact, found: &Found) -> String {
         loss: Number(found.loss),
         delta: found.delta.map(Number),
         crossings: found.crossings,
-        impacts: found
-            .ranked(asked.by)
-            .into_iter()
-            .take(asked.top)
-            .map(one)
-            .collect(),
+        kinks: found.seen.kinks,
+        loss_kinks: found.seen.loss_kinks,
+        warnings: &found.warnings,
+        impacts: (asked.per == Per::Parameter).then(|| {
+            let ranked = found.ranked(asked.by).into_iter();
+            ranked.take(asked.top).map(one).collect()
+        }),
+        neurons: (asked.per == Per::Neuron).then(|| neurons(found, asked.top)),
     })
 }
 

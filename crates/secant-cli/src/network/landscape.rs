@@ -6,7 +6,7 @@ use secant_train::{Objective, Random, landscape};
 use serde::Serialize;
 
 use super::args::{Direction, Landscape};
-use super::{Asked, figure, number, told};
+use super::{Asked, doubts, figure, number, told};
 use crate::args::Format;
 use crate::bands::bands;
 use crate::failure::Failure;
@@ -26,6 +26,7 @@ struct Found {
     centre: f64,
     /// Of each direction of the Hessian, in the order in which they were asked for.
     bends: Vec<Bend<f64>>,
+    warnings: Vec<String>,
 }
 
 pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
@@ -47,12 +48,19 @@ pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
     output::write(&drafts)?;
     Ok(Answer {
         text,
+        doubtful: !found.warnings.is_empty(),
         ..Answer::default()
     })
 }
 
 fn losses(asked: &Landscape) -> Result<Found, Failure> {
     let span = number("--span", &asked.span)?;
+    if asked.along == [Direction::Gradient; 2] {
+        return Err(
+            Failure::new("setting", "two gradients are one direction, not two")
+                .hint("--along gradient,random goes along two, --along gradient along one"),
+        );
+    }
     if span <= 0.0 || asked.along.is_empty() || asked.along.len() > 2 {
         return Err(Failure::new(
             "setting",
@@ -69,6 +77,8 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
         &what.samples.targets,
     )
     .map_err(wrong)?;
+    let seen = objective.inspect(parameters).map_err(wrong)?;
+    let mut warnings: Vec<String> = doubts::not_finite(&what, &seen).into_iter().collect();
     let centre = objective.loss(parameters).map_err(wrong)?;
     let mut random = Random::new(asked.learned.seed);
     let count = asked
@@ -116,7 +126,15 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
             losses.push(objective.loss(&moved).map_err(wrong)?);
         }
     }
+    let odd = losses.iter().filter(|loss| !loss.is_finite()).count();
+    if odd > 0 {
+        warnings.push(format!(
+            "at {odd} of {} places the loss is not finite",
+            losses.len()
+        ));
+    }
     Ok(Found {
+        warnings,
         along: asked.along.clone(),
         span,
         points,
@@ -210,17 +228,21 @@ fn describe(found: &Found) -> String {
             );
         }
     }
+    if !found.warnings.is_empty() {
+        told += &format!("\n{}", doubts::lines(&found.warnings));
+    }
     told
 }
 
 #[derive(Serialize)]
-struct Document {
+struct Document<'a> {
     schema: u32,
     criterion: &'static str,
     along: Vec<&'static str>,
     span: Number,
     points: usize,
     centre: Number,
+    warnings: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hessian: Vec<Curvature>,
     /// The first direction runs fastest.
@@ -246,6 +268,7 @@ fn document(found: &Found) -> String {
         span: Number(found.span),
         points: found.points,
         centre: Number(found.centre),
+        warnings: &found.warnings,
         hessian: found
             .bends
             .iter()

@@ -35,12 +35,12 @@ impl Log {
             .hint("end the name in .csv or .jsonl"));
         }
         let heading = if is_json { "" } else { HEADING };
-        let before = match fs::read_to_string(path) {
-            Ok(before) if epoch > 0 => before,
-            Err(reason) if epoch > 0 && reason.kind() != std::io::ErrorKind::NotFound => {
-                return Err(unreadable(path, &reason));
-            }
-            _ => String::new(),
+        // What a device gives may have no end, and what another run left is not wanted.
+        let is_file = fs::metadata(path).is_ok_and(|about| about.is_file());
+        let before = if epoch > 0 && is_file {
+            fs::read_to_string(path).map_err(|reason| unreadable(path, &reason))?
+        } else {
+            String::new()
         };
         let kept = before
             .lines()

@@ -3,6 +3,8 @@
 pub(crate) mod args;
 mod check;
 mod checkpoint;
+mod digest;
+mod doubts;
 mod figure;
 mod impact;
 mod impact_figure;
@@ -210,10 +212,18 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
             ending: Ending::None,
         });
     }
-    if network.is_some() {
+    if network.is_some() && ends_in(&path, "onnx") {
         return Err(
             Failure::new("setting", "an ONNX file has its own layers").hint("leave --layers out")
         );
+    }
+    if network.is_some() {
+        let path = path.display();
+        return Err(Failure::new(
+            "setting",
+            format!("--layers makes the network, and two files are given beside it: '{path}' holds no weights for it"),
+        )
+        .hint("give one table, and --targets for a table of what is to be met"));
     }
     let beside = |name: &str| std::fs::read(path.with_file_name(name));
     let options = onnx::Options {
@@ -317,6 +327,16 @@ fn read_samples(asked: &Learned, path: &Path, network: &Network) -> Result<Sampl
             )
         }
     };
+    if features.is_empty() {
+        return Err(Failure::new(
+            "shape",
+            format!(
+                "{}: every column is to be met, and none is left as a feature",
+                path.display()
+            ),
+        )
+        .hint("name fewer with --target"));
+    }
     if features.len() != network.features() {
         let shown: Vec<&str> = features
             .iter()
@@ -377,10 +397,18 @@ fn places(wanted: &str, names: &[String], path: &Path) -> Result<Vec<usize>, Fai
     let heads: Vec<&str> = names.iter().map(String::as_str).collect();
     let table = secant_data::Columns::new(&heads, vec![vec![0.0]; names.len()]);
     let table = table.map_err(|error| of_table(&error.within(path)))?;
-    wanted
-        .split(',')
-        .map(|name| find(&table, name.trim()).map_err(|error| of_table(&error.within(path))))
-        .collect()
+    let mut found = Vec::new();
+    for name in wanted.split(',').map(str::trim) {
+        let place = find(&table, name).map_err(|error| of_table(&error.within(path)))?;
+        if found.contains(&place) {
+            return Err(Failure::new(
+                "setting",
+                format!("--target names the column '{name}' twice"),
+            ));
+        }
+        found.push(place);
+    }
+    Ok(found)
 }
 
 /// Shifts and scales each feature to mean 0 and deviation 1, and tells mean and deviation. One that is the same everywhere is only shifted.

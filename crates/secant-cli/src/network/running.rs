@@ -50,6 +50,8 @@ pub(super) enum End {
     Patience,
     AtRest,
     Interrupted,
+    /// The checkpoint stood at the last epoch, or behind it.
+    NothingLeft,
 }
 
 impl End {
@@ -59,6 +61,7 @@ impl End {
             Self::Patience => "patience",
             Self::AtRest => "at rest",
             Self::Interrupted => "interrupted",
+            Self::NothingLeft => "nothing left",
         }
     }
 }
@@ -156,10 +159,15 @@ impl<'a> Running<'a> {
 
     /// All epochs, or as many as there will be.
     pub(super) fn all(mut self) -> Result<Done, Failure> {
+        let begun = self.training.state().epoch;
         let end = loop {
             let epoch = self.training.state().epoch;
             if epoch >= self.asked.epochs {
-                break End::Done;
+                break if begun > 0 && begun == epoch {
+                    End::NothingLeft
+                } else {
+                    End::Done
+                };
             }
             if self.is_out_of_patience() {
                 break End::Patience;

@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use super::args::Train;
 use super::checkpoint::{self, History, Standing};
+use super::digest::Digest;
 use super::running::{End, Running, Told};
 use super::{Asked, ends_in, figure, number, of_model};
 use crate::args::Format;
@@ -55,6 +56,12 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     found.model.parameters.clone_from(&done.parameters);
     save(&asked.save, &found)?;
     let text = match asked.style.format {
+        Format::Text if done.end == End::NothingLeft => format!(
+            "{}\nnothing is left to do: {} epochs are done already, and --epochs asks for {} in all\n",
+            found.heading(),
+            done.epoch,
+            asked.epochs
+        ),
         Format::Text => describe(&found, &done.told, done.end, done.epoch, done.best),
         Format::Json => json::document(&Document {
             schema: json::SCHEMA,
@@ -193,7 +200,8 @@ fn schedule(text: &str) -> Result<Schedule, Failure> {
     let real = |text: &str| {
         text.parse()
             .ok()
-            .filter(|value: &f64| value.is_finite())
+            // Below 0 a rate would lead uphill, or be divided by 0 on its way there.
+            .filter(|value: &f64| value.is_finite() && *value >= 0.0)
             .ok_or_else(wrong)
     };
     let whole = |text: &str| {
@@ -271,38 +279,72 @@ fn identity(asked: &Train, found: &Asked, settings: &Settings) -> String {
         .layers()
         .map(|layer| layer.describe())
         .collect();
-    let mut sum = 0xcbf2_9ce4_8422_2325u64;
-    let mut stir = |bits: u64| sum = (sum ^ bits).wrapping_mul(0x0100_0000_01b3).rotate_left(29);
-    found
-        .samples
-        .columns
-        .values()
-        .iter()
-        .for_each(|value| stir(value.to_bits()));
+    let mut digest = Digest::new();
+    digest.numbers(found.samples.columns.values());
     match &found.samples.targets {
-        Targets::Labels(labels) => labels.iter().for_each(|label| stir(*label as u64)),
-        Targets::Values(values) => values
-            .values()
-            .iter()
-            .for_each(|value| stir(value.to_bits())),
+        Targets::Labels(labels) => labels.iter().for_each(|label| digest.word(*label as u64)),
+        Targets::Values(values) => digest.numbers(values.values()),
     }
-    found
-        .model
-        .parameters
-        .iter()
-        .for_each(|value| stir(value.to_bits()));
-    format!(
-        "layers {}\nloss {}\ndata and first weights {sum:016x}\nseed {}\nvalidation {:?}\noptimiser {:?}\nrate {}\nschedule {:?}\nbatch {:?}\nclip {:?}",
-        layers.join(", "),
-        asked.learned.loss.as_deref().unwrap_or(found.loss.name()),
-        asked.learned.seed,
-        asked.validation,
-        settings.rule,
-        settings.rate,
-        settings.schedule,
-        settings.batch,
-        settings.clip,
-    )
+    digest.numbers(&found.model.parameters);
+    let or = |number: Option<String>, none: &str| number.unwrap_or_else(|| none.to_owned());
+    let lines = [
+        format!("layers {}", layers.join(", ")),
+        format!(
+            "loss {}",
+            asked.learned.loss.as_deref().unwrap_or(found.loss.name())
+        ),
+        // Before the numbers that depend on it.
+        format!("seed {}", asked.learned.seed),
+        format!("{}{digest}", checkpoint::NUMBERS),
+        format!(
+            "validation {}",
+            or(asked.validation.map(|share| share.to_string()), "none")
+        ),
+        format!("optimiser {}", rule_in_words(settings.rule)),
+        format!("rate {}", settings.rate),
+        format!("schedule {}", schedule_in_words(settings.schedule)),
+        format!(
+            "batch {}",
+            or(
+                settings.batch.map(|batch| batch.to_string()),
+                "of all samples"
+            )
+        ),
+        format!(
+            "clip {}",
+            or(settings.clip.map(|most| most.to_string()), "none")
+        ),
+    ];
+    lines.join("\n")
+}
+
+/// A rule with what the command sets of it.
+fn rule_in_words(rule: Rule) -> String {
+    let name = rule.name();
+    match rule {
+        Rule::Momentum(Momentum { momentum, decay })
+        | Rule::Nesterov(Nesterov { momentum, decay }) => {
+            format!("{name}, momentum {momentum}, weight decay {decay}")
+        }
+        Rule::Sgd(Sgd { decay })
+        | Rule::AdaGrad(AdaGrad { decay, .. })
+        | Rule::RmsProp(RmsProp { decay, .. })
+        | Rule::Adam(Adam { decay, .. })
+        | Rule::AdamW(AdamW { decay, .. }) => format!("{name}, weight decay {decay}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// A schedule as it is asked for.
+fn schedule_in_words(schedule: Schedule) -> String {
+    match schedule {
+        Schedule::InverseTime { decay } => format!("inverse:{decay}"),
+        Schedule::Exponential { factor } => format!("exponential:{factor}"),
+        Schedule::Stairs { every, factor } => format!("stairs:{every}:{factor}"),
+        Schedule::Cosine { steps, least } => format!("cosine:{steps}:{least}"),
+        Schedule::WarmUp { steps } => format!("warm-up:{steps}"),
+        _ => "constant".to_owned(),
+    }
 }
 
 /// The first weights, or where a run of the same kind stood.
@@ -413,8 +455,8 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
         ]);
     }
     let end = match (end, best) {
-        (End::Done, None) => format!("{epoch} epochs done"),
-        (End::Done, Some(best)) => {
+        (End::Done | End::NothingLeft, None) => format!("{epoch} epochs done"),
+        (End::Done | End::NothingLeft, Some(best)) => {
             format!("{epoch} epochs done; the weights are those of epoch {best}")
         }
         (End::Patience, best) => format!(

@@ -50,7 +50,10 @@ fn one_weight_wrong_by_a_thousandth_is_named() {
             "--format",
             "json",
         ]);
-        json(&output)
+        let found = json(&output);
+        let is_wrong = found["right"] != true;
+        assert_eq!(output.status.code(), Some(i32::from(is_wrong)), "{found}");
+        found
     };
     let right = check(&slopes);
     assert_eq!(

@@ -11,7 +11,7 @@ mod naive;
 mod structured;
 
 pub use gradients::Moments;
-pub use naive::naive;
+pub use naive::{naive, rounding};
 pub use structured::{Structured, structured};
 
 use secant::{Error, ErrorKind};

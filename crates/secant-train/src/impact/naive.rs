@@ -38,3 +38,23 @@ pub fn naive<T: Number>(
     }
     Ok(())
 }
+
+/// What part of the largest impact the rounding of [`naive`] may be, in double precision: two losses of the size of `loss` are subtracted and divided
+/// by `delta`, and a parameter of the size of `parameter` moves by `delta` only as far as its digits go.
+///
+/// ```
+/// use secant_train::impact::rounding;
+/// assert!(rounding(1e-4, 1.0, 1.0, 0.1) < 1e-10);
+/// assert!(rounding(1e-15, 1.0, 1.0, 0.1) > 1.0);
+/// ```
+#[must_use]
+pub fn rounding(delta: f64, loss: f64, parameter: f64, largest: f64) -> f64 {
+    let of_losses = f64::EPSILON * loss.abs() / (delta * largest).abs();
+    let of_parameters = f64::EPSILON * (parameter / delta).abs();
+    // Where all losses are 0 they are so without rounding.
+    if of_losses.is_nan() {
+        of_parameters
+    } else {
+        of_losses.max(of_parameters)
+    }
+}

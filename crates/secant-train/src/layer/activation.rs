@@ -7,10 +7,10 @@ use secant_vmath::InPlace;
 
 use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
 use crate::columns::Columns;
-use crate::elementwise::Elementwise;
+use crate::elementwise::{self, Elementwise};
 use crate::number::Number;
 
-/// An activation: a function of secant's table, or a formula of one variable.
+/// An activation: a function of secant's table, or a formula of `x`.
 ///
 /// ```
 /// use secant_train::layer::{Activation, Layer};
@@ -24,7 +24,7 @@ pub struct Activation {
 }
 
 impl Activation {
-    /// The function of the table with this name or alias.
+    /// The function of the table with this name or alias, in capitals or not.
     ///
     /// # Errors
     /// Where there is none, or it takes more than one number.
@@ -34,22 +34,31 @@ impl Activation {
         })
     }
 
-    /// A formula of one variable.
+    /// A formula of `x`.
     ///
     /// # Errors
-    /// Where the text is no formula, or has another number of variables.
+    /// Where the text is no formula, or one of something else than `x`.
     pub fn formula(text: &str) -> Result<Self, Error> {
         Ok(Self {
             function: Elementwise::formula(text)?,
         })
     }
 
-    /// A name of the table, or else a formula.
+    /// A name of the table, or else a formula of `x`.
+    ///
+    /// ```
+    /// use secant_train::layer::{Activation, Layer};
+    /// assert_eq!(Activation::parse("GELU")?.describe(), "gelu");
+    /// let error = Activation::parse("elu").unwrap_err();
+    /// assert_eq!(error.message(), "no activation is called 'elu'");
+    /// assert_eq!(error.repair(), Some("as a formula it is 'if x > 0 then x else expm1(x)'"));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
     ///
     /// # Errors
     /// Where the text is neither.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        match Operation::named(text.trim()) {
+        match elementwise::operation(text.trim()) {
             Some(_) => Self::named(text.trim()),
             None => Self::formula(text),
         }
@@ -149,6 +158,10 @@ impl<T: Number> Map<T> for Activation {
                 crossed,
             );
         }
+    }
+
+    fn kinks(&self, at: Visited<'_, T>) -> usize {
+        self.function.kinks(at.input.values())
     }
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {

@@ -126,6 +126,11 @@ pub trait Map<T: Number> {
         crossed: &mut [bool],
     );
 
+    /// How many numbers that go in lie exactly at a kink, where the pullback takes what is agreed on: the slope of one side, or one between them.
+    fn kinks(&self, _at: Visited<'_, T>) -> usize {
+        0
+    }
+
     /// How far the output moves when one parameter alone moves by `step`, as exactly as [`difference`](Self::difference). Layers that hold no others
     /// are affine in each of their parameters.
     fn moved(

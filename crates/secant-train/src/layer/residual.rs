@@ -304,6 +304,11 @@ impl<T: Number> Map<T> for Residual {
         }
     }
 
+    fn kinks(&self, at: Visited<'_, T>) -> usize {
+        let inner = self.visited(at.memo);
+        inner.map(|(way, pass)| way.network.kinks(pass)).sum()
+    }
+
     /// The layer that the parameter belongs to moves, and what that does is carried to the end of its way.
     fn moved(
         &self,

@@ -26,6 +26,10 @@ impl<T: Number> Residual<T> for Absolute {
         T::ZERO
     }
 
+    fn is_kink(&self, output: T, target: T) -> bool {
+        output == target
+    }
+
     /// On one side of the kink the shift itself, with the sign of the side.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
         let residual = output - target;

@@ -102,15 +102,71 @@ impl<T: Number> Criterion<T> for CrossEntropy {
                 }
             }
         }
-        let (mut beside, mut grown) = (vec![T::ZERO; samples], vec![T::ZERO; samples]);
-        let mut sum = vec![T::ZERO; samples];
-        for feature in 0..shift.features() {
-            secant_vmath::sub(shift.column(feature), &right, &mut beside);
-            secant_vmath::expm1(&beside, &mut grown);
-            secant_vmath::mul_add(&grown, at.prepared.column(feature), InPlace, &mut sum);
+        if shift.values().iter().any(|shift| shift.abs() > T::of(LONG)) {
+            long(at, shift, &right, moved);
+        } else {
+            let (mut beside, mut grown) = (vec![T::ZERO; samples], vec![T::ZERO; samples]);
+            let mut sum = vec![T::ZERO; samples];
+            for feature in 0..shift.features() {
+                secant_vmath::sub(shift.column(feature), &right, &mut beside);
+                secant_vmath::expm1(&beside, &mut grown);
+                secant_vmath::mul_add(&grown, at.prepared.column(feature), InPlace, &mut sum);
+            }
+            secant_vmath::log1p(&sum, moved);
         }
-        secant_vmath::log1p(&sum, moved);
         secant_vmath::mul(InPlace, &weight, moved);
+    }
+}
+
+/// Shifts above this may bring a probability of 1 to 0, or one that is rounded to 0 to 1, and are taken another way.
+const LONG: f64 = 0.25;
+
+/// `ln Σ p_k exp(s_k)` of long shifts, where s is beside that of the class that is right: of the terms `p_k exp(s_k) - p_k` as long as their sum is
+/// near 0, where it has the digits; beyond that from the logarithms `q_k = ln p_k + s_k`, the largest of which is taken out of the exponentials.
+fn long<T: Number>(at: Outputs<'_, T>, shift: &Columns<T>, right: &[T], moved: &mut [T]) {
+    let samples = shift.samples();
+    let (mut shares, mut sums) = (Columns::zeros(0, 0), vec![T::ZERO; samples]);
+    let mut least = softmax(at.outputs, &mut shares, &mut sums);
+    secant_vmath::log(InPlace, &mut sums);
+    secant_vmath::add(InPlace, &sums, &mut least);
+    let mut beside = shift.clone();
+    let mut logarithms = at.outputs.clone();
+    let mut greatest = vec![T::of(f64::NEG_INFINITY); samples];
+    for feature in 0..shift.features() {
+        secant_vmath::sub(InPlace, right, beside.column_mut(feature));
+        let logarithms = logarithms.column_mut(feature);
+        secant_vmath::sub(InPlace, &least, logarithms);
+        secant_vmath::add(InPlace, beside.column(feature), logarithms);
+        secant_vmath::max(InPlace, &*logarithms, &mut greatest);
+    }
+    let (mut near, mut far) = (vec![T::ZERO; samples], vec![T::ZERO; samples]);
+    let (mut grown, mut ahead) = (vec![T::ZERO; samples], vec![T::ZERO; samples]);
+    for feature in 0..shift.features() {
+        let (beside, share) = (beside.column(feature), shares.column(feature));
+        secant_vmath::expm1(beside, &mut grown);
+        secant_vmath::exp(logarithms.column(feature), &mut ahead);
+        let terms = beside.iter().zip(share).zip(grown.iter().zip(&ahead));
+        for (near, ((beside, share), (grown, ahead))) in near.iter_mut().zip(terms) {
+            *near += if beside.abs() > T::ONE {
+                *ahead - *share
+            } else {
+                *share * *grown
+            };
+        }
+        secant_vmath::sub(logarithms.column(feature), &greatest, &mut ahead);
+        secant_vmath::exp(InPlace, &mut ahead);
+        secant_vmath::add(InPlace, &ahead, &mut far);
+    }
+    secant_vmath::log1p(&near, moved);
+    secant_vmath::log(InPlace, &mut far);
+    let half = T::of(0.5);
+    for ((moved, near), (far, greatest)) in
+        moved.iter_mut().zip(&near).zip(far.iter().zip(&greatest))
+    {
+        if near.abs() <= half {
+            continue;
+        }
+        *moved = *greatest + *far;
     }
 }
 

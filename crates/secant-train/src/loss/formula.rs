@@ -1,8 +1,9 @@
 //! A loss that is a formula of one output and its target.
 
-use secant::{Error, ErrorKind, Formula, Function, Recorded};
+use secant::{Error, ErrorKind, Formula, Function, Interval, Recorded};
 
 use super::Residual;
+use crate::difference;
 use crate::number::Number;
 
 /// A formula of an output `y` and its target `t`; of several outputs, their mean.
@@ -62,6 +63,16 @@ impl FormulaLoss {
         &self.text
     }
 
+    /// Whether it is not proven smooth over these outputs, beside a target.
+    fn is_rough(&self, outputs: Interval, target: f64) -> bool {
+        let mut ways = [Interval::point(target); 2];
+        ways[self.output] = outputs;
+        let program = self.function.program();
+        !program
+            .rough_steps(&ways[..self.function.inputs()])
+            .is_empty()
+    }
+
     /// One of its functions at an output and target.
     fn at<T: Number>(&self, function: &Recorded, output: T, target: T) -> f64 {
         let mut inputs = [target.to_f64(); 2];
@@ -86,20 +97,32 @@ impl<T: Number> Residual<T> for &FormulaLoss {
         T::of(self.at(&self.curvature, output, target))
     }
 
-    /// The two values subtracted, right to their rounding; a kink between them is found by proof.
+    fn is_kink(&self, output: T, target: T) -> bool {
+        self.is_rough(Interval::point(output.to_f64()), target.to_f64())
+            && self.at(&self.function, output, target).is_finite()
+            && self.at(&self.slope, output, target).is_finite()
+    }
+
+    /// As of an activation that is a formula: the mean of its slope on the way, or, where a kink is not proven to lie elsewhere, the two values
+    /// subtracted.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
-        use secant::Interval;
         let (from, to) = (output.to_f64(), (output + shift).to_f64());
-        let mut ways = [Interval::point(target.to_f64()); 2];
-        ways[self.output] = Interval::new(from.min(to), from.max(to));
-        let crossed = from != to
-            && !self
-                .function
-                .program()
-                .rough_steps(&ways[..self.function.inputs()])
-                .is_empty();
-        let moved = self.at(&self.function, output + shift, target)
-            - self.at(&self.function, output, target);
-        (T::of(moved), crossed)
+        let way = Interval::new(from.min(to), from.max(to));
+        let crossed = shift != T::ZERO && self.is_rough(way, target.to_f64());
+        let of = |function: &Recorded, outputs: &[T], results: &mut [T]| {
+            for (output, result) in outputs.iter().zip(results) {
+                *result = T::of(self.at(function, *output, target));
+            }
+        };
+        let value = |outputs: &[T], values: &mut [T]| of(&self.function, outputs, values);
+        let slope = |outputs: &[T], slopes: &mut [T]| of(&self.slope, outputs, slopes);
+        let (mut before, mut moved) = ([T::ZERO], [T::ZERO]);
+        value(&[output], &mut before);
+        if crossed {
+            difference::subtracted(&[output], &before, &[shift], &mut moved, value);
+        } else {
+            difference::smooth(&[output], &before, &[shift], &mut moved, value, slope);
+        }
+        (moved[0], crossed)
     }
 }

@@ -45,6 +45,11 @@ pub(crate) trait Criterion<T: Number> {
     /// What [`difference`](Self::difference) needs of the outputs alone, once for all shifts.
     fn prepare(&self, _outputs: &Columns<T>, _prepared: &mut Columns<T>) {}
 
+    /// How many outputs lie exactly at a kink.
+    fn kinks(&self, _outputs: &Columns<T>, _targets: &Targets<T>) -> usize {
+        0
+    }
+
     /// How far the loss of each sample moves when its outputs move by `shift`, without subtracting two losses that are close. Samples
     /// for which a kink was crossed are marked.
     fn difference(
@@ -212,8 +217,36 @@ impl Loss {
                     values.features()
                 ),
             )),
-            Targets::Values(_) => Ok(()),
+            Targets::Values(values) => self.check_shares(values),
         }
+    }
+
+    /// That targets are shares of what was, where the loss takes them as such: of others it has no least value, and would be brought down for ever.
+    fn check_shares<T: Number>(&self, values: &Columns<T>) -> Result<(), Error> {
+        let (most, is, hint) = match self {
+            Self::BinaryCrossEntropy => (
+                1.0,
+                "share from 0 to 1",
+                "for more than two classes take one output for each, and cross-entropy",
+            ),
+            Self::CrossEntropy => (
+                f64::MAX,
+                "share, 0 or above",
+                "cross-entropy takes the number of a class, or the share of each",
+            ),
+            _ => return Ok(()),
+        };
+        let is_share = |value: &T| (0.0..=most).contains(&value.to_f64());
+        let Some(place) = values.values().iter().position(|value| !is_share(value)) else {
+            return Ok(());
+        };
+        let (sample, value) = (place % values.samples(), values.values()[place]);
+        let name = self.name();
+        Err(Error::new(
+            ErrorKind::Setting,
+            format!("the target {value} of sample {sample} is no {is}, which {name} takes"),
+        )
+        .hint(hint))
     }
 }
 
@@ -227,6 +260,11 @@ trait Residual<T: Number> {
 
     /// How the output moves the slope; where the slope has a kink, what it is on one side.
     fn curvature(&self, output: T, target: T) -> T;
+
+    /// Whether the output lies exactly at a kink.
+    fn is_kink(&self, _output: T, _target: T) -> bool {
+        false
+    }
 
     /// How far it moves when the output moves by `shift`, and whether a kink was crossed.
     fn difference(&self, output: T, target: T, shift: T) -> (T, bool);
@@ -285,6 +323,16 @@ impl<T: Number, R: Residual<T>> Criterion<T> for MeanOf<R> {
             *into *= self.0.curvature(*output, *target);
         }
         divide(adjoint_tangent.values_mut(), outputs.features());
+    }
+
+    fn kinks(&self, outputs: &Columns<T>, targets: &Targets<T>) -> usize {
+        let Targets::Values(targets) = targets else {
+            return 0;
+        };
+        let pairs = outputs.values().iter().zip(targets.values());
+        pairs
+            .filter(|(output, target)| self.0.is_kink(**output, **target))
+            .count()
     }
 
     fn difference(

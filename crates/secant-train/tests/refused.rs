@@ -1,0 +1,125 @@
+//! What no network, loss or objective is made of is refused, with what to write instead; and what a run shows that derivatives do not tell.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use secant_train::layer::{Convolution, Dense, Residual};
+use secant_train::{Columns, Loss, Network, NotFinite, Objective, Summary, Targets};
+
+#[test]
+fn a_word_that_is_no_activation_is_refused_and_never_the_identity() {
+    for (name, hint) in [
+        ("elu", "as a formula it is 'if x > 0 then x else expm1(x)'"),
+        ("LeakyReLU", "as a formula it is 'max(x, 0.01*x)'"),
+        ("leaky-relu", "as a formula it is 'max(x, 0.01*x)'"),
+        ("ReLU6", "as a formula it is 'min(max(x, 0), 6)'"),
+        ("mish", "as a formula it is 'x*tanh(softplus(x))'"),
+        ("softmax", "cross-entropy has it in itself"),
+        ("tahn", "did you mean"),
+        ("foo", "write a formula of x"),
+        ("t", "write a formula of x"),
+        ("X", "write a formula of x"),
+        ("t^2", "an activation is a formula of x"),
+        ("x + bias", "an activation is a formula of x"),
+    ] {
+        let error = Network::dense(&[2, 3, 1], name).unwrap_err();
+        let told = error.repair().unwrap_or_default();
+        assert!(told.contains(hint), "{name}: {error}, {told}");
+    }
+    for (name, layer) in [
+        ("ReLU", "relu"),
+        ("Tanh", "tanh"),
+        ("GELU", "gelu"),
+        ("x", "x"),
+    ] {
+        let network = Network::dense(&[2, 3, 1], name).unwrap();
+        let told = network.layers().nth(1).unwrap().describe();
+        assert_eq!(told, layer);
+    }
+}
+
+#[test]
+fn targets_that_are_no_shares_are_refused_where_the_loss_takes_shares() {
+    let network = Network::new(&[1]).then(Dense::new(1, 1)).unwrap();
+    let samples = Columns::from_rows(&[0.0, 1.0, 2.0], 1).unwrap();
+    let refused = |loss: Loss, targets: &[f64]| {
+        let targets = Targets::Values(Columns::from_rows(targets, 1).unwrap());
+        Objective::new(&network, &loss, &samples, &targets)
+            .map(|_| ())
+            .map_err(|error| error.message().to_owned())
+    };
+    let binary = || Loss::BinaryCrossEntropy;
+    assert_eq!(refused(binary(), &[0.0, 1.0, 0.25]), Ok(()));
+    assert_eq!(refused(Loss::Squared, &[0.0, -1.0, 2.0]), Ok(()));
+    assert_eq!(
+        refused(binary(), &[0.0, 1.0, 2.0]).unwrap_err(),
+        "the target 2 of sample 2 is no share from 0 to 1, which binary-cross-entropy takes"
+    );
+    assert!(refused(binary(), &[-0.5, 1.0, 0.0]).is_err());
+    assert!(refused(binary(), &[0.0, f64::NAN, 0.0]).is_err());
+    let shares = Targets::Values(Columns::from_rows(&[0.5, 0.5, 1.5, -0.5, 0.0, 1.0], 2).unwrap());
+    let error = Loss::CrossEntropy.check(&shares, 3, 2).unwrap_err();
+    assert!(error.message().contains("-0.5 of sample 1"), "{error}");
+}
+
+#[test]
+fn shapes_that_cannot_be_counted_or_hold_nothing_are_refused() {
+    let error = Network::new(&[usize::MAX, 3])
+        .then(Dense::new(3, 2))
+        .unwrap_err();
+    assert!(error.message().contains("more numbers than can be counted"));
+    assert_eq!(Network::new(&[usize::MAX, 3]).features(), usize::MAX);
+    let nothing = Convolution::new(&[1, 4, 4], 0, &[3, 3]).unwrap();
+    let error = Network::new(&[1, 4, 4]).then(nothing).unwrap_err();
+    assert!(error.message().contains("nothing in them"), "{error}");
+    assert!(Network::new(&[2]).then(Dense::new(2, 0)).is_err());
+}
+
+#[test]
+fn an_objective_without_samples_is_refused() {
+    let network = Network::dense(&[1, 2, 1], "tanh").unwrap();
+    let (samples, none) = (Columns::<f64>::zeros(0, 1), Columns::zeros(0, 1));
+    let targets = Targets::Values(none);
+    let error = Objective::new(&network, &Loss::Squared, &samples, &targets);
+    assert!(error.is_err());
+}
+
+#[test]
+#[should_panic(expected = "out of bounds")]
+fn a_sample_that_is_not_there_is_no_number_of_another_feature() {
+    let _ = Columns::from_rows(&[1.0, 2.0, 3.0, 4.0], 2)
+        .unwrap()
+        .at(2, 0);
+}
+
+#[test]
+fn an_impact_without_a_value_is_the_largest() {
+    let mut summary = Summary::new(1);
+    for (sample, value) in [1.0, f64::NAN, 7.0, f64::NAN].into_iter().enumerate() {
+        summary.add(sample, &[value]);
+    }
+    let (sample, value) = summary.largest(0);
+    assert!(sample == 1 && value.is_nan());
+}
+
+#[test]
+fn an_inspection_finds_kinks_within_layers_and_where_numbers_are_no_longer_finite() {
+    let inner = Network::dense(&[1, 1, 1], "abs(x - 1)").unwrap();
+    let network = Network::new(&[1])
+        .then(Residual::new(inner).unwrap())
+        .unwrap();
+    let samples = Columns::from_rows(&[1.0, 0.0, 2.0], 1).unwrap();
+    let targets = Targets::Values(Columns::from_rows(&[1.0, 0.0, 2.0], 1).unwrap());
+    let mut objective = Objective::new(&network, &Loss::Absolute, &samples, &targets).unwrap();
+    // x goes to |x - 1| and nothing of it to the output.
+    let found = objective.inspect(&[1.0, 0.0, 0.0, 0.0]).unwrap();
+    assert_eq!((found.kinks, found.loss_kinks), (1, 3));
+    assert_eq!(found.not_finite, None);
+
+    let network = Network::dense(&[1, 1, 1], "ln(x)").unwrap();
+    let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets).unwrap();
+    let found = objective.inspect(&[1.0, 0.0, 1.0, 0.0]).unwrap();
+    // Where there is no value there is no kink.
+    assert_eq!(found.kinks, 0);
+    let (sample, layer) = (1, Some(1));
+    assert_eq!(found.not_finite, Some(NotFinite { sample, layer }));
+}
