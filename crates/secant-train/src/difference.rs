@@ -118,19 +118,32 @@ pub(crate) fn smooth<T: Number>(
     }
 }
 
+/// Whether so small a part of a value is left that its digits may be those of the rounding.
+fn has_few_digits<T: Number>(subtracted: T, y: T) -> bool {
+    const FEW: f64 = 1.0 / 4096.0;
+    subtracted.abs() <= T::of(FEW) * y.abs()
+}
+
+/// The integral of a slope where it agrees with the difference of two values as far as the digits of that go; else the difference.
+fn agreed<T: Number>(integral: T, subtracted: T, y: T) -> T {
+    const ULPS: f64 = 16.0;
+    if (integral - subtracted).abs() <= T::of(ULPS * T::EPSILON) * y.abs() {
+        integral
+    } else {
+        subtracted
+    }
+}
+
 /// Parts of a way on which a function bends much.
 const PARTS: usize = 64;
 
-/// The difference of two values of which it has few digits, from the rule of Gauss on each part of the way: where the two agree as far as those
-/// digits go, that has more of them.
+/// The difference of two values, with more digits where it has few: from the rule of Gauss on each part of the way.
 fn in_parts<T: Number>(
     [x, y, shift]: [T; 3],
     subtracted: T,
     slope: &mut impl FnMut(&[T], &mut [T]),
 ) -> T {
-    const FEW: f64 = 1.0 / 4096.0;
-    const ULPS: f64 = 16.0;
-    if subtracted.abs() > T::of(FEW) * y.abs() {
+    if !has_few_digits(subtracted, y) {
         return subtracted;
     }
     let mut points = [T::ZERO; NODES.len() * PARTS];
@@ -147,12 +160,49 @@ fn in_parts<T: Number>(
             mean += T::of(weight / PARTS as f64) * *slope;
         }
     }
-    let moved = mean * shift;
-    if (moved - subtracted).abs() <= T::of(ULPS * T::EPSILON) * y.abs() {
-        moved
-    } else {
-        subtracted
+    agreed(mean * shift, subtracted, y)
+}
+
+/// The difference of two values between which a kink lies, with more digits where it has few: the way is cut in two again and again, and each part on
+/// which the function is smooth is taken by the rule of Gauss. What is left in the end is too short to count, unless the function jumps there.
+pub(crate) fn across_kink<T: Number>(
+    [x, y, shift]: [T; 3],
+    subtracted: T,
+    is_rough: impl Fn(T, T) -> bool,
+    mut slope: impl FnMut(&[T], &mut [T]),
+) -> T {
+    /// No kink of a formula that anybody writes lies just there, as many would in the middle.
+    const CUT: f64 = 0.381_966_011_250_105_1;
+    /// No shorter way can be cut: shares of it are as exact as this.
+    const SHORT: f64 = f64::EPSILON;
+    /// On a way so short the cut itself may be the kink, by rounding.
+    const NEARLY: f64 = 1e-12;
+    if !has_few_digits(subtracted, y) {
+        return subtracted;
     }
+    let at = |share: f64| x + T::of(share) * shift;
+    let (mut from, mut to, mut mean) = (0.0, 1.0, T::ZERO);
+    while to - from > SHORT {
+        let middle = from + CUT * (to - from);
+        let smooth = if !is_rough(at(from), at(middle)) {
+            [std::mem::replace(&mut from, middle), middle]
+        } else if !is_rough(at(middle), at(to)) {
+            [middle, std::mem::replace(&mut to, middle)]
+        } else if to - from < NEARLY {
+            break;
+        } else {
+            // Kinks in both parts.
+            return subtracted;
+        };
+        let width = smooth[1] - smooth[0];
+        let points = NODES.map(|node| at(smooth[0] + node * width));
+        let mut slopes = points;
+        slope(&points, &mut slopes);
+        for (weight, slope) in WEIGHTS.into_iter().zip(slopes) {
+            mean += T::of(weight * width) * slope;
+        }
+    }
+    agreed(mean * shift, subtracted, y)
 }
 
 /// Whether the rule of Gauss is not trusted with a shift.

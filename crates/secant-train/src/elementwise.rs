@@ -167,7 +167,7 @@ impl Elementwise {
     }
 
     /// How far its values `y` at `x` move when `x` moves by `shift`, without subtracting two values that are close. Samples for which a
-    /// kink lies between `x` and `x + shift` are marked in `crossed`; of a formula the two values are subtracted there.
+    /// kink lies between `x` and `x + shift` are marked in `crossed`.
     pub fn difference<T: Number>(
         &self,
         x: &[T],
@@ -193,7 +193,7 @@ impl Elementwise {
     }
 
     /// Marks the samples between whose two points the function is not proven smooth, and subtracts their values: a slope that jumps on the way has
-    /// no mean that a few places would tell.
+    /// no mean that three places would tell.
     fn across_kinks<T: Number>(
         &self,
         x: &[T],
@@ -202,12 +202,16 @@ impl Elementwise {
         moved: &mut [T],
         crossed: &mut [bool],
     ) {
-        let is_rough = |place: &usize| {
-            let (from, to) = (x[*place].to_f64(), (x[*place] + shift[*place]).to_f64());
+        let is_rough = |from: T, to: T| {
+            let (from, to) = (from.to_f64(), to.to_f64());
             let way = Interval::new(from.min(to), from.max(to));
-            shift[*place] != T::ZERO && !self.program.rough_steps(&[way]).is_empty()
+            !self.program.rough_steps(&[way]).is_empty()
         };
-        let rough: Vec<usize> = (0..x.len()).filter(is_rough).collect();
+        let rough: Vec<usize> = (0..x.len())
+            .filter(|place| {
+                shift[*place] != T::ZERO && is_rough(x[*place], x[*place] + shift[*place])
+            })
+            .collect();
         if rough.is_empty() {
             return;
         }
@@ -217,9 +221,12 @@ impl Elementwise {
             .collect();
         let mut values = ends.clone();
         self.value(&ends, &mut values);
+        let mut runner = self.slope.clone();
+        let mut slope = |x: &[T], slopes: &mut [T]| run(&mut runner, x, &mut [slopes]);
         for (place, value) in rough.into_iter().zip(values) {
             crossed[place] = true;
-            moved[place] = value - y[place];
+            let way = [x[place], y[place], shift[place]];
+            moved[place] = difference::across_kink(way, value - y[place], is_rough, &mut slope);
         }
     }
 }

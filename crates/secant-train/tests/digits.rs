@@ -57,6 +57,25 @@ fn a_kink_on_the_way_is_told_and_the_values_are_subtracted() {
 }
 
 #[test]
+fn a_kink_beside_a_large_value_costs_no_digits() {
+    for (text, x, shift, expected) in [
+        ("1000 + abs(x)", 1e-13, -3e-13, 1e-13),
+        ("1000 + abs(x)", 0.0, -3e-13, 3e-13),
+        ("5 - 2 max(x, 0) - x", -1e-12, 2e-12, -4e-12),
+        ("7 + x + abs(x)", 0.0, 1e-9, 2e-9),
+    ] {
+        let (found, crossed) = moved(text, x, shift);
+        assert!(crossed, "{text}");
+        near(found, expected, text);
+    }
+    // A jump is no matter of digits.
+    assert_eq!(moved("8 + floor(x)/1024", -0.5, 1.0), (1.0 / 1024.0, true));
+    let targets = Targets::Values(Columns::from_rows(&[0.0], 1).unwrap());
+    let loss = Loss::parse("abs(y - t) + 1000").unwrap();
+    near(change(&loss, &targets, 1, 1e-13, -3e-13), 1e-13, "loss");
+}
+
+#[test]
 fn a_way_that_bends_much_keeps_its_digits_beside_a_large_value() {
     let shift = 1e-4_f64;
     near(moved("1 + x^4", 0.0, shift).0, shift.powi(4), "x^4");

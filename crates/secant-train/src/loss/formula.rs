@@ -120,6 +120,12 @@ impl<T: Number> Residual<T> for &FormulaLoss {
         value(&[output], &mut before);
         if crossed {
             difference::subtracted(&[output], &before, &[shift], &mut moved, value);
+            let is_rough = |from: T, to: T| {
+                let (from, to) = (from.to_f64(), to.to_f64());
+                self.is_rough(Interval::new(from.min(to), from.max(to)), target.to_f64())
+            };
+            let way = [output, before[0], shift];
+            moved[0] = difference::across_kink(way, moved[0], is_rough, slope);
         } else {
             difference::smooth(&[output], &before, &[shift], &mut moved, value, slope);
         }
