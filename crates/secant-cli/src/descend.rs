@@ -25,6 +25,8 @@ const FIRST_ROWS: usize = 10;
 const LAST_ROWS: usize = 4;
 /// Below this part of the greatest, an eigenvalue may be 0.
 const NOTHING: f64 = 1e-9;
+/// Beside a minimum, less than this part of the gradient is left after a step of Newton's.
+const LEFT_AT_MINIMUM: f64 = 0.25;
 
 /// All that was found.
 pub(crate) struct Found<'a> {
@@ -321,7 +323,10 @@ impl Found<'_> {
     /// Whether the end is a minimum, as the second derivatives tell.
     fn kind_of_rest(&self) -> String {
         let Some(Curvature {
-            least, greatest, ..
+            least,
+            greatest,
+            remaining,
+            ..
         }) = self.curvature
         else {
             return "; the curvature there is not known".to_owned();
@@ -337,6 +342,12 @@ impl Found<'_> {
             .descent
             .limit(greatest)
             .filter(|_| least > NOTHING * size);
+        if limit.is_some() && remaining.is_none_or(|part| part > LEFT_AT_MINIMUM) {
+            return format!(
+                "\nthe curvature there is {}, but where the slope would be 0 by that, it is not: it is not told whether there is a minimum",
+                text::error(greatest)
+            );
+        }
         match limit {
             Some(limit) if self.formula.variables().len() == 1 => format!(
                 "\nthe curvature there is {}, so it is a minimum, and near it rates below {} converge",

@@ -331,6 +331,9 @@ pub struct Curvature {
     pub greatest: f64,
     /// Whether all second derivatives are numbers, so that the function is a quadratic and bends so everywhere.
     pub constant: bool,
+    /// How long the gradient is after one step of Newton's, to where the minimum of a quadratic of this curvature would be, as a part of its length here: near 0
+    /// beside a minimum, and 1/e on the tail of exp(-x), which has none. `None` where the function does not bend upward all around, and where it has no gradient there.
+    pub remaining: Option<f64>,
 }
 
 impl Curvature {
@@ -357,10 +360,11 @@ impl Curvature {
             return None;
         }
         let rows = hessian(&Forward, function, at).ok()?;
-        let rows = rows
+        let rows: Vec<Vec<f64>> = rows
             .iter()
             .map(|row| row.iter().map(|entry| entry.value).collect())
             .collect();
+        let remaining = remaining(function, at, rows.clone());
         let eigenvalues = eigenvalues(rows);
         let ends = eigenvalues.iter().all(|value| value.is_finite());
         let least = eigenvalues.iter().copied().reduce(f64::min)?;
@@ -369,8 +373,50 @@ impl Curvature {
             least,
             greatest,
             constant: is_quadratic(function),
+            remaining,
         })
     }
+}
+
+/// The part of the gradient that Newton's step leaves.
+fn remaining(function: &Recorded, at: &[f64], hessian: Vec<Vec<f64>>) -> Option<f64> {
+    let slope = |at: &[f64]| -> Option<Vec<f64>> {
+        let gradient = gradient(&Reverse, function, at).ok()?;
+        Some(gradient.iter().map(|entry| entry.value).collect())
+    };
+    let here = slope(at)?;
+    let step = newton(hessian, here.clone())?;
+    let is_none = |(x, step): (&f64, &f64)| step.abs() <= 4.0 * f64::EPSILON * x.abs();
+    if at.iter().zip(&step).all(is_none) {
+        return Some(0.0);
+    }
+    let there: Vec<f64> = at.iter().zip(&step).map(|(x, step)| x - step).collect();
+    let length = |slope: &[f64]| slope.iter().fold(0.0, |sum: f64, x| sum.hypot(*x));
+    let part = length(&slope(&there)?) / length(&here);
+    (!part.is_nan()).then_some(part)
+}
+
+/// The step that takes a gradient to 0: elimination without exchange, which is stable where all pivots of a symmetric matrix are above 0, and `None` where one is not.
+fn newton(mut rows: Vec<Vec<f64>>, mut step: Vec<f64>) -> Option<Vec<f64>> {
+    for place in 0..step.len() {
+        let (above, below) = rows.split_at_mut(place + 1);
+        let pivot = above[place]
+            .get(place)
+            .copied()
+            .filter(|pivot| *pivot > 0.0)?;
+        for (next, row) in below.iter_mut().enumerate() {
+            let share = row[place] / pivot;
+            for (entry, known) in row.iter_mut().zip(&above[place]).skip(place) {
+                *entry -= share * known;
+            }
+            step[place + 1 + next] -= share * step[place];
+        }
+    }
+    for place in (0..step.len()).rev() {
+        let known = (place + 1..step.len()).map(|next| rows[place][next] * step[next]);
+        step[place] = (step[place] - known.sum::<f64>()) / rows[place][place];
+    }
+    Some(step)
 }
 
 /// Whether each second derivative, as a formula, is a number.

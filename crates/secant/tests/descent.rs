@@ -124,3 +124,16 @@ fn settings_outside_their_range_are_refused() {
     assert!(rate(0.1).tolerance(-1.0).is_err());
     assert!(rate(0.1).run(&function("x"), &[]).is_err());
 }
+
+#[test]
+fn a_step_of_newton_tells_a_minimum_from_a_tail() {
+    let left = |text: &str, at: &[f64]| Curvature::at(&function(text), at).unwrap().remaining;
+    assert!(left("x^2 + x*y + 3y^2", &[1e-9, 2e-9]).unwrap() < 1e-12);
+    assert!(left("cosh(x - 1)", &[1.0 + 1e-9]).unwrap() < 1e-6);
+    assert!((left("exp(-x)", &[20.0]).unwrap() - (-1f64).exp()).abs() < 1e-12);
+    assert!((left("1/x", &[20000.0]).unwrap() - 4.0 / 9.0).abs() < 1e-9);
+    assert!(left("x^3 + 1e-9x", &[1e-5]).unwrap() > 0.9);
+    // It bends downward one way, and nothing is left where there is no slope.
+    assert_eq!(left("x^2 - y^2", &[1.0, 1.0]), None);
+    assert_eq!(left("x^2 + y^2", &[0.0, 0.0]), Some(0.0));
+}

@@ -298,6 +298,11 @@ impl Graph {
         self.product([(base, exponent.clone())])
     }
 
+    /// Whether a node is this function of another and something else, as `min(x, y)` of `x`.
+    fn is_among(&self, operation: Operation, node: NodeId, part: NodeId) -> bool {
+        matches!(self.kind(node), NodeKind::Apply(own, parts) if *own == operation && parts.contains(&part))
+    }
+
     /// Any function of the table; arithmetic, powers and roots take their place in sums and products.
     pub fn apply(&mut self, operation: Operation, arguments: &[NodeId]) -> NodeId {
         let one = || Rational::ONE;
@@ -342,6 +347,8 @@ impl Graph {
                 }
             },
             (Operation::Min | Operation::Max, [a, b]) if a == b => *a,
+            (Operation::Min | Operation::Max, [a, b]) if self.is_among(operation, *a, *b) => *a,
+            (Operation::Min | Operation::Max, [a, b]) if self.is_among(operation, *b, *a) => *b,
             _ => self
                 .exact_value(operation, arguments)
                 .unwrap_or_else(|| self.intern(NodeKind::Apply(operation, arguments.to_vec()))),

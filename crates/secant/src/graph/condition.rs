@@ -1,10 +1,10 @@
 //! [`Condition`]: what must hold for a rewrite to change nothing. It is told, never assumed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{Graph, NodeId, NodeKind, Simplified, order};
 use crate::elementary::Operation;
-use crate::number::Rational;
+use crate::number::{Interval, Rational};
 
 /// What must hold for a simplified formula to equal the written one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,6 +95,7 @@ impl Graph {
         let kept: HashSet<Condition> = self.demands(&derived.roots).into_iter().collect();
         lost.extend(self.demands(&[root]));
         lost.extend(self.domains(root));
+        lost.extend(self.constants_without_value(root));
         lost.retain(|condition| !kept.contains(condition));
         lost.extend(self.kinks(root, inputs));
         lost.retain(|condition| !self.always_holds(*condition));
@@ -137,6 +138,8 @@ impl Graph {
                 let half = Rational::new(1, 2)?;
                 Some(Condition::NotWhole(self.sum([(*x, one)], half)))
             }
+            // What is held against itself changes nowhere.
+            (_, [a, b]) if a == b => None,
             (Operation::Mod, [a, b]) => {
                 Some(Condition::NotWhole(self.apply(Operation::Div, &[*a, *b])))
             }
@@ -174,6 +177,40 @@ impl Graph {
             }
         }
         domains
+    }
+
+    /// Functions of numbers that have no value, as the gamma function of -3: the formula has none anywhere, and its derivative may not show it.
+    fn constants_without_value(&self, root: NodeId) -> Vec<Condition> {
+        let mut ranges: HashMap<NodeId, Interval> = HashMap::new();
+        let mut without = Vec::new();
+        for id in self.reachable(&[root]) {
+            let range = match self.kind(id) {
+                NodeKind::Number(number) => Some(number.enclose()),
+                NodeKind::Constant(constant) => Some(constant.enclose()),
+                NodeKind::Apply(operation, arguments) => {
+                    let known = arguments
+                        .iter()
+                        .map(|argument| ranges.get(argument).copied());
+                    known
+                        .collect::<Option<Vec<_>>>()
+                        .map(|x| operation.enclose(&x))
+                }
+                NodeKind::Input(_) | NodeKind::Sum(..) | NodeKind::Product(_) => None,
+            };
+            match range {
+                // What is made of it has none either, and need not be told.
+                Some(range) if range.is_empty() => without.push(Condition::Defined(id)),
+                Some(range) => {
+                    ranges.insert(id, range);
+                }
+                None => {}
+            }
+        }
+        // A logarithm of such a number tells more by what it demands of it.
+        let tells_itself = |id: NodeId| !self.demands(&[id]).is_empty();
+        without
+            .retain(|condition| !matches!(condition, Condition::Defined(id) if tells_itself(*id)));
+        without
     }
 
     /// What these nodes demand of their parts to have a value: logarithms and powers alone, since the derivatives of most other

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Graph, NodeId};
+use super::{Graph, NodeId, NodeKind};
 use crate::elementary::Operation;
 use crate::error::{Error, ErrorKind};
 use crate::number::{Constant, Rational};
@@ -233,7 +233,11 @@ impl Scalar for Node {
     fn truth(&self) -> Option<bool> {
         match &self.0 {
             Record::Exact(number) => Some(!number.is_zero()),
-            _ => None,
+            Record::Placed(graph, id) => match graph.borrow().kind(*id) {
+                NodeKind::Number(number) => Some(!number.is_zero()),
+                _ => None,
+            },
+            Record::Named(_) | Record::Free { .. } => None,
         }
     }
 }
