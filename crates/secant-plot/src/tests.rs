@@ -302,7 +302,7 @@ fn a_terminal_picture_keeps_its_bounds() {
     let mut scenes = all_scenes();
     scenes.truncate(3);
     scenes.extend(awkward_scenes().into_iter().take(16));
-    scenes.push(Scene::new(400.0, 300.0).title(crate::Tex::new("x", "漢字のとても長い題名")));
+    scenes.push(Scene::new(400.0, 300.0).title(Tex::new("x", "漢字のとても長い題名")));
     for scene in scenes {
         for columns in [0, 1, 7, 15, 20, 33, 79, 80, 132] {
             for rows in [0, 1, 4, 6, 9, 24, 50] {
