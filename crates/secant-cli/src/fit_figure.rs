@@ -2,13 +2,14 @@
 //! was measured against what was fitted. It computes no fit.
 
 use secant_data::Source;
-use secant_plot::{Axis, Colour, Line, Point, Region, Scene, palette};
+use secant_plot::{Axis, Colour, Label, Line, Point, Region, Scene, Tex, palette};
 
 use crate::args;
 use crate::failure::Failure;
 use crate::fit::{Found, each_row};
 use crate::picture;
 use crate::reading::latex_of;
+use crate::text;
 
 /// More points than this are no more to be seen; of larger tables every so manieth row is drawn.
 const MOST: u64 = 2000;
@@ -143,6 +144,14 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
             .iter()
             .rev()
             .map(|(x, y, half)| [*x, within(y - half)]);
+        let level = format!("{} % confidence band", text::per_cent(found.outcome.level));
+        // On the upper edge, where it is widest to the right of the middle.
+        let right = whole.iter().skip(PARTS / 2).take(PARTS * 2 / 5);
+        if let Some((x, y, half)) = right.max_by(|a, b| a.2.total_cmp(&b.2)) {
+            let at = [*x, within(y + half)];
+            scene = scene.with(Label::new(at, Tex::verbatim(level.clone())).colour(palette(0)));
+        }
+        scene.description += &format!(" Its {level} is shaded.");
         scene = scene.with(Region::new([upper.chain(lower).collect()]).colour(Colour::Shade(56)));
     }
     if seen.len() <= STROKES {
@@ -171,8 +180,7 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
         )
 }
 
-/// The curve at an x: its place, height, and half the width of the confidence band, t sqrt(g' C g) with the gradient g by the parameters
-/// and their covariance C.
+/// The curve at an x: its place, height, and half the width of the confidence band.
 fn at(found: &Found, column: usize, x: f64) -> (f64, f64, f64) {
     let outcome = &found.outcome;
     let mut row = vec![f64::NAN; found.model.columns().len()];
@@ -180,24 +188,8 @@ fn at(found: &Found, column: usize, x: f64) -> (f64, f64, f64) {
     let Ok((_, y, gradient)) = found.model.at(&outcome.parameters, &row) else {
         return (x, f64::NAN, f64::NAN);
     };
-    let variance: f64 = outcome
-        .covariance
-        .iter()
-        .flatten()
-        .zip(&gradient)
-        .map(|(row, by)| {
-            by * row
-                .iter()
-                .zip(&gradient)
-                .map(|(entry, by)| entry * by)
-                .sum::<f64>()
-        })
-        .sum();
-    (
-        x,
-        y,
-        outcome.quantile.unwrap_or(0.0) * variance.max(0.0).sqrt(),
-    )
+    let error = outcome.error_of(&gradient).unwrap_or(0.0);
+    (x, y, outcome.quantile.unwrap_or(0.0) * error)
 }
 
 /// What was measured against what was fitted: all points on the diagonal would be a perfect fit.

@@ -84,7 +84,7 @@ impl Found<'_> {
 
     fn table(&self) -> String {
         let outcome = &self.outcome;
-        let level = format!("{} % interval", text::brief(100.0 * outcome.level));
+        let level = format!("{} % interval", text::per_cent(outcome.level));
         let mut table = Table::new(&[
             ("parameter", Align::Left),
             ("value", Align::Point),

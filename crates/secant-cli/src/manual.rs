@@ -34,7 +34,8 @@ fn pages(folder: &Path) -> Result<Vec<(std::path::PathBuf, Vec<u8>)>, Failure> {
     let mut command = definition();
     command.build();
     let mut pages = vec![(folder.join("secant.1"), page(definition())?)];
-    for verb in command.get_subcommands().filter(|verb| !verb.is_hide_set()) {
+    let has_page = |verb: &&clap::Command| !verb.is_hide_set() && verb.get_name() != "help";
+    for verb in command.get_subcommands().filter(has_page) {
         let name = format!("secant-{}", verb.get_name());
         pages.push((
             folder.join(format!("{name}.1")),

@@ -36,10 +36,17 @@ impl Reading {
     }
 }
 
-/// A name as the formula printer sets it.
+/// A name as the formula printer sets it; one that it cannot, as a table may have it, letter by letter.
 pub(crate) fn latex_of(name: &str) -> String {
+    let letter = |letter: char| match letter {
+        '%' | '_' | '#' | '&' | '$' | '{' | '}' => format!("\\{letter}"),
+        '\\' => r"\textbackslash{}".to_owned(),
+        '^' => r"\textasciicircum{}".to_owned(),
+        '~' => r"\textasciitilde{}".to_owned(),
+        letter => letter.to_string(),
+    };
     Formula::parse(name).map_or_else(
-        |_| name.to_owned(),
+        |_| format!(r"\text{{{}}}", name.chars().map(letter).collect::<String>()),
         |name| secant::print(name.body(), secant::Notation::Latex),
     )
 }

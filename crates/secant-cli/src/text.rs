@@ -40,6 +40,22 @@ pub(crate) fn digits(value: f64, digits: usize) -> Option<f64> {
     format!("{value:.*e}", digits - 1).parse().ok()
 }
 
+/// A level of confidence in per cent, digit by digit: no level below 1 becomes 100.
+pub(crate) fn per_cent(level: f64) -> String {
+    let written = level.to_string();
+    let Some(digits) = written.strip_prefix("0.") else {
+        return brief(100.0 * level);
+    };
+    let digits = format!("{digits:0<2}");
+    let (whole, rest) = digits.split_at(2);
+    let whole = whole.strip_prefix('0').unwrap_or(whole);
+    if rest.is_empty() {
+        whole.to_owned()
+    } else {
+        format!("{whole}.{rest}")
+    }
+}
+
 /// A count with the word for one of its things, or for several.
 pub(crate) fn counted(count: impl ToString, one: &str, several: &str) -> String {
     let count = count.to_string();
@@ -186,6 +202,13 @@ mod tests {
         assert_eq!(number(-0.0), "0");
         assert_eq!(number(f64::NEG_INFINITY), "-inf");
         assert_eq!(number(1e300), "1e300");
+    }
+
+    #[test]
+    fn no_level_below_1_is_a_hundred_per_cent() {
+        let levels = [0.95, 0.9, 0.999, 0.5, 0.005, 1.0 - 1e-12];
+        let told = ["95", "90", "99.9", "50", "0.5", "99.9999999999"];
+        assert_eq!(levels.map(per_cent), told);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! [`Outcome`]: what a fit found, with how sure it is.
 
 use crate::descent::is_rounding;
+use crate::triangle::Triangle;
 
 /// How a fit ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,9 +92,49 @@ pub struct Outcome {
     pub fixed: Vec<usize>,
     /// Parameters that end at a bound.
     pub at_bounds: Vec<usize>,
+    /// What the covariance is made from.
+    pub(crate) root: Option<Root>,
+}
+
+/// The covariance as it was before anything was squared: the variance times the inverse of R'R, of the parameters that move.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+    pub(crate) triangle: Triangle,
+    pub(crate) moving: Vec<usize>,
+    pub(crate) variance: f64,
 }
 
 impl Outcome {
+    /// The standard error of a quantity whose gradient by the parameters, held ones too, is given: of the curve at a place, say. It is
+    /// the root of g'Cg with the covariance C, but found as a length, so that it keeps its digits where those of the covariance cancel, as
+    /// they do far from 0. None where there are no standard errors.
+    ///
+    /// ```
+    /// use secant::{Formula, Recorded};
+    /// use secant_data::Columns;
+    /// use secant_fit::{Fit, Model};
+    /// let line = Recorded::from(&Formula::parse("a*x + b")?);
+    /// let model = Model::new(&line, "y", &["a", "b"])?;
+    /// let mut data = Columns::new(&["x", "y"], vec![vec![0.0, 1.0, 2.0], vec![0.0, 1.5, 2.0]])?;
+    /// let outcome = Fit::new(&model).run(&mut data, &[1.0, 0.0])?;
+    /// let errors = outcome.errors.as_ref().unwrap();
+    /// assert!((outcome.error_of(&[1.0, 0.0]).unwrap() - errors[0]).abs() < 1e-15);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn error_of(&self, gradient: &[f64]) -> Option<f64> {
+        let root = self.root.as_ref()?;
+        let moving = root.moving.iter();
+        let part: Option<Vec<f64>> = moving.map(|place| gradient.get(*place).copied()).collect();
+        let across = root.triangle.forward(&part?)?;
+        Some(
+            root.variance.sqrt()
+                * across
+                    .iter()
+                    .fold(0.0, |length: f64, part| length.hypot(*part)),
+        )
+    }
+
     /// Whether the residuals are zero to rounding: neither their size nor the offset, which is measured by it, means anything then.
     #[must_use]
     pub fn is_exact(&self) -> bool {

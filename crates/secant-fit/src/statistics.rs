@@ -6,7 +6,7 @@ use crate::descent::Descent;
 use crate::error::Error;
 use crate::fit::Fit;
 use crate::loss::Loss;
-use crate::outcome::{Outcome, Verdict};
+use crate::outcome::{Outcome, Root, Verdict};
 use crate::pass::{Measure, Weights};
 use crate::student;
 use crate::triangle::Triangle;
@@ -44,8 +44,9 @@ pub(crate) fn outcome(
     let variance = variance(&best, &plain.cost, freedom, moving.len(), fit.weights);
     // Away from a minimum the numbers would mean nothing.
     let told = best.verdict == Verdict::Converged && freedom >= 0.0;
+    let triangle = plain.triangle.select(&moving);
     let covariance = variance.filter(|_| told).and_then(|variance| {
-        let small = inverse(&plain.triangle.select(&moving))?;
+        let small = inverse(&triangle)?;
         let mut covariance = vec![vec![0.0; count]; count];
         for (row, i) in moving.iter().enumerate() {
             for (column, j) in moving.iter().enumerate() {
@@ -65,6 +66,13 @@ pub(crate) fn outcome(
     } else {
         freedom
     };
+    let root = variance
+        .filter(|_| covariance.is_some())
+        .map(|variance| Root {
+            triangle,
+            moving: moving.iter().map(|place| free[*place]).collect(),
+            variance,
+        });
     let quantile =
         (errors.is_some() && of_student > 0.0).then(|| student::quantile(fit.level, of_student));
     let intervals = errors.as_ref().zip(quantile).map(|(errors, wide)| {
@@ -96,6 +104,7 @@ pub(crate) fn outcome(
         same,
         fixed: (0..count).filter(|place| fit.fixed[*place]).collect(),
         at_bounds: best.held,
+        root,
         parameters: best.parameters,
     })
 }

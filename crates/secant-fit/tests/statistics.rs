@@ -305,3 +305,33 @@ fn rows_that_a_loss_ignores_are_counted() {
     assert_eq!(from([2.0, 1.0], &mut data), 0);
     assert!(from([-2.0, 20.0], &mut data) > 6);
 }
+
+#[test]
+fn the_error_of_a_curve_keeps_its_digits_far_from_0() {
+    // Days written as 20240102 and on: the covariance alone has lost the digits that the band would need.
+    let x: Vec<f64> = (0..12)
+        .map(|day| 20_240_101.0 + f64::from(day) / 4.0)
+        .collect();
+    let wave: Vec<f64> = (0..12).map(|i| 0.3 * f64::from(i * i).sin()).collect();
+    let y: Vec<f64> = x
+        .iter()
+        .zip(&wave)
+        .map(|(x, wave)| 2.0 * (x - 20_240_101.0) + wave)
+        .collect();
+    let line = model("a*x + b", &["a", "b"]);
+    let mut data = table(&[("x", x.clone()), ("y", y)]);
+    let outcome = Fit::new(&line).run(&mut data, &[1.0, 0.0]).unwrap();
+    let middle = x.iter().sum::<f64>() / 12.0;
+    let spread: f64 = x.iter().map(|x| (x - middle).powi(2)).sum();
+    for part in 0..=100 {
+        let at = x[0] + (x[11] - x[0]) * f64::from(part) / 100.0;
+        // The textbook's: s sqrt(1/n + (x - mean)²/S).
+        let exact =
+            outcome.deviation.unwrap() * (1.0 / 12.0 + (at - middle).powi(2) / spread).sqrt();
+        let found = outcome.error_of(&[at, 1.0]).unwrap();
+        assert!(
+            (found - exact).abs() < 1e-6 * exact,
+            "{at}: {found} {exact}"
+        );
+    }
+}

@@ -265,7 +265,8 @@ fn difference(before: Option<&[u8]>, now: &[u8], width: usize) -> gif::Frame<'st
 #[expect(clippy::unwrap_used, reason = "a test fails by panic")]
 mod tests {
     use super::*;
-    use crate::scene::{Axis, Point};
+    use crate::axis::Axis;
+    use crate::scene::Point;
     use crate::{Colour, Theme, palette};
 
     fn scene(x: f64, theme: Theme) -> Scene {

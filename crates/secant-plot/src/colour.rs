@@ -4,8 +4,9 @@
 //! the meaning into a shade, so that one scene can be drawn light and dark. The
 //! series keeps to plainly named hues (blue, red, green, purple, ochre, cyan,
 //! magenta), in shades searched so that neighbours stay apart for normal eyes,
-//! protanopes and deuteranopes and stand out from the ground; the tests below
-//! measure both.
+//! protanopes and deuteranopes and stand out from the ground; five more, for
+//! classes, are searched so that each is far from all before it. The tests
+//! below measure all this.
 
 /// Red, green and blue as a screen takes them (sRGB).
 pub type Rgb = [u8; 3];
@@ -27,7 +28,7 @@ pub enum Theme {
 ///
 /// assert_ne!(Theme::Light.rgb(Colour::Ink), Theme::Dark.rgb(Colour::Ink));
 /// // The series starts again when it is used up.
-/// assert_eq!(Theme::Dark.rgb(Colour::Series(0)), Theme::Dark.rgb(Colour::Series(7)));
+/// assert_eq!(Theme::Dark.rgb(Colour::Series(0)), Theme::Dark.rgb(Colour::Series(12)));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Colour {
@@ -115,7 +116,7 @@ struct Shades {
     zero: u32,
     axis: u32,
     number: u32,
-    series: [u32; 7],
+    series: [u32; 12],
 }
 
 const LIGHT: Shades = Shades {
@@ -127,7 +128,8 @@ const LIGHT: Shades = Shades {
     axis: 0x5c636e,
     number: 0x33383f,
     series: [
-        0x1341a4, 0xbe1f10, 0x289f74, 0x953fd7, 0xb87807, 0x1494b2, 0xb81575,
+        0x1341a4, 0xbe1f10, 0x289f74, 0x953fd7, 0xb87807, 0x1494b2, 0xb81575, 0x600060, 0x6c2400,
+        0x7884fc, 0x186054, 0xfc3cc0,
     ],
 };
 
@@ -140,7 +142,8 @@ const DARK: Shades = Shades {
     axis: 0x8b939f,
     number: 0xc6cbd3,
     series: [
-        0x5aabff, 0xfc6948, 0x41d7a0, 0x9c60de, 0xf4c22b, 0x28bbd3, 0xd64b91,
+        0x5aabff, 0xfc6948, 0x41d7a0, 0x9c60de, 0xf4c22b, 0x28bbd3, 0xd64b91, 0x9c5400, 0xb4fc90,
+        0x3c7860, 0xc09084, 0x00a800,
     ],
 };
 
@@ -234,7 +237,7 @@ mod tests {
     fn every_colour_stands_out_from_the_ground() {
         for theme in [Theme::Light, Theme::Dark] {
             let named = [Colour::Ink, Colour::Faint].into_iter();
-            for colour in named.chain((0..7).map(palette)) {
+            for colour in named.chain((0..12).map(palette)) {
                 let ratio = contrast(theme.rgb(colour), theme.background());
                 assert!(ratio >= 3.0, "{theme:?} {colour:?}: {ratio:.2}");
             }
@@ -254,6 +257,21 @@ mod tests {
                         let [a, b] = [first, second].map(|index| theme.rgb(palette(index)));
                         let apart = distance(eyes, a, b);
                         assert!(apart >= 0.1, "{theme:?} {first} and {second}: {apart:.3}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn twelve_classes_are_told_apart() {
+        for theme in [Theme::Light, Theme::Dark] {
+            for (eyes, least) in [(NORMAL, 0.09), (PROTANOPIA, 0.075), (DEUTERANOPIA, 0.075)] {
+                for first in 0..12 {
+                    for second in first + 1..12 {
+                        let [a, b] = [first, second].map(|index| theme.rgb(palette(index)));
+                        let apart = distance(eyes, a, b);
+                        assert!(apart >= least, "{theme:?} {first} and {second}: {apart:.3}");
                     }
                 }
             }

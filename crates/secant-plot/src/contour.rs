@@ -5,8 +5,8 @@
 //! finite is as deep as the rim, and no line is drawn where a border only runs
 //! along a rim. Saddles are told by the mean of their corners.
 
+use crate::axis::Scale;
 use crate::range::Range;
-use crate::scene::Scale;
 use crate::tex::Tex;
 use crate::ticks::ticks;
 
@@ -53,6 +53,47 @@ impl Heights {
             }
         }
         field
+    }
+
+    /// The same field with so many places for each step of the grid, by cubics through four heights in a row (Catmull and Rom 1974): contours of a
+    /// smooth field become smooth. Beside a height that is not finite there is none.
+    ///
+    /// ```
+    /// use secant_plot::Heights;
+    ///
+    /// let coarse = Heights::sample([-1.0, 1.0], [-1.0, 1.0], [9, 9], |x, y| x * x + y * y);
+    /// assert_eq!(coarse.refined(4).heights().len(), 33 * 33);
+    /// ```
+    pub fn refined(&self, times: usize) -> Self {
+        let times = times.max(1);
+        let [columns, rows] = self.counts;
+        let counts = self.counts.map(|count| (count - 1) * times + 1);
+        let mut along = Vec::with_capacity(counts[0] * rows);
+        for row in self.heights.chunks_exact(columns) {
+            along.extend(between(row, times));
+        }
+        let mut heights = vec![f64::NAN; counts[0] * counts[1]];
+        for column in 0..counts[0] {
+            let up: Vec<f64> = (0..rows)
+                .map(|row| along[row * counts[0] + column])
+                .collect();
+            for (row, height) in between(&up, times).into_iter().enumerate() {
+                heights[row * counts[0] + column] = height;
+            }
+        }
+        Self {
+            counts,
+            heights,
+            ..*self
+        }
+    }
+
+    /// The same field with other heights: each is given its own.
+    pub fn map(&self, height: impl Fn(f64) -> f64) -> Self {
+        Self {
+            heights: self.heights.iter().map(|old| height(*old)).collect(),
+            ..*self
+        }
     }
 
     /// The heights, row by row.
@@ -205,6 +246,32 @@ impl Heights {
     }
 }
 
+/// Heights with others between them.
+fn between(heights: &[f64], times: usize) -> Vec<f64> {
+    let at = |place: isize| {
+        let inside = usize::try_from(place)
+            .ok()
+            .and_then(|place| heights.get(place));
+        inside.copied().filter(|height| height.is_finite())
+    };
+    let mut found = Vec::with_capacity((heights.len() - 1) * times + 1);
+    for (place, pair) in heights.windows(2).enumerate() {
+        let (place, [b, c]) = (place as isize, [pair[0], pair[1]]);
+        // Where there is no neighbour, the line is continued.
+        let a = at(place - 1).unwrap_or(2.0 * b - c);
+        let d = at(place + 2).unwrap_or(2.0 * c - b);
+        found.push(b);
+        for step in 1..times {
+            let s = step as f64 / times as f64;
+            let cubic = s * (3.0 * (b - c) + d - a) + (2.0 * a - 5.0 * b + 4.0 * c - d);
+            let height = b + 0.5 * s * (c - a + s * cubic);
+            found.push(if height.is_finite() { height } else { f64::NAN });
+        }
+    }
+    found.extend(heights.last());
+    found
+}
+
 /// About `most` round levels between these heights, with how they are written: even steps, or, where most heights lie
 /// low above 0 and few rise far, powers of ten with their halves and fifths.
 ///
@@ -215,6 +282,7 @@ impl Heights {
 /// assert_eq!(even, [2.0, 4.0, 6.0, 8.0]);
 /// ```
 pub fn levels(heights: &[f64], most: usize) -> Vec<(f64, Tex)> {
+    const FEWEST: usize = 4;
     let mut sorted: Vec<f64> = heights.iter().copied().filter(|h| h.is_finite()).collect();
     sorted.sort_by(f64::total_cmp);
     let (Some(low), Some(high)) = (sorted.first().copied(), sorted.last().copied()) else {
@@ -227,15 +295,41 @@ pub fn levels(heights: &[f64], most: usize) -> Vec<(f64, Tex)> {
     } else {
         (low, Scale::Linear)
     };
-    let range = Range::new(from, high, scale);
-    let mut found: Vec<(f64, Tex)> = match scale {
-        Scale::Linear => ticks(&range, most as f64)
-            .into_iter()
-            .map(|tick| (tick.value, tick.text))
-            .collect(),
-        Scale::Log10 => series(from, high),
-    };
+    let within = |(level, _): &(f64, Tex)| *level > low && *level < high;
+    if scale == Scale::Log10 {
+        let found: Vec<_> = series(from, high).into_iter().filter(within).collect();
+        // Between heights of one size lie too few of these to show a form.
+        if found.len() >= FEWEST {
+            return found;
+        }
+    }
+    let range = Range::new(low, high, Scale::Linear);
+    let even = ticks(&range, most as f64).into_iter();
+    even.map(|tick| (tick.value, tick.text))
+        .filter(within)
+        .collect()
+}
+
+/// Levels between two heights above 0 that differ in size, with how they are written: 1, 2 and 5 times each power of ten, or so few of the powers that
+/// there are about `most`.
+///
+/// ```
+/// use secant_plot::decades;
+///
+/// let sizes: Vec<f64> = decades(0.67, 279.6, 9).iter().map(|(level, _)| *level).collect();
+/// assert_eq!(sizes, [1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0]);
+/// ```
+pub fn decades(low: f64, high: f64, most: usize) -> Vec<(f64, Tex)> {
+    if !(low > 0.0 && high > low && high.is_finite()) {
+        return Vec::new();
+    }
+    let mut found = series(low, high);
     found.retain(|(level, _)| *level > low && *level < high);
+    if found.len() > most + most / 2 {
+        found.retain(|(level, _)| level.log10().fract().abs() < 1e-9);
+        let every = found.len().div_ceil(most.max(1));
+        return found.into_iter().step_by(every).collect();
+    }
     found
 }
 
@@ -291,6 +385,54 @@ mod tests {
         let inside: f64 = borders.iter().map(|border| area(border)).sum();
         let exact = 4.0 - std::f64::consts::PI / 4.0;
         assert!((inside / 2.0 - exact).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_refined_field_has_round_contours() {
+        let bowl = Heights::sample([-1.0, 1.0], [-1.0, 1.0], [13, 13], |x, y| {
+            x * x + 3.0 * y * y
+        });
+        let furthest = |field: &Heights| {
+            let places = field.line(0.2).into_iter().flatten();
+            let off = places.map(|[x, y]| (x * x + 3.0 * y * y - 0.2).abs());
+            off.fold(0.0, f64::max)
+        };
+        let (coarse, fine) = (furthest(&bowl), furthest(&bowl.refined(4)));
+        assert!(fine < coarse / 10.0, "{coarse} {fine}");
+        // Nothing is made up where there is nothing.
+        let half = Heights::sample([0.0, 1.0], [0.0, 1.0], [5, 5], |x, _| {
+            if x > 0.6 { f64::INFINITY } else { x }
+        });
+        let finite = half.refined(4);
+        let finite = finite.heights().iter().filter(|height| height.is_finite());
+        assert_eq!(finite.count(), 9 * 17);
+    }
+
+    #[test]
+    fn sizes_far_apart_have_few_powers_as_levels() {
+        for decade in 1..300 {
+            let count = decades(1e-150, 10f64.powi(decade - 150) * 1.5, 9).len();
+            assert!((1..=13).contains(&count), "{decade}: {count}");
+        }
+        assert!(decades(0.0, 1.0, 9).is_empty() && decades(1.0, f64::INFINITY, 9).is_empty());
+    }
+
+    #[test]
+    fn steep_heights_of_one_size_have_levels_too() {
+        // A flat floor with one steep corner: the losses of an untrained network.
+        for (floor, rise) in [
+            (1.24, 0.44),
+            (2.0, 0.9),
+            (1.0, 4.0),
+            (1.0, 1e-3),
+            (0.7, 30.0),
+        ] {
+            let corner = Heights::sample([0.0, 1.0], [0.0, 1.0], [61, 61], |x, y| {
+                floor + rise * (x * y).powi(4)
+            });
+            let count = levels(corner.heights(), 9).len();
+            assert!((4..=12).contains(&count), "{floor} {rise}: {count}");
+        }
     }
 
     #[test]

@@ -5,12 +5,14 @@
 //! 900 by 600 pixels and grow with the root of the picture's own size.
 
 use crate::area::{Area, Place};
+use crate::axis::{Axis, Marks};
 use crate::colour::Colour;
 use crate::drawing::{Drawing, Path, Step};
 use crate::place::{Obstacles, Request, Spot, place};
 use crate::range::Range;
 use crate::scene::{Dash, Direction, Guide, Item, Label, Line, Point, Region, Scene, Stance};
-use crate::ticks::{Tick, ticks};
+use crate::tex::Tex;
+use crate::ticks::{Tick, marks};
 use crate::typeset::Formula;
 
 /// Sizes in pixels of a picture of 900 by 600.
@@ -21,6 +23,7 @@ const NUMBER: f64 = 17.0;
 const EDGE: f64 = 16.0;
 const GAP: f64 = 9.0;
 const RING: f64 = 1.6;
+const SWATCH: f64 = 11.0;
 /// Widest and smallest pictures that are laid out as asked.
 const SMALLEST: f64 = 120.0;
 const LARGEST: f64 = 16_000.0;
@@ -44,7 +47,7 @@ pub(crate) struct Layout {
 /// Draws a scene.
 pub(crate) fn compose(scene: &Scene) -> Figure {
     let size = scene.size.map(usable_length);
-    let unit = (size[0].hypot(size[1]) / 900f64.hypot(600.0)).sqrt();
+    let unit = unit(size);
     let mut sheet = Sheet {
         scene,
         unit,
@@ -96,6 +99,17 @@ pub(crate) fn compose(scene: &Scene) -> Figure {
             texts,
         },
     }
+}
+
+/// The length that all sizes are given in: one pixel in a picture of 900 by 600.
+fn unit(size: [f64; 2]) -> f64 {
+    (size[0].hypot(size[1]) / 900f64.hypot(600.0)).sqrt()
+}
+
+/// The width of a label in parts of the width of a picture of this size.
+pub(crate) fn label_width(tex: &Tex, size: [f64; 2]) -> f64 {
+    let size = size.map(usable_length);
+    Formula::set(tex, LABEL * unit(size)).ink.width() / size[0]
 }
 
 fn usable_length(length: f64) -> f64 {
@@ -160,7 +174,7 @@ impl Sheet<'_> {
 
         let ink = scene.theme.rgb(Colour::Ink);
         let widest = width - 2.0 * edge;
-        let fit = |tex: &crate::tex::Tex, size: f64| {
+        let fit = |tex: &Tex, size: f64| {
             let formula = Formula::set(tex, size * self.unit);
             let excess = formula.ink.width() / widest;
             if excess > 1.0 {
@@ -201,15 +215,29 @@ impl Sheet<'_> {
         bottom -= number + 1.3 * gap;
         bottom = bottom.max(top + 10.0);
 
-        let y_ticks = self.set_ticks(&y, ((bottom - top) / (44.0 * self.unit)).clamp(3.0, 8.0));
+        let most = match scene.y.marks {
+            // A name takes no more than a line.
+            Marks::Names(_) => (bottom - top) / (24.0 * self.unit),
+            _ => ((bottom - top) / (44.0 * self.unit)).clamp(3.0, 8.0),
+        };
+        let y_ticks = self.set_ticks(&scene.y, &y, most);
         let widest_number = y_ticks.iter().map(|(_, f)| f.ink.width());
         let numbers = edge + widest_number.fold(0.0, f64::max) + gap;
         let left = numbers.max((scene.left * self.unit).min(width / 2.0));
-        let (x_ticks, [left, right]) = self.fitting_ticks(&x, left, width - edge);
+        let keys = self.keys();
+        let widest_key = keys.iter().map(|key| key.ink.width()).fold(0.0, f64::max);
+        let beside = if keys.is_empty() {
+            0.0
+        } else {
+            widest_key + (SWATCH * self.unit + 3.0 * gap)
+        };
+        let (x_ticks, [left, right]) =
+            self.fitting_ticks(&scene.x, &x, left, width - edge - beside);
         let frame = Area::new([left, top], [right, bottom]);
         let axes = Axes { x, y, frame };
 
         self.grid(&axes, &x_ticks, &y_ticks);
+        self.draw_keys(&keys, &axes.frame);
         let colour = scene.theme.furniture().number;
         // Digits stand on one line, whether or not a power rises above them.
         let digits = |formula: &Formula, across: f64, down: f64| {
@@ -231,7 +259,9 @@ impl Sheet<'_> {
         }
         if let Some(name) = &x_name {
             let down = height - edge - name.ink.height() / 2.0;
-            self.text(name, [frame.centre()[0], down], ink);
+            let half = name.ink.width() / 2.0;
+            let across = frame.centre()[0].min(width - edge - half).max(edge + half);
+            self.text(name, [across, down], ink);
         }
         if let Some(name) = &y_name {
             let half = name.ink.width() / 2.0;
@@ -247,11 +277,52 @@ impl Sheet<'_> {
         axes
     }
 
-    fn set_ticks(&self, range: &Range, most: f64) -> Vec<(Tick, Formula)> {
+    /// What the colours stand for, set; cut where the frame would be left no room.
+    fn keys(&self) -> Vec<Formula> {
+        const WIDEST: f64 = 0.25;
         let size = NUMBER * self.unit;
-        ticks(range, most)
+        let widest = WIDEST * self.drawing.size[0];
+        let width = |text: &Tex| Formula::set(text, size).ink.width();
+        let keys = self.scene.keys.iter();
+        keys.map(|key| Formula::set(&key.tex.shortened(widest, width), size))
+            .collect()
+    }
+
+    /// Discs with their words, one below the other, to the right of the frame.
+    fn draw_keys(&mut self, keys: &[Formula], frame: &Area) {
+        const ROW: f64 = 27.0;
+        let scene = self.scene;
+        let row = (ROW * self.unit).min(frame.height() / keys.len().max(1) as f64);
+        let radius = (SWATCH / 2.0 * self.unit).min(0.45 * row);
+        let ink = scene.theme.furniture().number;
+        for (place, (key, formula)) in scene.keys.iter().zip(keys).enumerate() {
+            let down = frame.low[1] + (place as f64 + 0.5) * row;
+            let across = frame.high[0] + 2.0 * GAP * self.unit + radius;
+            let colour = scene.theme.rgb(key.colour);
+            self.drawing
+                .fill(&Path::circle([across, down], radius), colour);
+            let begin = across + radius + GAP * self.unit;
+            let baseline = down + 0.32 * NUMBER * self.unit;
+            let centre = [
+                begin + formula.ink.width() / 2.0,
+                baseline + formula.ink.centre()[1],
+            ];
+            self.text(formula, centre, ink);
+        }
+    }
+
+    fn set_ticks(&self, axis: &Axis, range: &Range, most: f64) -> Vec<(Tick, Formula)> {
+        /// Names along an axis leave the greater part of the sheet to what is drawn.
+        const WIDEST: f64 = 0.3;
+        let size = NUMBER * self.unit;
+        let widest = WIDEST * self.drawing.size[0];
+        let width = |text: &Tex| Formula::set(text, size).ink.width();
+        marks(axis, range, most)
             .into_iter()
-            .map(|tick| {
+            .map(|mut tick| {
+                if matches!(axis.marks, Marks::Names(_)) {
+                    tick.text = tick.text.shortened(widest, width);
+                }
                 let formula = Formula::set(&tick.text, size);
                 (tick, formula)
             })
@@ -262,13 +333,14 @@ impl Sheet<'_> {
     /// frame that leave the first and the last of them whole.
     fn fitting_ticks(
         &self,
+        axis: &Axis,
         range: &Range,
         left: f64,
         right: f64,
     ) -> (Vec<(Tick, Formula)>, [f64; 2]) {
         let mut most = ((right - left) / (68.0 * self.unit)).clamp(3.0, 10.0);
         loop {
-            let mut ticks = self.set_ticks(range, most);
+            let mut ticks = self.set_ticks(axis, range, most);
             let sides = self.sides(range, &ticks, left, right);
             let centre =
                 |tick: &Tick| sides[0] + range.fraction(tick.value) * (sides[1] - sides[0]);
@@ -405,6 +477,11 @@ impl Sheet<'_> {
         self.drawing.fill(&ring, ground);
         if point.filled {
             self.drawing.fill(&Path::circle(at, radius), colour);
+            if let Some(rim) = point.rim {
+                let path = Path::circle(at, radius);
+                let colour = self.scene.theme.rgb(rim);
+                self.drawing.stroke(&path, 1.2 * self.unit, None, colour);
+            }
         } else {
             let rim = Path::circle(at, radius - self.unit);
             self.drawing.stroke(&rim, 2.0 * self.unit, None, colour);
@@ -472,9 +549,13 @@ impl Sheet<'_> {
         let (width, height) = (formula.ink.width(), formula.ink.height());
         let centre = match label.stance {
             Stance::Free | Stance::Over => [x, y],
-            Stance::Beginning => {
+            Stance::Beginning | Stance::Ending => {
                 let baseline = y + 0.32 * LABEL * self.unit;
-                [x + width / 2.0, baseline + formula.ink.centre()[1]]
+                let half = match label.stance {
+                    Stance::Ending => -width / 2.0,
+                    _ => width / 2.0,
+                };
+                [x + half, baseline + formula.ink.centre()[1]]
             }
         };
         Area::around(centre, width, height)

@@ -33,6 +33,7 @@
 
 mod animation;
 mod area;
+mod axis;
 mod colour;
 mod contour;
 mod drawing;
@@ -50,13 +51,12 @@ mod ticks;
 mod typeset;
 
 pub use animation::{Animation, Frame, gif};
+pub use axis::{Axis, Marks, Scale};
 pub use colour::{Colour, Rgb, Theme, palette};
-pub use contour::{Heights, levels};
+pub use contour::{Heights, decades, levels};
 pub use error::Error;
 pub use png::png;
-pub use scene::{
-    Axis, Dash, Direction, Guide, Item, Label, Line, Point, Region, Scale, Scene, Stance,
-};
+pub use scene::{Dash, Direction, Guide, Item, Key, Label, Line, Point, Region, Scene, Stance};
 pub use svg::svg;
 pub use terminal::terminal;
 pub use tex::Tex;

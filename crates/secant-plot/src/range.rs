@@ -4,7 +4,8 @@
 //! the promise everything behind it relies on: finite ends in order, wide
 //! enough to hold ticks with different numbers, above 0 on a logarithmic axis.
 
-use crate::scene::{Axis, Item, Scale};
+use crate::axis::{Axis, Scale};
+use crate::scene::Item;
 
 /// Ends beyond this cannot be subtracted without overflow.
 const FARTHEST: f64 = 1e300;

@@ -4,7 +4,9 @@
 //! knows no function, no pixel and no output; every output reads it alone.
 
 use crate::area::Place;
+use crate::axis::Axis;
 use crate::colour::{Colour, Theme};
+use crate::figure::label_width;
 use crate::tex::Tex;
 
 /// A figure: two axes and what is drawn between them.
@@ -43,8 +45,38 @@ pub struct Scene {
     pub left: f64,
     /// Whether the frame stays empty of grid and numbers, for what is no curve.
     pub bare: bool,
+    /// What each colour stands for, told beside the frame; a bare scene has none.
+    pub keys: Vec<Key>,
     /// What is drawn, from back to front.
     pub items: Vec<Item>,
+}
+
+/// What a colour stands for.
+///
+/// ```
+/// use secant_plot::{Key, Point, Scene, palette, terminal};
+///
+/// let scene = Scene::new(900.0, 600.0)
+///     .with(Point::new([0.0, 0.0]).colour(palette(0)))
+///     .key(Key::new("iris", palette(0)));
+/// assert!(terminal(&scene, 60, 20, false).contains("● iris"));
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Key {
+    /// The words.
+    pub tex: Tex,
+    /// The colour that they are about.
+    pub colour: Colour,
+}
+
+impl Key {
+    /// What a colour stands for.
+    pub fn new(tex: impl Into<Tex>, colour: Colour) -> Self {
+        Self {
+            tex: tex.into(),
+            colour,
+        }
+    }
 }
 
 impl Scene {
@@ -59,6 +91,7 @@ impl Scene {
             y: Axis::auto(),
             left: 0.0,
             bare: false,
+            keys: Vec::new(),
             items: Vec::new(),
         }
     }
@@ -105,6 +138,37 @@ impl Scene {
         self
     }
 
+    /// The same scene with one colour more explained.
+    pub fn key(mut self, key: Key) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// The width of a label, as a part of the width of the picture.
+    ///
+    /// ```
+    /// use secant_plot::{Scene, Tex};
+    ///
+    /// let scene = Scene::new(900.0, 600.0);
+    /// assert!(scene.width_of(&Tex::verbatim("a longer name")) > scene.width_of(&Tex::verbatim("a")));
+    /// ```
+    pub fn width_of(&self, label: &Tex) -> f64 {
+        label_width(label, self.size)
+    }
+
+    /// A label cut with an ellipsis where it is wider than this part of the width of the picture.
+    ///
+    /// ```
+    /// use secant_plot::{Scene, Tex};
+    ///
+    /// let scene = Scene::new(900.0, 600.0);
+    /// let cut = scene.shortened(&Tex::verbatim("a name that goes on and on and on and on"), 0.2);
+    /// assert!(cut.plain().ends_with('…') && scene.width_of(&cut) <= 0.2);
+    /// ```
+    pub fn shortened(&self, label: &Tex, most: f64) -> Tex {
+        label.shortened(most, |label| self.width_of(label))
+    }
+
     /// The same scene with one item more, in front of the others.
     pub fn with(mut self, item: impl Into<Item>) -> Self {
         self.items.push(item.into());
@@ -116,65 +180,6 @@ impl Scene {
         self.items.extend(items.into_iter().map(Into::into));
         self
     }
-}
-
-/// One direction of a scene: its range, its scale, its name.
-///
-/// A range is taken as it is meant: swapped ends are put in order, an empty or
-/// unusable range (equal ends, NaN, a logarithm of nothing) is widened to one
-/// that can be drawn.
-///
-/// ```
-/// use secant_plot::{Axis, Scale};
-///
-/// let step = Axis::new(1e-16, 1.0).log().label(r"\delta");
-/// assert_eq!(step.scale, Scale::Log10);
-/// ```
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct Axis {
-    /// The ends, or none where the axis fits its items.
-    pub range: Option<[f64; 2]>,
-    /// How values become distances.
-    pub scale: Scale,
-    /// The name beside the axis.
-    pub label: Option<Tex>,
-}
-
-impl Axis {
-    /// A linear axis from `low` to `high`.
-    pub fn new(low: f64, high: f64) -> Self {
-        Self {
-            range: Some([low, high]),
-            ..Self::default()
-        }
-    }
-
-    /// A linear axis that fits the items of its scene with a little air.
-    pub fn auto() -> Self {
-        Self::default()
-    }
-
-    /// The same axis counted in powers of ten.
-    pub fn log(mut self) -> Self {
-        self.scale = Scale::Log10;
-        self
-    }
-
-    /// The same axis with a name.
-    pub fn label(mut self, label: impl Into<Tex>) -> Self {
-        self.label = Some(label.into());
-        self
-    }
-}
-
-/// How values become distances.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scale {
-    /// Equal differences are equal distances.
-    #[default]
-    Linear,
-    /// Equal ratios are equal distances; only values above 0 have a place.
-    Log10,
 }
 
 /// Anything a scene can show.
@@ -317,6 +322,8 @@ pub struct Point {
     pub filled: bool,
     /// The radius in pixels of a picture of 900 by 600.
     pub radius: f64,
+    /// The colour of a thin rim around the disc, if it has one.
+    pub rim: Option<Colour>,
 }
 
 impl Point {
@@ -327,6 +334,7 @@ impl Point {
             colour: Colour::Ink,
             filled: true,
             radius: 5.0,
+            rim: None,
         }
     }
 
@@ -339,6 +347,19 @@ impl Point {
     /// The same point with another radius.
     pub fn radius(mut self, radius: f64) -> Self {
         self.radius = radius;
+        self
+    }
+
+    /// The same point within a rim: a disc of a pale colour is seen by it.
+    ///
+    /// ```
+    /// use secant_plot::{Colour, Point};
+    ///
+    /// let neuron = Point::new([0.0, 0.0]).colour(Colour::Shade(20)).rim(Colour::Faint);
+    /// assert!(neuron.filled);
+    /// ```
+    pub fn rim(mut self, colour: Colour) -> Self {
+        self.rim = Some(colour);
         self
     }
 
@@ -383,6 +404,8 @@ pub enum Stance {
     Over,
     /// Beginning at its place, whatever is beneath: a number that changes from picture to picture.
     Beginning,
+    /// Ending at its place, whatever is beneath: the name of what stands to its right.
+    Ending,
 }
 
 impl Label {
@@ -409,7 +432,7 @@ impl Label {
     }
 }
 
-/// A part of the plane within closed borders, filled; it is never in the way of a label, and not drawn in a terminal.
+/// A part of the plane within closed borders, filled; it is never in the way of a label, and not drawn in a terminal unless it is a cell.
 /// The borders are taken to lie inside the axes.
 ///
 /// ```
@@ -424,6 +447,8 @@ pub struct Region {
     pub borders: Vec<Vec<[f64; 2]>>,
     /// The colour of the inside.
     pub colour: Colour,
+    /// Whether it is a rectangle whose colour is a number, which a terminal shows as well: as blocks, the stronger the fuller.
+    pub is_cell: bool,
 }
 
 impl Region {
@@ -432,7 +457,22 @@ impl Region {
         Self {
             borders: borders.into_iter().collect(),
             colour: Colour::Shade(40),
+            is_cell: false,
         }
+    }
+
+    /// The same region as a cell of a map, which a terminal draws too.
+    ///
+    /// ```
+    /// use secant_plot::{Axis, Colour, Region, Scene, terminal};
+    ///
+    /// let square = Region::new([vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
+    /// let scene = Scene::new(900.0, 600.0).with(square.colour(Colour::Ink).cell());
+    /// assert!(terminal(&scene, 40, 12, false).contains('█'));
+    /// ```
+    pub fn cell(mut self) -> Self {
+        self.is_cell = true;
+        self
     }
 
     /// The same region in another colour.

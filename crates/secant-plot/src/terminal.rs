@@ -7,10 +7,11 @@
 use unicode_width::UnicodeWidthChar;
 
 use crate::area::{Area, Place};
-use crate::colour::{Colour, Rgb};
+use crate::axis::{Axis, Marks};
+use crate::colour::{Colour, Rgb, Theme};
 use crate::range::Range;
-use crate::scene::{Dash, Direction, Item, Label, Scene, Stance};
-use crate::ticks::{Tick, ticks};
+use crate::scene::{Dash, Direction, Item, Label, Region, Scene, Stance};
+use crate::ticks::{Tick, marks};
 
 /// Smallest frame, in cells, that is worth drawing.
 const FEWEST_COLUMNS: usize = 8;
@@ -45,6 +46,16 @@ fn draw(scene: &Scene, screen: &mut Screen) {
         screen.write_centred(0, 0, screen.columns, title.plain(), None);
         top += 1;
     }
+    if !scene.keys.is_empty() && !scene.bare {
+        let mut column = 0;
+        for key in &scene.keys {
+            let words = key.tex.plain();
+            screen.set(top, column, '●', Some(scene.theme.rgb(key.colour)));
+            screen.write(top, column + 2, words, None);
+            column += width(words) + 4;
+        }
+        top += 1;
+    }
     if let Some(name) = &scene.y.label {
         screen.write(top, 0, name.plain(), None);
         top += 1;
@@ -53,7 +64,18 @@ fn draw(scene: &Scene, screen: &mut Screen) {
     let height = screen.rows.saturating_sub(top + below);
     let x = Range::of(&scene.x, &scene.items, 0);
     let y = Range::of(&scene.y, &scene.items, 1);
-    let y_ticks = ticks(&y, (height as f64 / 2.0).clamp(2.0, 8.0));
+    let most = match scene.y.marks {
+        Marks::Names(_) => height as f64,
+        _ => (height as f64 / 2.0).clamp(2.0, 8.0),
+    };
+    let widest = (screen.columns / 3) as f64;
+    let shorter = |tick: Tick| Tick {
+        text: tick
+            .text
+            .shortened(widest, |text| width(text.plain()) as f64),
+        ..tick
+    };
+    let y_ticks: Vec<Tick> = marks(&scene.y, &y, most).into_iter().map(shorter).collect();
     let number = y_ticks.iter().map(|tick| width(tick.text.plain())).max();
     let left = number.unwrap_or(0) + 2;
     let across = screen.columns.saturating_sub(left);
@@ -129,7 +151,7 @@ fn draw_axes(scene: &Scene, screen: &mut Screen, frame: &Frame, y_ticks: &[Tick]
         screen.write(row, axis - 1 - width(text), text, None);
         screen.set(row, axis, '┤', None);
     }
-    for (tick, start) in fitting_ticks(frame, screen.columns) {
+    for (tick, start) in fitting_ticks(&scene.x, frame, screen.columns) {
         let (_, column) = frame.cell([frame.x.fraction(tick.value), 0.0]);
         screen.set(floor, column, '┬', None);
         screen.write(floor + 1, start, tick.text.plain(), None);
@@ -140,10 +162,10 @@ fn draw_axes(scene: &Scene, screen: &mut Screen, frame: &Frame, y_ticks: &[Tick]
 }
 
 /// As many ticks along the bottom as stand apart, with the column each starts.
-fn fitting_ticks(frame: &Frame, columns: usize) -> Vec<(Tick, usize)> {
+fn fitting_ticks(axis: &Axis, frame: &Frame, columns: usize) -> Vec<(Tick, usize)> {
     let mut most = (frame.columns as f64 / 8.0).clamp(2.0, 10.0);
     loop {
-        let placed: Vec<(Tick, usize)> = ticks(&frame.x, most)
+        let placed: Vec<(Tick, usize)> = marks(axis, &frame.x, most)
             .into_iter()
             .map(|tick| {
                 let (_, column) = frame.cell([frame.x.fraction(tick.value), 0.0]);
@@ -170,6 +192,9 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
     let shade = |colour: Colour| (colour != Colour::Ink).then(|| scene.theme.rgb(colour));
     for item in &scene.items {
         match item {
+            Item::Region(region) if region.is_cell => {
+                draw_cell(screen, frame, region, scene.theme);
+            }
             Item::Guide(guide) => {
                 let ends = match guide.direction {
                     Direction::Vertical => {
@@ -203,6 +228,40 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
     for item in &scene.items {
         if let Item::Label(label) = item {
             draw_label(screen, frame, label, shade(label.colour));
+        }
+    }
+}
+
+/// Fills the characters whose middle lies within a cell, the fuller the further its colour is from the ground.
+fn draw_cell(screen: &mut Screen, frame: &Frame, region: &Region, theme: Theme) {
+    const BLOCKS: [char; 5] = [' ', '░', '▒', '▓', '█'];
+    let rgb = theme.rgb(region.colour);
+    let far =
+        |a: Rgb, b: Rgb| -> u32 { a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b))).sum() };
+    // As strong as the colours of the series are.
+    let full = far(theme.rgb(Colour::Series(0)), theme.background()).max(1);
+    let share = f64::from(far(rgb, theme.background())) / f64::from(full);
+    let block = BLOCKS[(share * 4.0).round().clamp(0.0, 4.0) as usize];
+    let corners = region.borders.iter().flatten();
+    let (low, high) = corners.map(|at| frame.fractions(*at)).fold(
+        ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]),
+        |(low, high), at| {
+            let axis = [0, 1];
+            (
+                axis.map(|axis| low[axis].min(at[axis])),
+                axis.map(|axis| high[axis].max(at[axis])),
+            )
+        },
+    );
+    // Characters whose middles lie between two fractions.
+    let within = |low: f64, high: f64, count: usize| {
+        let edge =
+            |share: f64| (share.clamp(0.0, 1.0) * count as f64 - 0.5).ceil().max(0.0) as usize;
+        edge(low)..edge(high).min(count)
+    };
+    for row in within(1.0 - high[1], 1.0 - low[1], frame.rows) {
+        for column in within(low[0], high[0], frame.columns) {
+            screen.set(frame.top + row, frame.left + column, block, Some(rgb));
         }
     }
 }
@@ -242,8 +301,17 @@ fn draw_label(screen: &mut Screen, frame: &Frame, label: &Label, shade: Option<R
         Stance::Free => None,
         Stance::Over => Some(column.saturating_sub(width / 2)),
         Stance::Beginning => Some(column),
+        Stance::Ending => Some((column + 1).saturating_sub(width)),
     };
     if let Some(start) = own {
+        if label.stance == Stance::Ending && width > column + 1 {
+            let most = (column + 1) as f64;
+            let cut = label
+                .tex
+                .shortened(most, |tex| self::width(tex.plain()) as f64);
+            screen.write(row, start, cut.plain(), shade);
+            return;
+        }
         screen.write(row, start, text, shade);
         return;
     }

@@ -7,7 +7,9 @@ mod scenes;
 
 use crate::area::{Area, Place};
 use crate::figure::{Figure, compose};
-use crate::{Axis, Guide, Label, Line, Point, Scene, Theme, palette, png, svg, terminal};
+use crate::{
+    Axis, Colour, Guide, Key, Label, Line, Point, Scene, Tex, Theme, palette, png, svg, terminal,
+};
 
 const SIZES: [(f64, f64); 5] = [
     (400.0, 300.0),
@@ -300,7 +302,7 @@ fn a_terminal_picture_keeps_its_bounds() {
     let mut scenes = all_scenes();
     scenes.truncate(3);
     scenes.extend(awkward_scenes().into_iter().take(16));
-    scenes.push(Scene::new(400.0, 300.0).title(crate::Tex::new("x", "漢字のとても長い題名")));
+    scenes.push(Scene::new(400.0, 300.0).title(Tex::new("x", "漢字のとても長い題名")));
     for scene in scenes {
         for columns in [0, 1, 7, 15, 20, 33, 79, 80, 132] {
             for rows in [0, 1, 4, 6, 9, 24, 50] {
@@ -342,4 +344,60 @@ fn a_terminal_picture_names_every_tangent_in_its_colour() {
         let (_, last) = before.rsplit_once("\x1b[").unwrap();
         assert!(last.starts_with(&format!("38;2;{red};{green};{blue}m")));
     }
+}
+
+/// Where each colour that fills a shape of the picture comes last.
+fn last_fill(svg: &str, [red, green, blue]: [u8; 3]) -> Option<usize> {
+    svg.rfind(&format!("fill=\"#{red:02x}{green:02x}{blue:02x}\""))
+}
+
+#[test]
+fn a_rim_leaves_its_disc_to_be_seen() {
+    let colour = Colour::Exact([0x12, 0x34, 0x56]);
+    let point = Point::new([0.5, 0.5]).colour(colour).rim(Colour::Faint);
+    let scene = Scene::new(900.0, 600.0).bare().with(point);
+    let picture = svg(&scene);
+    let ground = last_fill(&picture, scene.theme.background());
+    assert!(
+        last_fill(&picture, [0x12, 0x34, 0x56]) > ground,
+        "{picture}"
+    );
+}
+
+#[test]
+fn keys_stand_beside_the_frame_and_are_not_cut() {
+    for (width, height) in SIZES {
+        let mut scene = Scene::new(width, height).with(Line::new([[0.0, 0.0], [1.0, 1.0]]));
+        for class in 0..12 {
+            scene = scene.key(Key::new(format!("class {class}"), palette(class)));
+        }
+        let name = "a name as long as a table may have it, and longer";
+        scene = scene.key(Key::new(Tex::verbatim(name), palette(12)));
+        let figure = compose(&scene);
+        let beside = |text: &&Area| text.low[0] > figure.layout.frame.high[0];
+        let keys: Vec<&Area> = figure.layout.texts.iter().filter(beside).collect();
+        assert_eq!(keys.len(), 13);
+        for (place, key) in keys.iter().enumerate() {
+            assert!(key.high[0] <= width, "{width}: {place}");
+            assert!(keys[place + 1..].iter().all(|other| !other.overlaps(key)));
+        }
+    }
+}
+
+#[test]
+fn names_along_an_axis_stand_as_they_are_or_are_cut() {
+    let names = [
+        "$x^2$ & y",
+        "a name as long as a table may have it, and longer",
+    ];
+    let axis = Axis::new(-0.5, 1.5).names(names.map(Tex::verbatim));
+    let scene = Scene::new(900.0, 600.0).y(axis);
+    let figure = compose(&scene);
+    assert!(figure.layout.frame.low[0] < 400.0);
+    assert!(figure.layout.texts.iter().all(|text| text.low[0] >= 0.0));
+    let text = terminal(&scene, 80, 20, false);
+    assert!(
+        text.contains("$x^2$ & y ┤") && text.contains("… ┤"),
+        "{text}"
+    );
 }

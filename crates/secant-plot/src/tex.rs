@@ -20,6 +20,7 @@
 pub struct Tex {
     latex: String,
     plain: String,
+    is_verbatim: bool,
 }
 
 impl Tex {
@@ -28,7 +29,52 @@ impl Tex {
         Self {
             latex: latex.into(),
             plain: plain.into(),
+            is_verbatim: false,
         }
+    }
+
+    /// Words that are no formula, drawn letter by letter as they are: names out of a table.
+    ///
+    /// ```
+    /// use secant_plot::Tex;
+    ///
+    /// assert_eq!(Tex::verbatim("$x^2$ & y_1").plain(), "$x^2$ & y_1");
+    /// ```
+    pub fn verbatim(words: impl Into<String>) -> Self {
+        let words = words.into();
+        Self {
+            latex: words.clone(),
+            plain: words,
+            is_verbatim: true,
+        }
+    }
+
+    /// Whether these are words and no formula.
+    pub(crate) fn is_verbatim(&self) -> bool {
+        self.is_verbatim
+    }
+
+    /// The same, cut with an ellipsis so that it is not wider than this.
+    pub(crate) fn shortened(&self, most: f64, width: impl Fn(&Self) -> f64) -> Self {
+        if width(self) <= most {
+            return self.clone();
+        }
+        let letters: Vec<char> = self.plain.chars().collect();
+        let cut = |kept: usize| {
+            let words: String = letters[..kept].iter().collect();
+            Self::verbatim(format!("{}…", words.trim_end()))
+        };
+        // The width grows with what is kept.
+        let (mut fits, mut exceeds) = (0, letters.len());
+        while exceeds - fits > 1 {
+            let middle = (fits + exceeds) / 2;
+            if width(&cut(middle)) <= most {
+                fits = middle;
+            } else {
+                exceeds = middle;
+            }
+        }
+        cut(fits)
     }
 
     /// The form that is set as mathematics.
@@ -51,7 +97,7 @@ impl From<&str> for Tex {
 impl From<String> for Tex {
     fn from(latex: String) -> Self {
         let plain = plain_form(&latex);
-        Self { latex, plain }
+        Self::new(latex, plain)
     }
 }
 
@@ -205,6 +251,9 @@ fn command(name: &str) -> Option<&'static str> {
         ("text", ""),
         ("operatorname", ""),
         ("displaystyle", ""),
+        ("textbackslash", "\\"),
+        ("textasciicircum", "^"),
+        ("textasciitilde", "~"),
         ("cdot", "·"),
         ("times", "×"),
         ("pm", "±"),

@@ -4,8 +4,8 @@
 //! that power, and its text is made from the integer's digits, never from a
 //! rounded float, so that 0.30000000000000004 cannot appear.
 
+use crate::axis::{Axis, Marks, Scale};
 use crate::range::Range;
-use crate::scene::Scale;
 use crate::tex::Tex;
 
 /// A number along an axis.
@@ -54,6 +54,34 @@ impl Decimal {
     }
 }
 
+/// What stands along an axis that shows this range: about `most` numbers, or the names at those of them that are whole.
+pub(crate) fn marks(axis: &Axis, range: &Range, most: f64) -> Vec<Tick> {
+    match &axis.marks {
+        Marks::Numbers => ticks(range, most),
+        Marks::Whole => whole(range, most),
+        Marks::Names(names) => {
+            let name = |tick: Tick| {
+                let place = (tick.value >= -0.5).then_some(tick.value.round() as usize)?;
+                let text = names.get(place)?.clone();
+                Some(Tick { text, ..tick })
+            };
+            whole(range, most).into_iter().filter_map(name).collect()
+        }
+    }
+}
+
+/// The ticks at whole numbers; all, where not one lies inside.
+fn whole(range: &Range, most: f64) -> Vec<Tick> {
+    let inside = (range.high + 1e-9).floor() - (range.low - 1e-9).ceil();
+    if range.scale == Scale::Log10 || inside < 0.0 {
+        return ticks(range, most);
+    }
+    linear_by(
+        range,
+        round_step(((range.high - range.low) / most).max(1.0)),
+    )
+}
+
 /// The ticks of a range, about `most` and not far fewer, in order, inside the
 /// range, no two written alike.
 pub(crate) fn ticks(range: &Range, most: f64) -> Vec<Tick> {
@@ -65,7 +93,10 @@ pub(crate) fn ticks(range: &Range, most: f64) -> Vec<Tick> {
 }
 
 fn linear(range: &Range, most: f64) -> Vec<Tick> {
-    let (step, power) = round_step((range.high - range.low) / most);
+    linear_by(range, round_step((range.high - range.low) / most))
+}
+
+fn linear_by(range: &Range, (step, power): (i64, i32)) -> Vec<Tick> {
     let width = Decimal { count: step, power }.value();
     // A tick that misses an end by rounding alone belongs to the range.
     let first = (range.low / width - 1e-9).ceil() as i64;
@@ -243,6 +274,21 @@ mod tests {
             check(low, high, Scale::Linear);
             check(low, high, Scale::Log10);
         }
+    }
+
+    #[test]
+    fn what_is_counted_has_no_halves() {
+        let along = |axis: Axis, low: f64, high: f64| -> Vec<String> {
+            let ticks = marks(&axis, &Range::new(low, high, Scale::Linear), 8.0);
+            ticks.iter().map(|t| t.text.plain().to_string()).collect()
+        };
+        let whole = || Axis::auto().whole();
+        assert_eq!(along(whole(), -0.5, 2.5), ["0", "1", "2"]);
+        assert_eq!(along(whole(), 0.9, 3.1), ["1", "2", "3"]);
+        assert_eq!(along(whole(), -0.5, 0.5), ["0"]);
+        assert_eq!(along(whole(), 0.0, 100.0)[..3], ["0", "20", "40"]);
+        let names = Axis::auto().names(["a", "b", "c"].map(Tex::verbatim));
+        assert_eq!(along(names, -1.5, 4.5), ["a", "b", "c"]);
     }
 
     #[test]

@@ -36,7 +36,10 @@ impl Formula {
 
     /// Sets a formula with letters of this size in pixels.
     pub(crate) fn set(tex: &Tex, size: f64) -> Self {
-        let (path, advance) = set_latex(tex.latex()).unwrap_or_else(|| set_plain(tex.plain()));
+        let formula = (!tex.is_verbatim())
+            .then(|| set_latex(tex.latex()))
+            .flatten();
+        let (path, advance) = formula.unwrap_or_else(|| set_plain(tex.plain()));
         let path = path.mapped(|[x, y]| [x * size, y * size]);
         let line = Area::new([0.0, 0.0], [(advance * size).max(0.0), 0.0]);
         let ink = path.bounds().map_or(line, |ink| Area {
@@ -128,7 +131,13 @@ fn set_plain(text: &str) -> (Path, f64) {
         let (outline, width) = if letter.is_whitespace() {
             (Path::default(), 0.3)
         } else {
-            glyph("Main-Regular", letter).unwrap_or_else(empty_box)
+            // What the font lacks, such as an accent, the layout may find in another one.
+            // Two letters are one sign: the prefix micro and Greek mu.
+            let letter = if letter == 'µ' { 'μ' } else { letter };
+            glyph("Main-Regular", letter)
+                .or_else(|| set_latex(&format!(r"\text{{{letter}}}")))
+                .or_else(|| set_latex(&letter.to_string()))
+                .unwrap_or_else(empty_box)
         };
         path.steps.extend(outline.moved([advance, 0.0]).steps);
         advance += width;
@@ -288,6 +297,14 @@ mod tests {
             let deep = open.repeat(20_000) + "x" + &close.repeat(20_000);
             let formula = Formula::set(&Tex::new(deep, "deep"), 10.0);
             assert_eq!(formula, Formula::set(&Tex::new(r"\frac", "deep"), 10.0));
+        }
+    }
+
+    #[test]
+    fn names_with_accents_and_greek_letters_have_their_glyphs() {
+        for letter in ['ö', 'é', 'ß', 'µ', 'λ', 'Δ', '^', '$', '\\', '~'] {
+            let (path, _) = set_plain(&letter.to_string());
+            assert!(!path.steps.is_empty() && path != empty_box().0, "{letter}");
         }
     }
 

@@ -223,8 +223,10 @@ pub(crate) enum ImpactPicture {
     Network,
     /// The weights of the largest layer, one square each
     Layer,
-    /// How many parameters have which impact
+    /// How many parameters or features have which impact
     Histogram,
+    /// The features, a bar each, or a square for each pixel of an image
+    Features,
 }
 
 #[derive(Debug, Args)]

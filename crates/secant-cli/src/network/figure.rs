@@ -1,10 +1,10 @@
 //! The pictures of a training: the loss over the epochs, and the regions that the network sees; and how all pictures of networks look.
 
 use secant_plot::{
-    Animation, Axis, Colour, Frame, Heights, Label, Line, Point, Region, Rgb, Scene, Stance, Tex,
-    Theme, palette,
+    Animation, Axis, Colour, Frame, Heights, Key, Label, Line, Point, Region, Rgb, Scene, Stance,
+    Tex, Theme, palette,
 };
-use secant_train::{Columns, Network, Objective, Targets};
+use secant_train::{Columns, Loss, Objective, Targets};
 
 use super::Asked;
 use super::args::TrainPicture;
@@ -17,6 +17,11 @@ use crate::picture;
 
 /// Samples that are drawn.
 const MOST_POINTS: usize = 1500;
+
+/// Epochs up to which each is drawn as a point.
+const FEW_EPOCHS: usize = 20;
+/// Classes that the key tells apart: as many as there are colours.
+const MOST_CLASSES: usize = 12;
 
 /// How pictures look.
 pub(super) struct Look {
@@ -63,17 +68,21 @@ impl Look {
     }
 }
 
-/// Words as they stand in a formula.
+/// Words as they are, which may be a name out of a table.
 pub(super) fn words(text: &str) -> Tex {
-    let escaped: String = text
-        .chars()
-        .map(|c| match c {
-            '%' | '_' | '#' | '&' | '$' | '{' | '}' => format!("\\{c}"),
-            '\\' | '^' | '~' => " ".to_owned(),
-            c => c.to_string(),
-        })
-        .collect();
-    Tex::new(format!(r"\text{{{escaped}}}"), text)
+    Tex::verbatim(text)
+}
+
+/// A loss as it is called in a sentence.
+pub(super) fn called(loss: &Loss) -> &'static str {
+    match loss {
+        Loss::Squared => "squared loss",
+        Loss::Absolute => "absolute loss",
+        Loss::Huber { .. } => "Huber loss",
+        Loss::CrossEntropy => "cross-entropy",
+        Loss::BinaryCrossEntropy => "binary cross-entropy",
+        _ => "loss",
+    }
 }
 
 /// The picture of a training.
@@ -100,7 +109,10 @@ pub(super) fn training(
 fn losses(found: &Asked, history: &History, look: &Look) -> Scene {
     let learned: Vec<[f64; 2]> = history.points(&history.losses).collect();
     let apart: Vec<[f64; 2]> = history.points(&history.validation).collect();
-    let heights = || learned.iter().chain(&apart).map(|point| point[1]);
+    let heights = || {
+        let both = learned.iter().chain(&apart).map(|point| point[1]);
+        both.filter(|loss| loss.is_finite())
+    };
     let (low, high) = heights().fold((f64::INFINITY, 0.0f64), |(low, high), y| {
         (low.min(y), high.max(y))
     });
@@ -109,14 +121,19 @@ fn losses(found: &Asked, history: &History, look: &Look) -> Scene {
     } else {
         Axis::auto()
     };
-    let name = found.loss.name();
+    let name = called(&found.loss);
+    let all = learned.len() + apart.len();
+    let lost = match all - heights().count() {
+        0 => String::new(),
+        lost => format!("; {lost} of {all} are not finite"),
+    };
     let mut scene = look
         .scene(
-            &format!("{name} of {}", found.samples.name),
-            format!("The {name} loss over the epochs."),
+            &format!("{name} of {}{lost}", found.samples.name),
+            format!("The {name} over the epochs{lost}."),
         )
-        .x(Axis::auto().label(words("epoch")))
-        .y(axis.label(words("loss")));
+        .x(Axis::auto().whole().label(words("epoch")))
+        .y(axis.label(words(name)));
     for (losses, name, colour) in [
         (&learned, "samples learned from", palette(0)),
         (&apart, "samples kept apart", palette(1)),
@@ -125,6 +142,11 @@ fn losses(found: &Asked, history: &History, look: &Look) -> Scene {
             continue;
         }
         scene = scene.with(Line::new(losses.iter().copied()).colour(colour));
+        // Of one epoch there is no line, of a few the points are the measurement.
+        if losses.len() <= FEW_EPOCHS {
+            let points = losses.iter().map(|at| Point::new(*at).colour(colour));
+            scene = scene.with_all(points);
+        }
         if !apart.is_empty() {
             scene =
                 scene.with(Label::new(losses[losses.len() * 2 / 3], words(name)).colour(colour));
@@ -160,7 +182,7 @@ fn class(targets: &Targets<f64>, sample: usize) -> usize {
 fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) -> Scene {
     const GRID: [usize; 2] = [181, 121];
     let samples = &found.samples.columns;
-    let (x, y) = shown(samples);
+    let (x, y) = shown(found);
     let mut scene = look
         .scene(
             &format!("what the network sees in {}", found.samples.name),
@@ -168,7 +190,7 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
         )
         .x(Axis::new(x[0], x[1]).label(words(&found.samples.features[0])))
         .y(Axis::new(y[0], y[1]).label(words(&found.samples.features[1])));
-    for (class, margin) in margins(&found.model.network, parameters, x, y, GRID)
+    for (class, margin) in margins(found, parameters, x, y, GRID)
         .into_iter()
         .enumerate()
     {
@@ -182,12 +204,15 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
             );
     }
     let points = drawn_samples(samples).map(|sample| {
-        let at = [samples.at(sample, 0), samples.at(sample, 1)];
-        Point::new(at)
+        Point::new(place(found, sample))
             .colour(palette(class(&found.samples.targets, sample)))
             .radius(3.0)
     });
     scene = scene.with_all(points);
+    let classes = classes(found);
+    for class in (0..classes).take(MOST_CLASSES) {
+        scene = scene.key(Key::new(words(&class.to_string()), palette(class)));
+    }
     if let Some(epoch) = moment {
         let corner = [x[0] + 0.02 * (x[1] - x[0]), y[1] - 0.05 * (y[1] - y[0])];
         scene = scene
@@ -198,15 +223,16 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
 
 /// For each class, by how much its output exceeds all others, over a grid; of one output, the output and its negative.
 fn margins(
-    network: &Network,
+    found: &Asked,
     parameters: &[f64],
     x: [f64; 2],
     y: [f64; 2],
     grid: [usize; 2],
 ) -> Vec<Heights> {
+    let network = &found.model.network;
     let mut places = Vec::new();
     Heights::sample(x, y, grid, |x, y| {
-        places.extend([x, y]);
+        places.extend(seen([x, y], found));
         0.0
     });
     let outputs =
@@ -252,12 +278,17 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
     const GRID: [usize; 2] = [61, 41];
     /// Numbers that a page holds of all its moments.
     const MOST: usize = 600_000;
-    let (network, samples) = (&found.model.network, &found.samples);
-    let (x, y) = shown(&samples.columns);
+    let samples = &found.samples;
+    let (x, y) = shown(found);
     let wrong = |error: secant::Error| super::told(&error);
-    let mut objective =
-        Objective::new(network, &found.loss, &samples.columns, &samples.targets).map_err(wrong)?;
-    let classes = network.outputs_count().max(2);
+    let mut objective = Objective::new(
+        &found.model.network,
+        &found.loss,
+        &samples.columns,
+        &samples.targets,
+    )
+    .map_err(wrong)?;
+    let classes = classes(found);
     let last = (done.best.unwrap_or(done.epoch), &done.parameters);
     let taken = done.snapshots.iter();
     let all: Vec<_> = taken
@@ -269,7 +300,7 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
         .max(1);
     let mut moments = Vec::new();
     for (epoch, parameters) in all.into_iter().step_by(every).chain([last]) {
-        let behind = margins(network, parameters, x, y, GRID);
+        let behind = margins(found, parameters, x, y, GRID);
         let (loss, accuracy) = objective.loss_and_accuracy(parameters).map_err(wrong)?;
         moments.push(Moment {
             epoch,
@@ -281,14 +312,11 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
                 .collect(),
         });
     }
-    let of = |sample: usize| {
-        let at = [0, 1].map(|feature| samples.columns.at(sample, feature));
-        (at, class(&samples.targets, sample))
-    };
+    let of = |sample: usize| (place(found, sample), class(&samples.targets, sample));
     Ok(page::regions(&Regions {
         title: &format!("What the network sees in {}", samples.name),
         about: &found.heading(),
-        loss: found.loss.name(),
+        loss: called(&found.loss),
         features: [&samples.features[0], &samples.features[1]],
         x,
         y,
@@ -307,12 +335,37 @@ fn drawn_samples(samples: &Columns<f64>) -> impl Iterator<Item = usize> {
     (0..samples.samples()).step_by(every)
 }
 
-/// The part of the plane that holds all samples.
-fn shown(samples: &Columns<f64>) -> ([f64; 2], [f64; 2]) {
+/// Classes that the network tells apart.
+fn classes(found: &Asked) -> usize {
+    found.model.network.outputs_count().max(2)
+}
+
+/// Where a sample stands in the units of its table, whatever the network is given.
+fn place(found: &Asked, sample: usize) -> [f64; 2] {
+    [0, 1].map(|feature| {
+        let x = found.samples.columns.at(sample, feature);
+        match &found.scale {
+            Some(scale) => x * scale[feature].1 + scale[feature].0,
+            None => x,
+        }
+    })
+}
+
+/// What the network is given of a place in the units of the table.
+fn seen(at: [f64; 2], found: &Asked) -> [f64; 2] {
+    [0, 1].map(|feature| match &found.scale {
+        Some(scale) => (at[feature] - scale[feature].0) / scale[feature].1,
+        None => at[feature],
+    })
+}
+
+/// The part of the plane that holds all samples, in the units of the table.
+fn shown(found: &Asked) -> ([f64; 2], [f64; 2]) {
     let range = |feature: usize| {
-        let column = samples.column(feature).iter();
-        let (low, high) = column.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-            (low.min(*x), high.max(*x))
+        let places = (0..found.samples.columns.samples()).map(|sample| place(found, sample));
+        let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        let (low, high) = places.fold(ends, |(low, high), at| {
+            (low.min(at[feature]), high.max(at[feature]))
         });
         let room = if high > low { 0.06 * (high - low) } else { 1.0 };
         [low - room, high + room]

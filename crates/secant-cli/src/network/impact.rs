@@ -26,13 +26,13 @@ pub(super) struct Found {
     pub(super) asked: Asked,
     loss: f64,
     /// What is moved, in words.
-    names: Vec<String>,
+    pub(super) names: Vec<String>,
     /// Its values; none for features, which differ from sample to sample.
     values: Option<Vec<f64>>,
     /// How the mean loss moves with each: exact partial derivatives.
     pub(super) derivative: Vec<f64>,
     /// Quotients of change and delta over samples, or derivatives.
-    summary: Summary<f64>,
+    pub(super) summary: Summary<f64>,
     delta: Option<f64>,
     crossings: usize,
     entries: usize,
@@ -74,6 +74,7 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
     let what = Asked::new(&asked.learned)?;
     let seen = doubts::inspect(&what)?;
     let wrong = |error: secant::Error| told(&error);
+    impact_figure::fits(asked.picture, &what.model.network, true)?;
     let (network, parameters) = (&what.model.network, what.model.parameters.as_slice());
     let (samples, size) = (&what.samples.columns, network.parameters());
     let mut derivative = vec![0.0; size];
@@ -163,6 +164,7 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
     }
     let what = Asked::new(&asked.learned)?;
     let seen = doubts::inspect(&what)?;
+    impact_figure::fits(asked.picture, &what.model.network, false)?;
     let wrong = |error: secant::Error| told(&error);
     let (network, samples) = (&what.model.network, &what.samples.columns);
     let names = what.samples.features.clone();

@@ -1,38 +1,92 @@
 //! The pictures of an impact: the network with its edges coloured, the weights of a layer as squares, and a histogram.
 
-use secant_plot::{Axis, Colour, Dash, Item, Label, Line, Point, Region, Scene, Stance, palette};
+use secant_plot::{
+    Axis, Colour, Dash, Item, Label, Line, Point, Region, Scene, Stance, Tex, palette,
+};
 use secant_train::{Network, Tensor};
 
 use super::args::ImpactPicture;
-use super::figure::{Look, words};
+use super::features_figure;
+use super::figure::{Look, called, words};
 use super::impact::Found;
+use crate::failure::Failure;
 use crate::text;
 
 /// Neurons of a layer, and edges in all, that a drawn network may have.
 const MOST_NEURONS: usize = 80;
 const MOST_EDGES: usize = 6000;
+/// Neurons of a layer whose names are drawn, and what part of the picture's width a name may take.
+const MOST_NAMES: usize = 12;
+const WIDEST_NAME: f64 = 0.3;
+/// Parts of the picture's width: from a neuron to its name, and beyond the names.
+const BESIDE: f64 = 0.022;
+const AIR: [f64; 2] = [0.02, 0.05];
 /// Squares that a layer may have.
 const MOST_SQUARES: usize = 40_000;
+
+/// That the picture that was asked for can be one of what is moved.
+pub(super) fn fits(
+    wanted: Option<ImpactPicture>,
+    network: &Network,
+    of_parameters: bool,
+) -> Result<(), Failure> {
+    let refused = |message: &str, hint: &str| Err(Failure::new("setting", message).hint(hint));
+    match wanted {
+        Some(ImpactPicture::Network | ImpactPicture::Layer) if !of_parameters => refused(
+            "that picture shows weights and biases, not features",
+            "with --wrt inputs there are --picture features and histogram",
+        ),
+        Some(ImpactPicture::Features) if of_parameters => refused(
+            "the picture of features shows no weights and biases",
+            "add --wrt inputs, or take --picture network, layer or histogram",
+        ),
+        Some(ImpactPicture::Network) if !is_chain(network) => refused(
+            "the weights of this network are no edges of a chain of dense layers",
+            "take --picture histogram",
+        ),
+        Some(ImpactPicture::Layer) if squared(network).next().is_none() => refused(
+            "no layer of this network can be drawn as squares, one for each weight",
+            "take --picture histogram",
+        ),
+        _ => Ok(()),
+    }
+}
 
 /// The picture of an impact.
 pub(super) fn impact(wanted: Option<ImpactPicture>, found: &Found, look: &Look) -> Scene {
     let network = &found.asked.model.network;
-    let suits = match (dense(network), largest(found)) {
-        (layers, _) if found.of_parameters() && is_small(&layers) && is_chain(network) => {
+    let suits = || {
+        if !found.of_parameters() {
+            ImpactPicture::Features
+        } else if is_small(&dense(network)) && is_chain(network) {
             ImpactPicture::Network
+        } else {
+            ImpactPicture::Layer
         }
-        (_, Some(_)) if found.of_parameters() => ImpactPicture::Layer,
-        _ => ImpactPicture::Histogram,
     };
-    match (wanted.unwrap_or(suits), largest(found)) {
-        (ImpactPicture::Network, _) if found.of_parameters() && is_chain(network) => {
-            drawn(found, look)
-        }
-        (ImpactPicture::Layer, Some(tensor)) if found.of_parameters() => {
-            squares(found, tensor, look)
-        }
-        _ => histogram(found, look),
+    match wanted.unwrap_or_else(suits) {
+        ImpactPicture::Features => features_figure::features(found, look),
+        ImpactPicture::Network => drawn(found, look),
+        ImpactPicture::Layer => match largest(found) {
+            Some(tensor) => squares(found, tensor, look),
+            None => histogram(found, look),
+        },
+        ImpactPicture::Histogram => histogram(found, look),
     }
+}
+
+/// What is to be said of derivatives that no picture shows.
+pub(super) fn unseen(slopes: &[f64]) -> String {
+    match slopes.iter().filter(|slope| !slope.is_finite()).count() {
+        0 => String::new(),
+        count => format!("; {count} of {} are not finite", slopes.len()),
+    }
+}
+
+/// The size of the strongest that is finite.
+pub(super) fn strongest(slopes: &[f64]) -> f64 {
+    let sizes = slopes.iter().map(|slope| slope.abs());
+    sizes.filter(|size| size.is_finite()).fold(0.0, f64::max)
 }
 
 /// The weights of dense layers, in their order.
@@ -62,7 +116,13 @@ fn is_small(layers: &[&Tensor]) -> bool {
     neurons.is_some_and(|most| *most <= MOST_NEURONS) && edges <= MOST_EDGES
 }
 
-/// The weights that can be drawn as squares with the longest derivative.
+/// The weights that can be drawn as squares.
+fn squared(network: &Network) -> impl Iterator<Item = &Tensor> {
+    let all = dense(network).into_iter();
+    all.filter(|tensor| tensor.range.len() <= MOST_SQUARES)
+}
+
+/// Of the weights that can be drawn as squares those with the longest derivative.
 fn largest(found: &Found) -> Option<&Tensor> {
     let length = |tensor: &Tensor| {
         found.derivative[tensor.range.clone()]
@@ -70,21 +130,18 @@ fn largest(found: &Found) -> Option<&Tensor> {
             .map(|slope| slope * slope)
             .sum::<f64>()
     };
-    let small = dense(&found.asked.model.network)
-        .into_iter()
-        .filter(|tensor| tensor.range.len() <= MOST_SQUARES);
-    small.max_by(|a, b| length(a).total_cmp(&length(b)))
+    squared(&found.asked.model.network).max_by(|a, b| length(a).total_cmp(&length(b)))
 }
 
 /// The colour of a slope: one for those that raise the loss, another for those that bring it down, the stronger the larger.
-fn tint(look: &Look, slope: f64, most: f64) -> Colour {
+pub(super) fn tint(look: &Look, slope: f64, most: f64) -> Colour {
     let colour = if slope > 0.0 { palette(1) } else { palette(0) };
     look.mixed(colour, strength(slope, most))
 }
 
 /// From 0 to 1; the root lets small ones be seen.
 fn strength(slope: f64, most: f64) -> f64 {
-    if most > 0.0 {
+    if most > 0.0 && slope.is_finite() {
         (slope.abs() / most).sqrt()
     } else {
         0.0
@@ -95,18 +152,36 @@ fn strength(slope: f64, most: f64) -> f64 {
 fn drawn(found: &Found, look: &Look) -> Scene {
     let network = &found.asked.model.network;
     let layers = dense(network);
-    let most = found
-        .derivative
+    let most = strongest(&found.derivative);
+    let loss = called(&found.asked.loss);
+    let hidden = unseen(&found.derivative);
+    let scene = look.scene(
+        &format!("how each weight and bias moves the {loss}{hidden}"),
+        format!("The network with an edge for each weight, and a disc for each bias, coloured by how they move the {loss}{hidden}."),
+    );
+    let first = layers.first().map_or(0, |tensor| tensor.shape[1]);
+    let names: Vec<Tex> = if first <= MOST_NAMES {
+        let names = found.asked.samples.features.iter();
+        names
+            .map(|name| scene.shortened(&words(name), WIDEST_NAME))
+            .collect()
+    } else {
+        Vec::new()
+    };
+    // The names stand left of the neurons, and have the room that the longest of them needs.
+    let longest = names
         .iter()
-        .fold(0.0f64, |most, slope| most.max(slope.abs()));
-    let loss = found.asked.loss.name();
-    let mut scene = look
-        .scene(
-            &format!("how each weight and bias moves the {loss}"),
-            format!("The network with an edge for each weight, coloured by how it moves the {loss} loss."),
-        )
+        .map(|name| scene.width_of(name))
+        .fold(0.0, f64::max);
+    let whole = layers.len() as f64 / (1.0 - longest - 2.0 * BESIDE - AIR[0] - AIR[1]);
+    let (beside, left, right) = (
+        BESIDE * whole,
+        (longest + BESIDE + AIR[0]) * whole,
+        (BESIDE + AIR[1]) * whole,
+    );
+    let mut scene = scene
         .bare()
-        .x(Axis::new(-0.35, layers.len() as f64 + 0.35))
+        .x(Axis::new(-left, layers.len() as f64 + right))
         .y(Axis::new(-0.12, 1.06));
     let place = |column: usize, neuron: usize, count: usize| {
         // Few neurons stand in the middle, many fill the height.
@@ -158,26 +233,22 @@ fn drawn(found: &Found, look: &Look) -> Scene {
             } else {
                 look.mixed(Colour::Faint, 0.35)
             };
-            scene = scene
-                .with(Point::new(at).colour(fill).radius(radius))
-                .with(Point::new(at).colour(Colour::Faint).radius(radius).hollow());
-            if count <= 12 && (column == 0 || column == last) {
-                let (name, across) = if column == 0 {
-                    (
-                        found
-                            .asked
-                            .samples
-                            .features
-                            .get(neuron)
-                            .cloned()
-                            .unwrap_or_default(),
-                        -0.16,
-                    )
-                } else {
-                    (neuron.to_string(), 0.16)
-                };
-                scene = scene
-                    .with(Label::new([at[0] + across, at[1]], words(&name)).stance(Stance::Over));
+            scene = scene.with(
+                Point::new(at)
+                    .colour(fill)
+                    .radius(radius)
+                    .rim(Colour::Faint),
+            );
+            if column == 0
+                && let Some(name) = names.get(neuron)
+            {
+                let at = [at[0] - beside, at[1]];
+                scene = scene.with(Label::new(at, name.clone()).stance(Stance::Ending));
+            }
+            if column == last && count <= MOST_NAMES {
+                let at = [at[0] + beside, at[1]];
+                let number = words(&neuron.to_string());
+                scene = scene.with(Label::new(at, number).stance(Stance::Beginning));
             }
         }
     }
@@ -195,17 +266,17 @@ fn drawn(found: &Found, look: &Look) -> Scene {
     }))
 }
 
-/// The weights of a layer, a square each: neurons from top to bottom, their inputs from left to right.
+/// The weights of a layer, a square each: neurons from bottom to top, their inputs from left to right.
 fn squares(found: &Found, tensor: &Tensor, look: &Look) -> Scene {
     let (outputs, inputs) = (tensor.shape[0], tensor.shape[1]);
     let slopes = &found.derivative[tensor.range.clone()];
-    let most = slopes
-        .iter()
-        .fold(0.0f64, |most, slope| most.max(slope.abs()));
+    let most = strongest(slopes);
     let title = format!(
-        "how the weights {} move the loss: up red, down blue, at most {}",
+        "how the weights {} move the {}: up red, down blue, at most {}{}",
         tensor.name,
-        text::digits(most, 3).map_or_else(|| text::number(most), text::number)
+        called(&found.asked.loss),
+        text::digits(most, 3).map_or_else(|| text::number(most), text::number),
+        unseen(slopes)
     );
     let cells = slopes.iter().enumerate().map(|(weight, slope)| {
         let (row, column) = (
@@ -218,7 +289,9 @@ fn squares(found: &Found, tensor: &Tensor, look: &Look) -> Scene {
             [column + 1.0, row + 1.0],
             [column, row + 1.0],
         ];
-        Region::new([border]).colour(tint(look, *slope, most))
+        Region::new([border])
+            .colour(tint(look, *slope, most))
+            .cell()
     });
     look.scene(
         &title,
@@ -227,9 +300,27 @@ fn squares(found: &Found, tensor: &Tensor, look: &Look) -> Scene {
             tensor.name
         ),
     )
-    .x(Axis::new(-0.5, inputs as f64 - 0.5).label(words("input")))
-    .y(Axis::new(-0.5, outputs as f64 - 0.5).label(words("neuron")))
+    .x(Axis::new(-0.5, inputs as f64 - 0.5)
+        .whole()
+        .label(words("input")))
+    .y(Axis::new(-0.5, outputs as f64 - 0.5)
+        .whole()
+        .label(words("neuron")))
     .with_all(cells)
+}
+
+/// A picture that says why it is empty.
+pub(super) fn without_numbers(scene: Scene, slopes: &[f64]) -> Scene {
+    let reason = if slopes.iter().any(|slope| slope.is_finite()) {
+        "all derivatives that are finite are 0"
+    } else {
+        "no derivative is finite"
+    };
+    scene
+        .bare()
+        .x(Axis::new(0.0, 1.0))
+        .y(Axis::new(0.0, 1.0))
+        .with(Label::new([0.5, 0.5], words(reason)).stance(Stance::Over))
 }
 
 /// How many have which impact, by powers of ten.
@@ -242,8 +333,24 @@ fn histogram(found: &Found, look: &Look) -> Scene {
         .derivative
         .iter()
         .map(|slope| slope.abs())
-        .filter(|size| *size > 0.0)
+        .filter(|size| *size > 0.0 && size.is_finite())
         .collect();
+    let what = if found.of_parameters() {
+        "parameters"
+    } else {
+        "features"
+    };
+    let scene = look.scene(
+        &format!(
+            "how many {what} move the {} by how much{}",
+            called(&found.asked.loss),
+            unseen(&found.derivative)
+        ),
+        format!("A histogram of the derivatives of the loss by its {what}."),
+    );
+    if sizes.is_empty() {
+        return without_numbers(scene, &found.derivative);
+    }
     let most = sizes.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     let last = (most.log10() * BARS).floor();
     let least = sizes
@@ -262,11 +369,6 @@ fn histogram(found: &Found, look: &Look) -> Scene {
             *count += 1;
         }
     }
-    let what = if found.of_parameters() {
-        "parameters"
-    } else {
-        "features"
-    };
     let highest = counts
         .iter()
         .max()
@@ -289,17 +391,13 @@ fn histogram(found: &Found, look: &Look) -> Scene {
                 height,
             )
         });
-    let mut scene = look
-        .scene(
-            &format!("how many {what} move the loss by how much"),
-            format!("A histogram of the derivatives of the loss by its {what}."),
-        )
+    let mut scene = scene
         .x(
             Axis::new(10f64.powf(first / BARS), 10f64.powf((last + 1.0) / BARS))
                 .log()
                 .label(words("size of the derivative")),
         )
-        .y(Axis::new(0.0, highest).label(words(what)));
+        .y(Axis::new(0.0, highest).whole().label(words(what)));
     for (border, _) in bars {
         let outline = border
             .iter()

@@ -1,6 +1,8 @@
 //! `secant landscape`: the loss around given weights, along one direction or over the plane of two.
 
-use secant_plot::{Axis, Heights, Line, Point, Scene, palette};
+use secant_plot::{
+    Axis, Colour, Heights, Line, Point, Region, Scene, Tex, decades, levels, palette,
+};
 use secant_train::landscape::Bend;
 use secant_train::{Objective, Random, landscape};
 use serde::Serialize;
@@ -8,7 +10,7 @@ use serde::Serialize;
 use super::args::{Direction, Landscape};
 use super::{Asked, doubts, figure, number, told};
 use crate::args::Format;
-use crate::bands::bands;
+use crate::bands::{LEVELS, bands_at};
 use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::output::{self, Answer};
@@ -78,7 +80,7 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
     )
     .map_err(wrong)?;
     let seen = objective.inspect(parameters).map_err(wrong)?;
-    let mut warnings: Vec<String> = doubts::not_finite(&what, &seen).into_iter().collect();
+    let warnings: Vec<String> = doubts::not_finite(&what, &seen).into_iter().collect();
     let centre = objective.loss(parameters).map_err(wrong)?;
     let mut random = Random::new(asked.learned.seed);
     let count = asked
@@ -105,7 +107,16 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
             },
             Direction::Random => landscape::random(network, parameters, &mut random),
             Direction::Gradient => {
-                landscape::along_gradient(&mut objective, parameters).map_err(wrong)?
+                let direction =
+                    landscape::along_gradient(&mut objective, parameters).map_err(wrong)?;
+                if direction.iter().all(|part| *part == 0.0) {
+                    return Err(Failure::new(
+                        "setting",
+                        "the gradient is 0 at these weights: there is no direction along it",
+                    )
+                    .hint("take --along random,random or hessian,hessian"));
+                }
+                direction
             }
         });
     }
@@ -126,14 +137,7 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
             losses.push(objective.loss(&moved).map_err(wrong)?);
         }
     }
-    let odd = losses.iter().filter(|loss| !loss.is_finite()).count();
-    if odd > 0 {
-        warnings.push(format!(
-            "at {odd} of {} places the loss is not finite",
-            losses.len()
-        ));
-    }
-    Ok(Found {
+    let mut found = Found {
         warnings,
         along: asked.along.clone(),
         span,
@@ -142,7 +146,11 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
         centre,
         bends,
         asked: what,
-    })
+    };
+    if let Some(lost) = found.lost_in_words() {
+        found.warnings.push(format!("the loss is {lost}"));
+    }
+    Ok(found)
 }
 
 /// Where a place stands along its direction.
@@ -165,6 +173,25 @@ impl Found {
         const WIDE: f64 = 8.0;
         self.ends().is_some_and(|[least, most]| {
             self.losses[least] > 0.0 && self.losses[most] > WIDE * self.losses[least]
+        })
+    }
+
+    /// How many losses are infinite, and how many are no numbers.
+    fn lost(&self) -> [usize; 2] {
+        let count = |is: fn(f64) -> bool| self.losses.iter().filter(|loss| is(**loss)).count();
+        [count(f64::is_infinite), count(f64::is_nan)]
+    }
+
+    /// What is to be said of them; nothing where there are none.
+    fn lost_in_words(&self) -> Option<String> {
+        let all = self.losses.len();
+        Some(match self.lost() {
+            [0, 0] => return None,
+            [infinite, 0] => format!("infinite at {infinite} of {all} places"),
+            [0, nan] => format!("no number at {nan} of {all} places"),
+            [infinite, nan] => {
+                format!("infinite at {infinite} and no number at {nan} of {all} places")
+            }
         })
     }
 
@@ -282,7 +309,7 @@ fn document(found: &Found) -> String {
 }
 
 fn in_page(found: &Found) -> String {
-    let loss = found.asked.loss.name();
+    let loss = figure::called(&found.asked.loss);
     page::landscape(&page::Landscape {
         title: &format!(
             "The loss around the weights, over {}",
@@ -306,7 +333,7 @@ fn in_page(found: &Found) -> String {
 }
 
 fn scene(found: &Found, look: &figure::Look) -> Scene {
-    let loss = found.asked.loss.name();
+    let loss = figure::called(&found.asked.loss);
     let axis = |place: usize| {
         let axis = Axis::new(-found.span, found.span);
         match in_words(&found.along, place) {
@@ -314,39 +341,80 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
             None => axis,
         }
     };
-    let by_powers = found.along.len() == 2 && found.is_wide();
-    let shown = if by_powers {
-        format!("{loss} (its power of ten)")
-    } else {
-        loss.to_owned()
+    let is_plane = found.along.len() == 2;
+    let lost = match found.lost_in_words() {
+        Some(lost) if is_plane => format!("; grey: {lost}"),
+        Some(lost) => format!("; {lost}"),
+        None => String::new(),
     };
-    let scene = look.scene(
-        &format!("the {shown} around the weights"),
-        format!("The {shown} around the weights of the network."),
-    );
+    let scene = look
+        .scene(
+            &format!("the {loss} around the weights{lost}"),
+            format!("The {loss} around the weights of the network{lost}."),
+        )
+        .x(axis(0));
     let middle = |height: f64| Point::new([0.0, height]).colour(palette(1)).radius(6.0);
-    if found.along.len() == 1 {
+    if !is_plane {
         let line = found
             .losses
             .iter()
             .enumerate()
             .map(|(place, loss)| [share(place, found.points, found.span), *loss]);
         return scene
-            .x(axis(0))
-            .y(Axis::auto().label(figure::words("loss")))
+            .y(Axis::auto().label(figure::words(loss)))
             .with(Line::new(line).colour(palette(0)))
             .with(middle(found.centre));
     }
     let ends = [-found.span, found.span];
     let mut losses = found.losses.iter();
     let field = Heights::sample(ends, ends, [found.points; 2], |_, _| {
-        let loss = losses.next().copied().unwrap_or(f64::NAN);
-        if by_powers { loss.log10() } else { loss }
+        losses.next().copied().unwrap_or(f64::NAN)
     });
+    let (levels, heights) = levels_of(found, &field);
     let range = (ends[0], ends[1]);
     scene
-        .x(axis(0))
         .y(axis(1))
-        .with_all(bands(&field, range, range, &[[0.0, 0.0]]))
+        .with_all(bands_at(
+            levels,
+            &heights,
+            range,
+            range,
+            &[[0.0, 0.0]],
+            false,
+        ))
+        .with(grey(found, look))
         .with(middle(0.0))
+}
+
+/// The levels with how they are written, and the heights that they are levels of: the losses, finer than they were looked at, or where they differ in
+/// size their logarithms, between which contours run straighter.
+fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
+    /// Places of the picture, at least, along each direction.
+    const FINE: usize = 240;
+    let fine = field.refined(FINE.div_ceil(found.points));
+    let (true, Some([least, most])) = (found.is_wide(), found.ends()) else {
+        return (levels(field.heights(), LEVELS), fine);
+    };
+    let [least, most] = [found.losses[least], found.losses[most]];
+    // A cubic may swing below the least loss, and below 0.
+    let heights = fine.map(|loss| loss.max(0.5 * least).log10());
+    let sizes = decades(least, most, LEVELS).into_iter();
+    (
+        sizes.map(|(level, tex)| (level.log10(), tex)).collect(),
+        heights,
+    )
+}
+
+/// The squares around places where the loss is not finite: one region, so that no seams are seen between them.
+fn grey(found: &Found, look: &figure::Look) -> Region {
+    let half = found.span / (found.points - 1) as f64;
+    let lost = (0..found.losses.len()).filter(|place| !found.losses[*place].is_finite());
+    let squares = lost.map(|place| {
+        let at = found.at(place);
+        let inside = |x: f64| x.clamp(-found.span, found.span);
+        let [left, right] = [inside(at[0] - half), inside(at[0] + half)];
+        let [low, high] = [inside(at[1] - half), inside(at[1] + half)];
+        vec![[left, low], [right, low], [right, high], [left, high]]
+    });
+    Region::new(squares).colour(look.mixed(Colour::Faint, 0.4))
 }

@@ -5,6 +5,7 @@ mod check;
 mod checkpoint;
 mod digest;
 mod doubts;
+mod features_figure;
 mod figure;
 mod impact;
 mod impact_figure;
@@ -22,6 +23,7 @@ use secant_model::weights::{self, Named, Tensors};
 use secant_train::{Columns, Loss, Network, Targets, data};
 
 use crate::failure::Failure;
+use crate::text::counted;
 use args::Learned;
 
 pub(crate) use check::run as check;
@@ -88,12 +90,12 @@ impl Asked {
             ending => format!("; the {} at its end is part of the loss", ending.name()),
         };
         format!(
-            "network: {}; {} parameters{ending}\ndata: {}, {} samples of {} features\nloss: {}\n",
+            "network: {}; {}{ending}\ndata: {}, {} of {}\nloss: {}\n",
             layers.join(", "),
-            network.parameters(),
+            counted(network.parameters(), "parameter", "parameters"),
             self.samples.name,
-            self.samples.columns.samples(),
-            network.features(),
+            counted(self.samples.columns.samples(), "sample", "samples"),
+            counted(network.features(), "feature", "features"),
             self.loss.name(),
         )
     }

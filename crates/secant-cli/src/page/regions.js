@@ -1,11 +1,14 @@
 // Which class a network sees where, as its training goes on, with the loss beside.
 
+/** The shades of the classes, in their order. */
+const CLASS_SHADES = ["blue", "red", "green", "purple", "ochre", "cyan", "magenta", "eighth", "ninth", "tenth", "eleventh", "twelfth"];
+
 function regionsView(root, data) {
   const part = (name) => root.querySelector(`[data-part="${name}"]`);
   const { x, y, moments, grid, classes } = data;
   const plane = new Plane(part("plane"), { x, y, height: 460, labels: data.labels });
   const canvas = canvasUnder(plane);
-  for (const [across, up, one] of data.points) plane.dot(`sample class-${one % 5}`, [across, up]).setAttribute("r", 3.2);
+  for (const [across, up, one] of data.points) plane.dot(`sample class-${one % CLASS_SHADES.length}`, [across, up]).setAttribute("r", 3.2);
 
   const all = [...data.losses, ...data.validation];
   const axis = lossAxis([...all.map(([, loss]) => loss), ...moments.map((moment) => moment.loss)]);
@@ -26,7 +29,7 @@ function regionsView(root, data) {
   function paint() {
     const { width, height } = canvas, context = canvas.getContext("2d");
     const image = context.createImageData(width, height);
-    const [ground, ...colours] = shades("background", "blue", "red", "green", "purple", "ochre");
+    const [ground, ...colours] = shades("background", ...CLASS_SHADES);
     const areas = colours.map((colour) => mixed(ground, colour, 0.22)), borders = colours.map((colour) => mixed(ground, colour, 0.75));
     const scores = fromSigns(moments[shown].scores);
     let above = new Uint8Array(width), own = new Uint8Array(width);
@@ -36,7 +39,7 @@ function regionsView(root, data) {
       for (let across = 0; across < width; across++) {
         const one = own[across];
         const isBorder = one !== above[across] || (across > 0 && one !== own[across - 1]);
-        const colour = (isBorder ? borders : areas)[one % 5], at = 4 * (down * width + across);
+        const colour = (isBorder ? borders : areas)[one % CLASS_SHADES.length], at = 4 * (down * width + across);
         for (let place = 0; place < 3; place++) image.data[at + place] = colour[place];
         image.data[at + 3] = 255;
       }

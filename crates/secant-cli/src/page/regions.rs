@@ -5,6 +5,12 @@ use serde_json::json;
 use super::{Section, escaped, filled};
 use crate::text;
 
+/// The shades of the classes, as the page's style and script name them.
+const SHADES: [&str; 12] = [
+    "blue", "red", "green", "purple", "ochre", "cyan", "magenta", "eighth", "ninth", "tenth",
+    "eleventh", "twelfth",
+];
+
 /// A training of two features, as its page shows it.
 pub(crate) struct Regions<'a> {
     pub(crate) title: &'a str,
@@ -65,12 +71,19 @@ impl Regions<'_> {
             "<p><span class=\"key\" style=\"--shade: var(--blue)\">samples learned from</span><br><span class=\"key\" style=\"--shade: var(--red)\">samples kept apart</span></p>"
         };
         let [columns, rows] = self.grid;
+        let classes: Vec<String> = (0..self.classes.min(SHADES.len()))
+            .map(|class| {
+                let shade = SHADES[class];
+                format!("<span class=\"key\" style=\"--shade: var(--{shade})\">{class}</span>")
+            })
+            .collect();
         let html = filled(
             include_str!("regions.html"),
             &[
                 ("grid", &format!("{columns} by {rows}")),
                 ("loss", &escaped(self.loss)),
                 ("key", key),
+                ("classes", &classes.join(" ")),
             ],
         );
         Section {

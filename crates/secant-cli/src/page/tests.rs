@@ -30,7 +30,10 @@ fn the_shades_are_those_of_the_pictures() {
         shade("background", theme.background());
         shade("ink", theme.rgb(Colour::Ink));
         shade("faint", theme.rgb(Colour::Faint));
-        let series = ["blue", "red", "green", "purple", "ochre"];
+        let series = [
+            "blue", "red", "green", "purple", "ochre", "cyan", "magenta", "eighth", "ninth",
+            "tenth", "eleventh", "twelfth",
+        ];
         for (place, name) in series.into_iter().enumerate() {
             shade(name, theme.rgb(palette(place)));
         }

@@ -3,6 +3,7 @@
 
 mod check;
 mod doubts;
+mod pictures;
 
 use std::fs;
 use std::path::{Path, PathBuf};
