@@ -18,7 +18,9 @@ pub(crate) fn number(value: f64) -> String {
 
 /// The size of an error with two digits, never less than it is.
 pub(crate) fn size(error: f64) -> String {
-    [error, error * 1.05]
+    // Half a unit of the second digit more, so that the nearest two digits are those above.
+    let half = 0.5 * 10f64.powf(error.log10().floor() - 1.0);
+    [error, error + half, error * 1.05]
         .iter()
         .filter_map(|size| digits(*size, 2))
         .find(|shown| *shown >= error)
@@ -220,7 +222,14 @@ mod tests {
                 size(error)
             );
         }
-        assert_eq!(size(2e-4), "0.0002");
+        for (error, shown) in [
+            (2e-4, "0.0002"),
+            (7.213e-13, "7.3e-13"),
+            (9.91e-3, "0.01"),
+            (1.01, "1.1"),
+        ] {
+            assert_eq!(size(error), shown);
+        }
     }
 
     #[test]
