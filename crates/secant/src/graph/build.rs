@@ -347,6 +347,16 @@ impl Graph {
                 }
             },
             (Operation::Min | Operation::Max, [a, b]) if a == b => *a,
+            (Operation::LessEqual | Operation::GreaterEqual | Operation::Equal, [a, b])
+                if a == b && self.is_total(*a) =>
+            {
+                self.number(1)
+            }
+            (Operation::Less | Operation::Greater | Operation::NotEqual, [a, b])
+                if a == b && self.is_total(*a) =>
+            {
+                self.number(0)
+            }
             (Operation::Min | Operation::Max, [a, b]) if self.is_among(operation, *a, *b) => *a,
             (Operation::Min | Operation::Max, [a, b]) if self.is_among(operation, *b, *a) => *b,
             _ => self
