@@ -7,7 +7,7 @@ use std::sync::Arc;
 use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
-use crate::layer::{Activation, Dense, Layer, Memo, Rows, Visited};
+use crate::layer::{self, Activation, Dense, Layer, Memo, Rows, Visited};
 use crate::loss::Targets;
 use crate::number::Number;
 use crate::random::Random;
@@ -137,10 +137,7 @@ impl Network {
         let mut tensors = Vec::new();
         let mut end = self.parameters;
         for (part, shape) in layer.parameters() {
-            let size = shape
-                .iter()
-                .try_fold(1usize, |size, side| size.checked_mul(*side));
-            let next = size
+            let next = layer::numbers(&shape)
                 .and_then(|size| end.checked_add(size))
                 .filter(|next| *next <= MOST_PARAMETERS);
             let Some(next) = next else {
@@ -470,17 +467,12 @@ impl Network {
 
 /// How many numbers a sample of this shape has. Of more than can be counted, which no network takes, as many as can.
 fn size(shape: &[usize]) -> usize {
-    shape
-        .iter()
-        .fold(1, |size, side| usize::saturating_mul(size, *side))
+    layer::numbers(shape).unwrap_or(usize::MAX)
 }
 
 /// That a sample of this shape has numbers, and that they can be counted.
 fn check_size(shape: &[usize], whose: &str) -> Result<(), Error> {
-    let size = shape
-        .iter()
-        .try_fold(1usize, |size, side| size.checked_mul(*side));
-    let wrong = match size {
+    let wrong = match layer::numbers(shape) {
         Some(0) => "nothing in them",
         None => "more numbers than can be counted",
         Some(_) => return Ok(()),

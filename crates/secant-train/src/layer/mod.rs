@@ -295,6 +295,21 @@ impl<'a, T> Rows<'a, T> {
     }
 }
 
+/// How many numbers a sample of this shape has, if they can be counted.
+pub(crate) fn numbers(shape: &[usize]) -> Option<usize> {
+    shape
+        .iter()
+        .try_fold(1, |n: usize, side| n.checked_mul(*side))
+}
+
+/// The same of a sample that a layer moves about, which must be counted.
+fn counted(shape: &[usize]) -> Result<usize, Error> {
+    numbers(shape).ok_or_else(|| {
+        let message = format!("samples of shape {shape:?} are too large");
+        Error::new(ErrorKind::Shape, message)
+    })
+}
+
 /// The error of a layer that is given samples of a shape it does not take.
 fn misfit(layer: &dyn Layer, wanted: &str, given: &[usize]) -> Error {
     Error::new(

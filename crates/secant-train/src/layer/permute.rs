@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::{Error, ErrorKind};
 
 use super::window::by;
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -44,13 +44,7 @@ impl Permute {
             let message = format!("{order:?} is no order of the sides of {shape:?}");
             return Err(Error::new(ErrorKind::Shape, message));
         }
-        let features = shape
-            .iter()
-            .try_fold(1usize, |n, side| n.checked_mul(*side));
-        if features.is_none() {
-            let message = format!("samples of shape {shape:?} are too large");
-            return Err(Error::new(ErrorKind::Shape, message));
-        }
+        counted(shape)?;
         let stride = |side: usize| shape[side + 1..].iter().product();
         let strides = order.iter().map(|side| (shape[*side], stride(*side)));
         Ok(Self {

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use secant::{Error, ErrorKind};
+use secant::Error;
 
 use super::window::by;
-use super::{Along, Flatten, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Flatten, Layer, Map, Memo, Rows, SecondOrder, Visited, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -47,17 +47,8 @@ impl Layer for Reshape {
     }
 
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
-        let count = |shape: &[usize]| {
-            shape
-                .iter()
-                .try_fold(1usize, |n, side| n.checked_mul(*side))
-                .ok_or_else(|| {
-                    let message = format!("samples of shape {shape:?} are too large");
-                    Error::new(ErrorKind::Shape, message)
-                })
-        };
-        let features = count(&self.shape)?;
-        if count(input)? != features {
+        let features = counted(&self.shape)?;
+        if counted(input)? != features {
             return Err(misfit(
                 self,
                 &format!("samples of {features} numbers"),
