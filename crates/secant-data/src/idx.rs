@@ -52,10 +52,7 @@ pub(crate) fn header(stream: &mut Stream) -> Result<(Element, Vec<usize>, u64), 
         stream.fill_all(&mut size)?;
         shape.push(u32::from_be_bytes(size) as usize);
     }
-    let bytes = shape
-        .iter()
-        .try_fold(element.size(), |bytes, size| bytes.checked_mul(*size));
-    if shape.is_empty() || bytes.is_none() {
+    if shape.is_empty() || !records::countable(element.size(), &shape) {
         return Err(damaged());
     }
     Ok((element, shape, 4 + 4 * u64::from(start[3])))

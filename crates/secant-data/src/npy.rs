@@ -91,7 +91,7 @@ fn lay(
             ));
         }
     };
-    records::allowed(across)?;
+    records::allowed(across.saturating_mul(header.fields.len()))?;
     let by_columns = header.fortran && header.shape.len() > 1;
     if by_columns && header.shape.len() > 2 {
         let message = "arrays of three dimensions or more are read in the order of C only";
@@ -199,11 +199,7 @@ impl Header {
             .ok_or_else(damaged)?
             .starts_with("True");
         let shape = shape.map_err(|_| damaged())?;
-        if shape
-            .iter()
-            .try_fold(size, |size, more| size.checked_mul(*more))
-            .is_none()
-        {
+        if !records::countable(size, &shape) {
             return Err(damaged());
         }
         Ok(Self {

@@ -22,6 +22,12 @@ pub(crate) fn allowed(across: usize) -> Result<(), Error> {
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 
+/// Whether the bytes of these sides can be counted, and those of any of the sides alone, as a row's where there are no rows.
+pub(crate) fn countable(size: usize, sides: &[usize]) -> bool {
+    let bytes = |bytes: usize, side: &usize| bytes.checked_mul((*side).max(1));
+    sides.iter().try_fold(size, bytes).is_some()
+}
+
 /// Where a column stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {

@@ -105,6 +105,67 @@ fn only_selected_columns_are_read() {
     assert_eq!(chunk.columns, [table()[1].clone()]);
 }
 
+/// A file that goes with the test.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new(name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("secant-binary-{}-{name}", std::process::id()));
+        std::fs::write(&path, bytes).unwrap();
+        Self(path)
+    }
+
+    /// What is told of it, or its columns.
+    fn read(&self) -> Result<Vec<Vec<f64>>, String> {
+        let name = self.0.display().to_string();
+        let read = read(&name, 7).map_err(|error| error.to_string().replace(&name, "FILE"));
+        read.map(|(_, columns)| columns)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// An array as NumPy writes it.
+fn array(kind: &str, fortran: &str, shape: &str, data: &[u8]) -> Vec<u8> {
+    let header =
+        format!("{{'descr': {kind}, 'fortran_order': {fortran}, 'shape': ({shape}), }}\n");
+    let mut bytes = b"\x93NUMPY\x02\x00".to_vec();
+    bytes.extend((header.len() as u32).to_le_bytes());
+    bytes.extend(header.bytes());
+    bytes.extend(data);
+    bytes
+}
+
+#[test]
+fn sides_that_cannot_be_counted_are_damage_even_where_there_are_no_rows() {
+    let empty = array("'<f8'", "False", "0, 1099511627776, 1099511627776", &[]);
+    let told = Temporary::new("wide.npy", empty).read().unwrap_err();
+    assert_eq!(told, "FILE: the header of the array is damaged");
+    let mut idx = vec![0, 0, 8, 4];
+    for side in [0u32, u32::MAX, u32::MAX, u32::MAX] {
+        idx.extend(side.to_be_bytes());
+    }
+    let told = Temporary::new("wide.idx", idx).read().unwrap_err();
+    assert_eq!(told, "FILE: the file is no IDX file");
+}
+
+#[test]
+fn the_columns_of_records_are_counted_before_any_is_made() {
+    let fields: Vec<String> = (0..20_000).map(|i| format!("('c{i}', '<f8')")).collect();
+    let kind = format!("[{}]", fields.join(", "));
+    let wide = array(&kind, "False", "1, 1048576", &[]);
+    let told = Temporary::new("fields.npy", wide).read().unwrap_err();
+    assert_eq!(
+        told,
+        "FILE: a row of 20971520000 numbers is too long, 1048576 are read"
+    );
+}
+
 #[test]
 fn damaged_files_are_told_and_none_panics() {
     let told = read("complex.npy", 5).unwrap_err().to_string();
