@@ -46,7 +46,7 @@ pub(crate) fn open_npz(path: &Path, options: &Options) -> Result<Records, Error>
     let mut rows: Option<(u64, String)> = None;
     for member in zip::members(path)? {
         let name = member.name.trim_end_matches(".npy").to_owned();
-        let open = || Stream::part(path, member.start, member.length, member.packing);
+        let open = || Stream::member(path, &member);
         let (header, before) = header(&mut open()?)?;
         let own = lay(
             &header,

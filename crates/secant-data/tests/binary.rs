@@ -167,6 +167,19 @@ fn the_columns_of_records_are_counted_before_any_is_made() {
 }
 
 #[test]
+fn a_damaged_byte_in_a_zip_of_arrays_is_no_wrong_number() {
+    let mut bytes = std::fs::read(file("plain.npz")).unwrap();
+    let number = (-0.75f64).to_le_bytes();
+    let place = bytes.windows(8).position(|part| part == number).unwrap();
+    bytes[place + 3] ^= 1;
+    let damaged = Temporary::new("sum.npz", bytes);
+    let told = damaged.read().unwrap_err();
+    assert!(told.contains("its check sum is wrong"), "{told}");
+    let told = secant_data::arrays(&damaged.0).unwrap_err().to_string();
+    assert!(told.contains("its check sum is wrong"), "{told}");
+}
+
+#[test]
 fn damaged_files_are_told_and_none_panics() {
     let told = read("complex.npy", 5).unwrap_err().to_string();
     assert!(
