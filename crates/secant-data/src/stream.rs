@@ -207,18 +207,40 @@ impl Stream {
         if filled == buffer.len() {
             return Ok(());
         }
-        Err(
-            Error::new(ErrorKind::Format, "the file ends before its data do")
-                .within(self.path())
-                .hint("was it copied whole?"),
-        )
+        Err(too_short(self.path()))
     }
 
-    /// At the end of what is wanted: whether the check sum is right, where there is one.
+    /// The next bytes, so many; what a damaged header announces takes no memory before it is there.
+    pub(crate) fn take(&mut self, length: u64) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let read = self.reader.by_ref().take(length).read_to_end(&mut bytes);
+        read.map_err(|reason| Error::file(self.path(), "read", &reason))?;
+        if bytes.len() as u64 == length {
+            Ok(bytes)
+        } else {
+            Err(too_short(self.path()))
+        }
+    }
+
+    /// Where in the file the first byte stands, where they stand there as they are.
+    pub(crate) fn place_in_file(&self) -> Option<u64> {
+        let is_plain = self.part.packing == Packing::None;
+        is_plain.then_some(self.part.start + self.part.skip)
+    }
+
+    /// Once nothing more is wanted: whether the check sum is right, where there is one.
     pub(crate) fn check_sum(&mut self) -> Result<(), Error> {
         if self.part.packing == Packing::Gzip || self.part.sum.is_some() {
-            self.fill(&mut [0])?;
+            io::copy(&mut self.reader, &mut io::sink())
+                .map_err(|reason| Error::file(self.path(), "read", &reason))?;
         }
         Ok(())
     }
+}
+
+/// That the file ends too early.
+pub(crate) fn too_short(path: &Path) -> Error {
+    Error::new(ErrorKind::Format, "the file ends before its data do")
+        .within(path)
+        .hint("was it copied whole?")
 }

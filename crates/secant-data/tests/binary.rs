@@ -1,6 +1,7 @@
 //! The files that NumPy and gzip wrote (`spec/reference/data.py`) hold the table they were made of.
 #![allow(clippy::unwrap_used)]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use secant_data::{Chunk, Error, Options, open};
@@ -132,8 +133,7 @@ impl Drop for Temporary {
 
 /// An array as NumPy writes it.
 fn array(kind: &str, fortran: &str, shape: &str, data: &[u8]) -> Vec<u8> {
-    let header =
-        format!("{{'descr': {kind}, 'fortran_order': {fortran}, 'shape': ({shape}), }}\n");
+    let header = format!("{{'descr': {kind}, 'fortran_order': {fortran}, 'shape': ({shape}), }}\n");
     let mut bytes = b"\x93NUMPY\x02\x00".to_vec();
     bytes.extend((header.len() as u32).to_le_bytes());
     bytes.extend(header.bytes());
@@ -177,6 +177,40 @@ fn a_damaged_byte_in_a_zip_of_arrays_is_no_wrong_number() {
     assert!(told.contains("its check sum is wrong"), "{told}");
     let told = secant_data::arrays(&damaged.0).unwrap_err().to_string();
     assert!(told.contains("its check sum is wrong"), "{told}");
+}
+
+/// 3,000 columns in Fortran's order, more than files may be open.
+#[test]
+fn an_array_of_many_columns_in_the_order_of_fortran_is_read() {
+    let (rows, across) = (9, 3000);
+    let data: Vec<u8> = (0..rows * across)
+        .flat_map(|number| f64::from(number).to_le_bytes())
+        .collect();
+    let shape = format!("{rows}, {across}");
+    let whole = array("'<f8'", "True", &shape, &data);
+    let column = |column: i32| -> Vec<f64> {
+        (0..rows)
+            .map(|row| f64::from(column * rows + row))
+            .collect()
+    };
+    let columns: Vec<Vec<f64>> = (0..across).map(column).collect();
+    assert!(Temporary::new("many.npy", &whole).read().unwrap() == columns);
+    for (packing, what) in [
+        (flate2::Compression::none(), "stored"),
+        (flate2::Compression::fast(), "packed"),
+    ] {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), packing);
+        packed.write_all(&whole).unwrap();
+        let file = Temporary::new(&format!("{what}.npy.gz"), packed.finish().unwrap());
+        assert!(file.read().unwrap() == columns, "{what}");
+    }
+    let short = Temporary::new("short.npy", &whole[..whole.len() - 1]);
+    assert!(
+        short
+            .read()
+            .unwrap_err()
+            .starts_with("FILE: the file ends before its data do")
+    );
 }
 
 #[test]
