@@ -4,6 +4,8 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use secant_process::{Failed, Program, Reading, Reason, Study};
@@ -63,6 +65,23 @@ fn words_keep_their_blanks() {
         one(program("sh -c 'echo $#' name 'a b  {x}' \"c d\""), &[1.0]),
         Ok(2.0)
     );
+}
+
+/// The points of a gradient by a thousand inputs, none of which is run: to know those that come again must not take longer than to make them.
+#[test]
+fn points_are_told_apart_in_no_time() {
+    let count = 1000;
+    let point = |place: usize| {
+        let mut point = vec![1.0; count];
+        point[place % count] += 1.0 + (place / count) as f64;
+        point
+    };
+    let points: Vec<Vec<f64>> = (0..4 * count).map(point).collect();
+    let study = Study::new(program("true")).stopped_by(Arc::new(AtomicBool::new(true)));
+    let start = Instant::now();
+    let values = study.run(&points, |_| {});
+    assert!(values.iter().all(Result::is_err) && values.len() == points.len());
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
 #[test]
