@@ -191,9 +191,7 @@ impl<'a> Fit<'a> {
     where
         'a: 'b,
     {
-        let moves = |parameter: &usize| !outcome.at_bounds.contains(parameter);
-        let free = self.free().into_iter().filter(moves).collect();
-        Impact::new(self.model, outcome, self.loss, self.weights, free)
+        Impact::new(self.model, outcome, self.loss, self.weights)
     }
 
     fn check(&self, start: &[f64]) -> Result<(), Error> {

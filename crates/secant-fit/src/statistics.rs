@@ -66,13 +66,11 @@ pub(crate) fn outcome(
     } else {
         freedom
     };
-    let root = variance
-        .filter(|_| covariance.is_some())
-        .map(|variance| Root {
-            triangle,
-            moving: moving.iter().map(|place| free[*place]).collect(),
-            variance,
-        });
+    let root = Root {
+        triangle,
+        moving: moving.iter().map(|place| free[*place]).collect(),
+        variance: variance.filter(|_| covariance.is_some()),
+    };
     let quantile =
         (errors.is_some() && of_student > 0.0).then(|| student::quantile(fit.level, of_student));
     let intervals = errors.as_ref().zip(quantile).map(|(errors, wide)| {
