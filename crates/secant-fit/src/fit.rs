@@ -105,6 +105,9 @@ impl<'a> Fit<'a> {
     }
 
     /// The same with a parameter held between two values.
+    ///
+    /// # Panics
+    /// Where the model has no parameter of this number.
     #[must_use]
     pub fn bounds(mut self, parameter: usize, low: f64, high: f64) -> Self {
         self.bounds[parameter] = (low, high);
@@ -112,6 +115,9 @@ impl<'a> Fit<'a> {
     }
 
     /// The same with a parameter held where it starts.
+    ///
+    /// # Panics
+    /// Where the model has no parameter of this number.
     #[must_use]
     pub fn fixed(mut self, parameter: usize) -> Self {
         self.fixed[parameter] = true;

@@ -41,7 +41,7 @@ pub(crate) fn outcome(
         )?,
     };
     let count = fit.fixed.len();
-    let variance = variance(&best, &plain.cost, freedom, moving.len(), fit.weights);
+    let variance = variance(&best, plain.cost, freedom, moving.len(), fit.weights);
     // Away from a minimum the numbers would mean nothing.
     let told = best.verdict == Verdict::Converged && freedom >= 0.0;
     let triangle = plain.triangle.select(&moving);
@@ -110,7 +110,7 @@ pub(crate) fn outcome(
 /// The variance that the inverse of J'J is multiplied by. For robust losses Huber's (1981, equation 6.5 in section 7.6, with his correction K).
 fn variance(
     best: &Descent,
-    squares: &f64,
+    squares: f64,
     freedom: f64,
     parameters: usize,
     weights: Weights,
