@@ -16,7 +16,6 @@ pub(crate) fn outcome(
     fit: &mut Fit<'_>,
     source: &mut dyn Source,
     best: Descent,
-    mut passes: usize,
     same: usize,
 ) -> Result<Outcome, Error> {
     let free = fit.free();
@@ -32,13 +31,7 @@ pub(crate) fn outcome(
     };
     let plain = match best.measure.loss {
         Loss::Squares => best.sums.clone(),
-        _ => fit.sums(
-            source,
-            &best.parameters,
-            squares,
-            &mut passes,
-            best.sums.cost,
-        )?,
+        _ => fit.sums(source, &best.parameters, squares, best.sums.cost)?,
     };
     let count = fit.fixed.len();
     let variance = variance(&best, plain.cost, freedom, moving.len(), fit.weights);
@@ -98,7 +91,7 @@ pub(crate) fn outcome(
         ignored: best.sums.ignored,
         skipped,
         freedom: freedom as i64,
-        passes,
+        passes: fit.passes,
         same,
         fixed: (0..count).filter(|place| fit.fixed[*place]).collect(),
         at_bounds: best.held,
