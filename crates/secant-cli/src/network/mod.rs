@@ -13,6 +13,7 @@ mod landscape;
 mod log;
 mod rows;
 mod running;
+mod standardise;
 mod train;
 
 use std::path::{Path, PathBuf};
@@ -25,6 +26,7 @@ use secant_train::{Columns, Loss, Network, Targets, data};
 use crate::failure::Failure;
 use crate::text::counted;
 use args::Learned;
+use standardise::standardise;
 
 pub(crate) use check::run as check;
 pub(crate) use impact::run as impact;
@@ -411,24 +413,6 @@ fn places(wanted: &str, names: &[String], path: &Path) -> Result<Vec<usize>, Fai
         found.push(place);
     }
     Ok(found)
-}
-
-/// Shifts and scales each feature to mean 0 and deviation 1, and tells mean and deviation. One that is the same everywhere is only shifted.
-fn standardise(columns: &mut Columns<f64>) -> Vec<(f64, f64)> {
-    let count = columns.samples() as f64;
-    let mut scale = Vec::new();
-    for feature in 0..columns.features() {
-        let column = columns.column_mut(feature);
-        let mean = column.iter().sum::<f64>() / count;
-        let deviation =
-            (column.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
-        let deviation = if deviation > 0.0 { deviation } else { 1.0 };
-        for x in column {
-            *x = (*x - mean) / deviation;
-        }
-        scale.push((mean, deviation));
-    }
-    scale
 }
 
 /// The loss that was asked for, or the one that suits.
