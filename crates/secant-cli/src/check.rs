@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::args::{Check, Format};
 use crate::asked::{label, no_variable};
-use crate::failure::Failure;
+use crate::failure::{Failure, told};
 use crate::given;
 use crate::json::{At, Bound, Number, Read, SCHEMA, document};
 use crate::output::Answer;
@@ -82,14 +82,6 @@ fn strictness(asked: &Check) -> Result<Strictness, Failure> {
         tolerance,
         ..Strictness::default()
     })
-}
-
-fn told(error: &secant::Error) -> Failure {
-    let failure = Failure::new(error.kind().name(), error.message());
-    match error.repair() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
 }
 
 fn check(

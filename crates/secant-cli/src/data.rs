@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
 use secant::{ExprKind, Formula};
 use secant_data::{ErrorKind, Header, Options, Progress, Source};
 
 use crate::args::{Format, Missing, Style, Table, When};
 use crate::failure::Failure;
+use crate::progress;
 use crate::screen;
 
 /// Opens a table.
@@ -65,18 +66,25 @@ fn delimiter(text: &str) -> Result<u8, Failure> {
 }
 
 /// What is wrong with a file.
-pub(crate) fn failed(error: &secant_data::Error) -> Failure {
+pub(crate) fn told(error: &secant_data::Error) -> Failure {
     let message = match error.at() {
         Some(place) => format!("{place}: {}", error.message()),
         None => error.message().to_owned(),
     };
     let failure = Failure::new(error.kind().name(), message);
-    match (error.kind(), error.repair()) {
-        (ErrorKind::Missing, _) => {
-            failure.hint("leave such rows out with --missing skip, or fill the cell")
+    match error.repair() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// What is wrong with a file, where rows without a value may be left out.
+pub(crate) fn failed(error: &secant_data::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::Missing => {
+            told(error).hint("leave such rows out with --missing skip, or fill the cell")
         }
-        (_, Some(hint)) => failure.hint(hint),
-        (_, None) => failure,
+        _ => told(error),
     }
 }
 
@@ -86,14 +94,7 @@ pub(crate) struct Bar(Option<ProgressBar>);
 impl Bar {
     pub(crate) fn new(style: Style) -> Self {
         let seen = style.format == Format::Text && screen::errors_are_seen();
-        Self(seen.then(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr_with_hz(4));
-            let template = "{msg} [{bar:30}] {percent} %, {eta} left in this pass";
-            if let Ok(style) = ProgressStyle::with_template(template) {
-                bar.set_style(style.progress_chars("=> "));
-            }
-            bar
-        }))
+        Self(seen.then(|| progress::bar(0, "{msg} {bar:30} {percent} %, {eta} left in this pass")))
     }
 
     /// Tells how far this pass is.

@@ -13,6 +13,7 @@ use crate::failure::{Failure, Source};
 use crate::json::{At, Number, Read, document};
 use crate::output::{self, Answer};
 use crate::page::{self, Pace};
+use crate::picture::look::Look;
 use crate::picture::{Files, Picture};
 use crate::points::{self, Points};
 use crate::reading::Reading;
@@ -45,7 +46,7 @@ pub(crate) fn run(asked: &Descend) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
     let reading = Reading::new(&asked.formula)?;
-    let look = descend_figure::Look::read(asked)?;
+    let look = Look::read(&asked.drawing, Some(&asked.window))?;
     if reading.formula.variables().is_empty() {
         return Err(no_variable(&reading.formula));
     }

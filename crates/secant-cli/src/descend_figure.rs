@@ -6,48 +6,17 @@ use secant_plot::{
     Animation, Axis, Heights, Item, Label, Line, Point, Scene, Stance, Tex, palette,
 };
 
-use crate::args::{self, Descend};
 use crate::bands::bands;
 use crate::descend::Found;
 use crate::failure::Failure;
-use crate::figure::with_air;
 use crate::motion::{SIZE, eased, reading, readout, timed};
-use crate::picture;
+use crate::picture::look::{AIR, Look, ends, fitting, with_air};
 use crate::reading::latex_of;
 use crate::text;
 
-/// Titles longer than this do not fit above the picture.
-const LONGEST_TITLE: usize = 80;
 /// Frames that move, about; and the most for one step.
 const FRAMES: usize = 140;
 const FRAMES_OF_A_STEP: usize = 9;
-
-/// How the picture was asked for.
-pub(crate) struct Look {
-    size: [f64; 2],
-    /// The size where it moves.
-    moving: [f64; 2],
-    theme: secant_plot::Theme,
-    x: Option<(f64, f64)>,
-    y: Option<(f64, f64)>,
-    title: String,
-}
-
-impl Look {
-    /// What the options say.
-    pub(crate) fn read(asked: &Descend) -> Result<Self, Failure> {
-        let (x, y) = picture::window(&asked.window)?;
-        let size = picture::size(&asked.drawing)?;
-        Ok(Self {
-            size,
-            moving: asked.drawing.size.as_ref().map_or(SIZE, |_| size),
-            theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x,
-            y,
-            title: asked.drawing.title.clone(),
-        })
-    }
-}
 
 /// The whole path in one picture.
 pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
@@ -58,7 +27,7 @@ pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
 
 /// The path as it is gone, step by step.
 pub(crate) fn motion(found: &Found, look: &Look) -> Result<Animation, Failure> {
-    let stage = Stage::new(found, look, look.moving);
+    let stage = Stage::new(found, look, look.size_or(SIZE));
     // A path that leaves the picture is followed one step beyond its edge.
     let steps = (found.path.places.len() - 1).min(seen(found).len());
     // Of long paths only every n-th place is gone to.
@@ -93,13 +62,8 @@ impl<'a> Stage<'a> {
     fn new(found: &'a Found<'a>, look: &Look, size: [f64; 2]) -> Self {
         let variables = found.formula.variables();
         let f = text::name(found.formula);
-        let scene = Scene::new(size[0], size[1])
-            .theme(look.theme)
-            .describe(description(found));
-        let scene = match title(found, look) {
-            Some(title) => scene.title(title),
-            None => scene,
-        };
+        let scene = look.scene(size, description(found));
+        let scene = look.titled(scene, || title(found));
         let seen = seen(found);
         let along = |input: usize| spread(seen.iter().map(|place| place.at[input]));
         let (ground, x, y) = match variables.len() {
@@ -108,7 +72,9 @@ impl<'a> Stage<'a> {
                 let from = &found.path.places[0].at;
                 let curve = Curve::sample(found.function, from, 0, x);
                 let heights: Vec<f64> = seen.iter().map(|place| place.value.value).collect();
-                let y = look.y.unwrap_or_else(|| with_air(curve.view(&heights)));
+                let y = look
+                    .y
+                    .unwrap_or_else(|| with_air(curve.view(&heights), AIR));
                 let name = format!("{}({})", latex_of(f), latex_of(&variables[0]));
                 let scene = scene
                     .x(Axis::new(x.0, x.1).label(latex_of(&variables[0])))
@@ -329,14 +295,7 @@ fn seen<'a>(found: &'a Found) -> Vec<&'a DescentPlace> {
 
 /// From the least to the greatest with room on both sides.
 fn spread(values: impl Iterator<Item = f64>) -> (f64, f64) {
-    let (low, high) = values
-        .filter(|value| value.is_finite())
-        .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
-            (low.min(value), high.max(value))
-        });
-    let room = 0.35 * (high - low);
-    let room = if room > 0.0 { room } else { low.abs().max(1.0) };
-    (low - room, high + room)
+    with_air(ends(values), 0.35)
 }
 
 /// The function from above.
@@ -348,37 +307,31 @@ fn contours(found: &Found, x: (f64, f64), y: (f64, f64)) -> Vec<Item> {
     bands(&field, x, y, &[])
 }
 
-fn title(found: &Found, look: &Look) -> Option<Tex> {
-    match look.title.as_str() {
-        "none" => None,
-        "auto" => {
-            let body = |notation| secant::print(found.formula.body(), notation);
-            let f = text::name(found.formula);
-            let names = found.formula.variables();
-            let latex: Vec<String> = names.iter().map(|name| latex_of(name)).collect();
-            let rate = text::number(found.rate);
-            let (momentum_latex, momentum) = match found.momentum {
-                0.0 => (String::new(), String::new()),
-                momentum => (
-                    format!(r",\ \text{{momentum }} {}", text::number(momentum)),
-                    format!(", momentum {}", text::number(momentum)),
-                ),
-            };
-            let plain = format!(
-                "{f}({}) = {},  rate {rate}{momentum}",
-                names.join(", "),
-                body(Notation::Unicode)
-            );
-            let latex = format!(
-                r"{}({}) = {}, \qquad \text{{rate }} {rate}{momentum_latex}",
-                latex_of(f),
-                latex.join(", "),
-                body(Notation::Latex)
-            );
-            (plain.chars().count() <= LONGEST_TITLE).then(|| Tex::new(latex, plain))
-        }
-        own => Some(Tex::from(own)),
-    }
+fn title(found: &Found) -> Option<Tex> {
+    let body = |notation| secant::print(found.formula.body(), notation);
+    let f = text::name(found.formula);
+    let names = found.formula.variables();
+    let latex: Vec<String> = names.iter().map(|name| latex_of(name)).collect();
+    let rate = text::number(found.rate);
+    let (momentum_latex, momentum) = match found.momentum {
+        0.0 => (String::new(), String::new()),
+        momentum => (
+            format!(r",\ \text{{momentum }} {}", text::number(momentum)),
+            format!(", momentum {}", text::number(momentum)),
+        ),
+    };
+    let plain = format!(
+        "{f}({}) = {},  rate {rate}{momentum}",
+        names.join(", "),
+        body(Notation::Unicode)
+    );
+    let latex = format!(
+        r"{}({}) = {}, \qquad \text{{rate }} {rate}{momentum_latex}",
+        latex_of(f),
+        latex.join(", "),
+        body(Notation::Latex)
+    );
+    fitting([(latex, plain)])
 }
 
 /// The picture in words.

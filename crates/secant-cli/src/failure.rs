@@ -43,6 +43,15 @@ impl Source {
     }
 }
 
+/// What the library found wrong with something that is no text.
+pub(crate) fn told(error: &secant::Error) -> Failure {
+    let failure = Failure::new(error.kind().name(), error.message());
+    match error.repair() {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Failure {
@@ -77,8 +86,7 @@ impl Failure {
 
     /// What the library found wrong with a part of a text that begins at this character.
     pub(crate) fn within(error: &secant::Error, source: &Source, start: usize) -> Self {
-        let mut failure = Self::new(error.kind().name(), error.message());
-        failure.hint = error.repair().map(str::to_owned);
+        let mut failure = told(error);
         failure.place = error.span().map(|span| {
             (
                 source.clone(),

@@ -5,9 +5,7 @@ use secant::Notation;
 use secant::{Curve, PointKind, Tangent};
 use secant_plot::{Axis, Colour, Dash, Item, Label, Line, Point, Scene, Tex, palette};
 
-use crate::args::{self, Tangents};
-use crate::failure::Failure;
-use crate::picture;
+use crate::picture::look::{self, AIR, Look, fitting, with_air};
 use crate::reading::latex_of;
 use crate::tangents::Found;
 use crate::text;
@@ -16,44 +14,6 @@ use crate::text;
 const MOST_LABELS: usize = 16;
 /// More points than this go without labels at their secants.
 const MOST_SECANT_LABELS: usize = 4;
-/// Titles longer than this do not fit above the picture.
-const LONGEST_TITLE: usize = 70;
-
-/// How the picture was asked for.
-pub(crate) struct Look {
-    pub(crate) size: [f64; 2],
-    pub(crate) theme: secant_plot::Theme,
-    pub(crate) x: Option<(f64, f64)>,
-    pub(crate) y: Option<(f64, f64)>,
-    pub(crate) secant: bool,
-    pub(crate) title: Title,
-}
-
-pub(crate) enum Title {
-    Auto,
-    None,
-    Own(String),
-}
-
-impl Look {
-    /// What the options say.
-    pub(crate) fn read(asked: &Tangents) -> Result<Self, Failure> {
-        let (x, y) = picture::window(&asked.window)?;
-        Ok(Self {
-            size: picture::size(&asked.drawing)?,
-            theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x,
-            y,
-            secant: asked.secant,
-            title: match asked.drawing.title.as_str() {
-                "auto" => Title::Auto,
-                "none" => Title::None,
-                own => Title::Own(own.to_owned()),
-            },
-        })
-    }
-}
-
 /// The part of the plane that is looked at, and the curve in it.
 pub(crate) struct Frame {
     pub(crate) x: (f64, f64),
@@ -63,12 +23,12 @@ pub(crate) struct Frame {
 
 /// What the picture shows of the plane: what was asked for, else what holds all points.
 pub(crate) fn frame(found: &Found, look: &Look) -> Frame {
-    let x = look.x.unwrap_or_else(|| around(found, look.secant));
+    let x = look.x.unwrap_or_else(|| around(found, found.shows_secants));
     let held = found.points.first().map_or(&[][..], Vec::as_slice);
     let curve = Curve::sample(found.function, held, found.moving, x);
     let y = look
         .y
-        .unwrap_or_else(|| with_air(curve.view(&marked(found, x, look.secant))));
+        .unwrap_or_else(|| with_air(curve.view(&marked(found, x, found.shows_secants)), AIR));
     Frame { x, y, curve }
 }
 
@@ -83,16 +43,12 @@ pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
         size: look.size,
         half,
     };
-    let scene = Scene::new(look.size[0], look.size[1])
-        .theme(look.theme)
-        .describe(description(found, range))
+    let scene = look
+        .scene(look.size, description(found, range))
         .x(Axis::new(range.0, range.1).label(latex_of(found.variable())))
         .y(Axis::new(y.0, y.1).label(Tex::new(latex_value(found), plain_value(found))))
         .with(Line::pieces(curve.pieces));
-    let scene = match title(found, &look.title) {
-        Some(title) => scene.title(title),
-        None => scene,
-    };
+    let scene = look.titled(scene, || title(found));
     let labelled = found.tangents.len() <= MOST_LABELS;
     found
         .tangents
@@ -100,7 +56,7 @@ pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
         .enumerate()
         .fold(scene, |scene, (place, tangent)| {
             let colour = palette(place);
-            let scene = if look.secant {
+            let scene = if found.shows_secants {
                 scene.with_all(secant(tangent, found.tangents.len() <= MOST_SECANT_LABELS))
             } else {
                 scene
@@ -150,9 +106,7 @@ pub(crate) fn around(found: &Found, secant: bool) -> (f64, f64) {
             },
         ]
     });
-    let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-        (low.min(x), high.max(x))
-    });
+    let (low, high) = look::ends(ends);
     let alone = if found.tangents.len() == 1 {
         low.abs().max(2.0)
     } else {
@@ -161,12 +115,6 @@ pub(crate) fn around(found: &Found, secant: bool) -> (f64, f64) {
     let room = (0.25 * (high - low)).max(alone);
     let room = if room > 0.0 { room } else { low.abs().max(2.0) };
     (low - room, high + room)
-}
-
-/// A range with a little room at both ends.
-pub(crate) fn with_air((low, high): (f64, f64)) -> (f64, f64) {
-    let air = 0.06 * (high - low);
-    (low - air, high + air)
 }
 
 /// The values that must be seen.
@@ -344,48 +292,33 @@ fn slope(found: &Found, slope: f64) -> Tex {
     }
 }
 
-pub(crate) fn title(found: &Found, title: &Title) -> Option<Tex> {
-    match title {
-        Title::None => None,
-        Title::Own(own) => Some(Tex::from(own.as_str())),
-        Title::Auto => {
-            let body = |notation| secant::print(found.formula.body(), notation);
-            let name = text::name(found.formula);
-            let (latex, plain) = (
-                format!("{} = {}", latex_value(found), body(Notation::Latex)),
-                format!("{} = {}", plain_value(found), body(Notation::Unicode)),
-            );
-            let (slope_latex, slope_plain) = match held(found) {
-                None => {
-                    let variable = found.variable();
-                    (
-                        format!(
-                            "{}'({}) = {}",
-                            latex_of(name),
-                            latex_of(variable),
-                            found.derivative.written(Notation::Latex)
-                        ),
-                        format!(
-                            "{name}'({variable}) = {}",
-                            found.derivative.written(Notation::Unicode)
-                        ),
-                    )
-                }
-                Some(held) => held,
-            };
-            let length = plain.chars().count();
-            if length > LONGEST_TITLE {
-                None
-            } else if length + slope_plain.chars().count() > LONGEST_TITLE {
-                Some(Tex::new(latex, plain))
-            } else {
-                Some(Tex::new(
-                    format!(r"{latex}, \qquad {slope_latex}"),
-                    format!("{plain},  {slope_plain}"),
-                ))
-            }
-        }
-    }
+pub(crate) fn title(found: &Found) -> Option<Tex> {
+    let body = |notation| secant::print(found.formula.body(), notation);
+    let name = text::name(found.formula);
+    let (latex, plain) = (
+        format!("{} = {}", latex_value(found), body(Notation::Latex)),
+        format!("{} = {}", plain_value(found), body(Notation::Unicode)),
+    );
+    let (slope_latex, slope_plain) = held(found).unwrap_or_else(|| {
+        let variable = found.variable();
+        (
+            format!(
+                "{}'({}) = {}",
+                latex_of(name),
+                latex_of(variable),
+                found.derivative.written(Notation::Latex)
+            ),
+            format!(
+                "{name}'({variable}) = {}",
+                found.derivative.written(Notation::Unicode)
+            ),
+        )
+    });
+    let whole = (
+        format!(r"{latex}, \qquad {slope_latex}"),
+        format!("{plain},  {slope_plain}"),
+    );
+    fitting([whole, (latex, plain)])
 }
 
 /// The variables that do not move, with their values.

@@ -10,8 +10,9 @@ use secant_fit::{Error, Fit, Loss, Method, Model, Outcome, RowImpact, Weights};
 use crate::args::{self, Format};
 use crate::data::{self, Bar};
 use crate::failure::Failure;
-use crate::fit_figure::{self, Look};
+use crate::fit_figure;
 use crate::output::Answer;
+use crate::picture::look::Look;
 use crate::picture::{self, Files, Picture};
 use crate::points;
 use crate::reading::Reading;
@@ -37,7 +38,7 @@ pub(crate) struct Found<'a> {
 
 pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
-    let look = Look::read(asked)?;
+    let look = Look::read(&asked.drawing, Some(&asked.window))?;
     let equation = Equation::read(&asked.formula)?;
     let start = points::settings("--start", &asked.start)?;
     let parameters: Vec<&str> = start.iter().map(|(name, _)| name.as_str()).collect();
@@ -109,39 +110,19 @@ struct Equation {
 impl Equation {
     /// A name on the left is a definition as any other; a formula there is read by itself.
     fn read(text: &str) -> Result<Self, Failure> {
-        let trace = |name: &str| Recorded::trace(&[name], |inputs| vec![inputs[0].clone()]);
-        let whole = Reading::new(text);
-        if let Ok(right) = whole {
-            let Some(name) = right.formula.name().map(str::to_owned) else {
-                return Err(
-                    Failure::new("missing-value", "it is not told what is measured")
-                        .hint(format!("write y = {}, where y is a column", text.trim())),
-                );
-            };
-            let left = trace(&name).map_err(|error| Failure::within(&error, &right.source, 0))?;
-            return Ok(Self {
-                left,
-                measured: name,
-                right,
-            });
-        }
+        let unread = match Reading::new(text) {
+            Ok(right) => return Self::defined(right, text),
+            Err(unread) => unread,
+        };
         let (earlier, last) = text
             .rsplit_once(';')
             .map_or(("", text), |(earlier, last)| (earlier, last));
         let Some((left, right)) = halves(last) else {
-            return whole.map(|right| Self {
-                left: right.function.clone(),
-                measured: String::new(),
-                right,
-            });
+            return Err(unread);
         };
         // Where neither half can be read, what was found wrong with the whole is told.
         let (Ok(left_reading), true) = (Reading::new(left), left.contains('(')) else {
-            return whole.map(|right| Self {
-                left: right.function.clone(),
-                measured: String::new(),
-                right,
-            });
+            return Err(unread);
         };
         let right = if earlier.is_empty() {
             right.to_owned()
@@ -152,6 +133,23 @@ impl Equation {
             left: left_reading.function,
             measured: left_reading.formula.reading().to_owned(),
             right: Reading::new(right.trim())?,
+        })
+    }
+
+    /// A definition: its name is measured.
+    fn defined(right: Reading, text: &str) -> Result<Self, Failure> {
+        let Some(name) = right.formula.name().map(str::to_owned) else {
+            return Err(
+                Failure::new("missing-value", "it is not told what is measured")
+                    .hint(format!("write y = {}, where y is a column", text.trim())),
+            );
+        };
+        let left = Recorded::trace(&[&name], |inputs| vec![inputs[0].clone()])
+            .map_err(|error| Failure::within(&error, &right.source, 0))?;
+        Ok(Self {
+            left,
+            measured: name,
+            right,
         })
     }
 }

@@ -4,10 +4,9 @@
 use secant_data::Source;
 use secant_plot::{Axis, Colour, Label, Line, Point, Region, Scene, Tex, palette};
 
-use crate::args;
 use crate::failure::Failure;
 use crate::fit::{Found, each_row};
-use crate::picture;
+use crate::picture::look::{Look, ends, with_air};
 use crate::reading::latex_of;
 use crate::text;
 
@@ -17,29 +16,6 @@ const MOST: u64 = 2000;
 const STROKES: usize = 200;
 /// Parts of a curve.
 const PARTS: usize = 400;
-
-/// How the picture was asked for.
-pub(crate) struct Look {
-    size: [f64; 2],
-    theme: secant_plot::Theme,
-    x: Option<(f64, f64)>,
-    y: Option<(f64, f64)>,
-    title: String,
-}
-
-impl Look {
-    /// What the options say.
-    pub(crate) fn read(asked: &args::Fit) -> Result<Self, Failure> {
-        let (x, y) = picture::window(&asked.window)?;
-        Ok(Self {
-            size: picture::size(&asked.drawing)?,
-            theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x,
-            y,
-            title: asked.drawing.title.clone(),
-        })
-    }
-}
 
 /// A row that is drawn.
 pub(crate) struct Seen {
@@ -76,32 +52,15 @@ pub(crate) fn scene(found: &Found, seen: &[Seen], look: &Look) -> Scene {
         [column] => over_column(found, *column, seen, look),
         _ => against(found, seen, look),
     };
-    let title = match look.title.as_str() {
-        "auto" => {
-            let body = secant::print(found.formula.body(), secant::Notation::Latex);
-            Some(format!("{} = {body}", latex_of(found.measured)))
-        }
-        "none" => None,
-        given => Some(given.to_owned()),
-    };
-    match title {
-        Some(title) => scene.theme(look.theme).title(title),
-        None => scene.theme(look.theme),
-    }
+    look.titled(scene, || {
+        let body = secant::print(found.formula.body(), secant::Notation::Latex);
+        Some(Tex::from(format!("{} = {body}", latex_of(found.measured))))
+    })
 }
 
 /// Ends with a little air between which all these numbers lie.
 fn around(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
-    let finite = numbers.filter(|x| x.is_finite());
-    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), x| {
-        (low.min(x), high.max(x))
-    });
-    let air = 0.04 * (high - low);
-    if air > 0.0 {
-        (low - air, high + air)
-    } else {
-        (low - 1.0, high + 1.0)
-    }
+    with_air(ends(numbers), 0.04)
 }
 
 /// Smaller points where there are many.
@@ -126,12 +85,15 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
         .y
         .unwrap_or_else(|| around(seen.iter().flat_map(|row| [row.measured, row.fitted])));
     let within = |y_of: f64| y_of.clamp(y.0, y.1);
-    let mut scene = Scene::new(look.size[0], look.size[1])
-        .describe(format!(
-            "{} rows and the fitted curve {}.",
-            found.outcome.rows,
-            found.heading()
-        ))
+    let mut scene = look
+        .scene(
+            look.size,
+            format!(
+                "{} rows and the fitted curve {}.",
+                found.outcome.rows,
+                found.heading()
+            ),
+        )
         .x(Axis::new(x.0, x.1).label(latex_of(&found.model.columns()[column])))
         .y(Axis::new(y.0, y.1).label(latex_of(found.measured)));
     let whole: Vec<&(f64, f64, f64)> = curve
@@ -197,21 +159,23 @@ fn against(found: &Found, seen: &[Seen], look: &Look) -> Scene {
     let both = around(seen.iter().flat_map(|row| [row.measured, row.fitted]));
     let (x, y) = (look.x.unwrap_or(both), look.y.unwrap_or(both));
     let name = latex_of(found.measured);
-    Scene::new(look.size[0], look.size[1])
-        .describe(format!(
+    look.scene(
+        look.size,
+        format!(
             "What was measured against what {} gives, {} rows.",
             found.heading(),
             found.outcome.rows
-        ))
-        .x(Axis::new(x.0, x.1).label(format!(r"\hat{{{name}}}")))
-        .y(Axis::new(y.0, y.1).label(name))
-        .with(
-            Line::new([[both.0, both.0], [both.1, both.1]])
-                .colour(palette(0))
-                .width(2.0),
-        )
-        .with_all(
-            seen.iter()
-                .map(|row| Point::new([row.fitted, row.measured]).radius(radius(seen.len()))),
-        )
+        ),
+    )
+    .x(Axis::new(x.0, x.1).label(format!(r"\hat{{{name}}}")))
+    .y(Axis::new(y.0, y.1).label(name))
+    .with(
+        Line::new([[both.0, both.0], [both.1, both.1]])
+            .colour(palette(0))
+            .width(2.0),
+    )
+    .with_all(
+        seen.iter()
+            .map(|row| Point::new([row.fitted, row.measured]).radius(radius(seen.len()))),
+    )
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::args::Check;
 use crate::failure::{Failure, Source};
-use crate::{interrupt, program};
+use crate::{interrupt, points, program};
 
 /// The gradient that the arguments give, at a point.
 pub(crate) fn gradient(asked: &Check, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Failure> {
@@ -35,7 +35,7 @@ pub(crate) fn gradient(asked: &Check, inputs: &Formula, at: &[f64]) -> Result<Ve
 /// One formula for each input, parted by commas outside of brackets.
 fn by_formulas(text: &str, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Failure> {
     let source = Source::new("--gradient", text);
-    let parts = parts(text);
+    let parts = points::parts(text);
     let count = inputs.variables().len();
     if parts.len() != count {
         let whole = Span::new(0, text.chars().count());
@@ -96,20 +96,6 @@ fn among(inputs: &Formula, part: &str, start: usize, source: &Source) -> Result<
         let place = |place: usize| start + place.saturating_sub(length);
         failure.at(source, Span::new(place(span.start), place(span.end)))
     })
-}
-
-/// The parts of a text between commas that no bracket holds, and the character that each begins at.
-fn parts(text: &str) -> Vec<(usize, String)> {
-    let mut parts = vec![(0, String::new())];
-    let mut depth = 0i32;
-    for (place, c) in text.chars().enumerate() {
-        depth += i32::from("([{".contains(c)) - i32::from(")]}".contains(c));
-        match parts.last_mut() {
-            Some((_, part)) if c != ',' || depth > 0 => part.push(c),
-            _ => parts.push((place + 1, String::new())),
-        }
-    }
-    parts
 }
 
 fn names(inputs: &Formula) -> String {

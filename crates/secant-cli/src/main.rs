@@ -27,6 +27,7 @@ mod page;
 mod picture;
 mod points;
 mod program;
+mod progress;
 mod reading;
 mod screen;
 mod slope;

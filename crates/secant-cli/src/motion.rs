@@ -8,7 +8,8 @@ use secant_plot::{
 
 use crate::args::{Animate, Tangents};
 use crate::failure::Failure;
-use crate::figure::{self, Look, rounded};
+use crate::figure::{self, rounded};
+use crate::picture::look::{AIR, Look, with_air};
 use crate::reading::latex_of;
 use crate::tangents::Found;
 use crate::text;
@@ -44,12 +45,11 @@ pub(crate) fn timed(pictures: Vec<Vec<Scene>>) -> Animation {
 
 /// The motion that was asked for.
 pub(crate) fn of(found: &Found, look: &Look, asked: &Tangents) -> Result<Animation, Failure> {
-    let sized = |usual: [f64; 2]| asked.drawing.size.as_ref().map_or(usual, |_| look.size);
     let several = found.tangents.len() > 1;
     let pictures = match asked.animate {
-        Some(Animate::Travel) => travel(found, look, sized([720.0, 640.0])),
-        None if several => travel(found, look, sized([720.0, 640.0])),
-        Some(Animate::Secant) | None => secant(found, look, sized(SIZE)),
+        Some(Animate::Travel) => travel(found, look, look.size_or([720.0, 640.0])),
+        None if several => travel(found, look, look.size_or([720.0, 640.0])),
+        Some(Animate::Secant) | None => secant(found, look, look.size_or(SIZE)),
     };
     if pictures.is_empty() {
         return Err(
@@ -131,15 +131,10 @@ fn secant(found: &Found, look: &Look, size: [f64; 2]) -> Vec<Vec<Scene>> {
     let curve = Curve::sample(found.function, at, found.moving, x);
     let mut marked = vec![exact.f];
     marked.extend(slides.first().map(|(_, line)| line.secant.second[1]));
-    let y = look
-        .y
-        .unwrap_or_else(|| figure::with_air(curve.view(&marked)));
+    let y = look.y.unwrap_or_else(|| with_air(curve.view(&marked), AIR));
     let falls = exact.report.value.is_some_and(|slope| slope < 0.0);
     let ground = framed(found, look, size, x, y).with(Line::pieces(curve.pieces));
-    let ground = match figure::title(found, &look.title) {
-        Some(title) => ground.title(title),
-        None => ground,
-    };
+    let ground = look.titled(ground, || figure::title(found));
     let last = slides.len().saturating_sub(1);
     let picture = |(place, (delta, line)): (usize, &(f64, Tangent))| {
         let (first, second) = (line.secant.first, line.secant.second);
@@ -187,7 +182,7 @@ fn travel(found: &Found, look: &Look, size: [f64; 2]) -> Vec<Vec<Scene>> {
     let x = look.x.unwrap_or_else(|| figure::around(found, false));
     let size = [size[0], (size[1] / 2.0).round()];
     let curve = Curve::sample(found.function, held, found.moving, x);
-    let y = look.y.unwrap_or_else(|| figure::with_air(curve.view(&[])));
+    let y = look.y.unwrap_or_else(|| with_air(curve.view(&[]), AIR));
     let stations: Vec<Tangent> = eased(FRAMES)
         .filter_map(|share| {
             let mut at = held.clone();
@@ -199,7 +194,7 @@ fn travel(found: &Found, look: &Look, size: [f64; 2]) -> Vec<Vec<Scene>> {
     direction[found.moving] = 1.0;
     let derivative = found.function.derivative_along(&direction);
     let mut slopes = Curve::sample(&derivative, held, found.moving, x);
-    let steep = figure::with_air(slopes.view(&[]));
+    let steep = with_air(slopes.view(&[]), AIR);
     // The simplified derivative may have values where f has none.
     let has_value = |x: f64| {
         let mut at = held.clone();
@@ -219,10 +214,7 @@ fn travel(found: &Found, look: &Look, size: [f64; 2]) -> Vec<Vec<Scene>> {
     let above = framed(found, look, size, x, y)
         .left(LEFT)
         .with(Line::pieces(curve.pieces));
-    let above = match figure::title(found, &look.title) {
-        Some(title) => above.title(title),
-        None => above,
-    };
+    let above = look.titled(above, || figure::title(found));
     let mut below = framed(found, look, size, x, steep).left(LEFT);
     below.y = Axis::new(steep.0, steep.1).label(name);
     let picture = |station: &Tangent| {

@@ -58,7 +58,7 @@ pub(crate) fn tell(answer: &Answer, style: Style) -> Result<ExitCode, Failure> {
     })
 }
 
-/// Writes all files, or none: each is written beside its place first, and put there when all are whole.
+/// Writes all files: each beside its place first, and all are put there when all are whole. Where one cannot be put there then, those before it stay.
 pub(crate) fn write(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Failure> {
     let mut drafts = Vec::new();
     for (path, bytes) in files {

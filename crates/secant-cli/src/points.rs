@@ -123,6 +123,16 @@ pub(crate) fn number(name: &'static str, text: &str) -> Result<f64, Failure> {
     })
 }
 
+/// The parts of a text between commas that no bracket holds, and the character that each begins at.
+pub(crate) fn parts(text: &str) -> Vec<(usize, String)> {
+    let whole = Piece {
+        start: 0,
+        text: text.to_owned(),
+    };
+    let parts = whole.parts().into_iter();
+    parts.map(|part| (part.start, part.text)).collect()
+}
+
 /// Two ends of an option, as in `-2..6`.
 pub(crate) fn ends(name: &'static str, text: &str) -> Result<(f64, f64), Failure> {
     let source = Source::new(name, text);

@@ -11,6 +11,7 @@ use crate::asked::{label, moving};
 use crate::failure::Failure;
 use crate::json::{At, Bound, Kind, Number, Read, document};
 use crate::output::Answer;
+use crate::picture::look::Look;
 use crate::picture::{self, Files, Picture};
 use crate::points::Points;
 use crate::reading::Reading;
@@ -37,7 +38,7 @@ pub(crate) struct Found<'a> {
 
 pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
-    let size = picture::size(&asked.drawing)?;
+    let look = Look::read(&asked.drawing, None)?;
     let reading = Reading::new(&asked.place.formula)?;
     let points = Points::read(
         "--at",
@@ -74,7 +75,7 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
     let text = if exists {
         picture.beside(
             text,
-            || step_figure::scene(&found, &asked.drawing, size),
+            || step_figure::scene(&found, &look),
             picture::motionless,
         )?
     } else if asked.drawing.output.is_empty() || asked.style.format == Format::Json {

@@ -4,15 +4,12 @@
 use secant::{Notation, SchemeCurve, StepError, StepRule};
 use secant_plot::{Axis, Colour, Dash, Guide, Label, Line, Point, Scene, Tex, palette};
 
-use crate::args::{self, Drawing};
 use crate::figure::rounded;
-use crate::picture;
+use crate::picture::look::{Look, fitting};
 use crate::reading::latex_of;
 use crate::step::{FAIR, Found};
 use crate::text;
 
-/// Titles longer than this do not fit above the picture.
-const LONGEST_TITLE: usize = 60;
 /// From the smallest delta to the largest, with room for the points at both ends.
 const DELTAS: (f64, f64) = (3e-17, 3.0);
 
@@ -20,21 +17,17 @@ const DELTAS: (f64, f64) = (3e-17, 3.0);
 type Part = fn(&StepError) -> Option<f64>;
 
 /// The picture of what was found.
-pub(crate) fn scene(found: &Found, drawing: &Drawing, size: [f64; 2]) -> Scene {
+pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
     let heights = heights(found);
-    let scene = Scene::new(size[0], size[1])
-        .theme(picture::theme(drawing.theme.unwrap_or(args::Theme::Light)))
-        .describe(description(found))
+    let scene = look
+        .scene(look.size, description(found))
         .x(Axis::new(DELTAS.0, DELTAS.1)
             .log()
             .label(Tex::new(r"\delta", "delta")))
         .y(Axis::new(heights.0, heights.1)
             .log()
             .label(Tex::new(r"\text{error of the slope}", "error of the slope")));
-    let scene = match title(found, drawing) {
-        Some(title) => scene.title(title),
-        None => scene,
-    };
+    let scene = look.titled(scene, || title(found));
     let scene = guides(scene, found, heights);
     let schemes = found.curve.schemes.iter().enumerate();
     let scene = schemes.clone().fold(scene, |scene, (place, scheme)| {
@@ -218,36 +211,30 @@ fn guides(scene: Scene, found: &Found, heights: (f64, f64)) -> Scene {
     }
 }
 
-fn title(found: &Found, drawing: &Drawing) -> Option<Tex> {
-    match drawing.title.as_str() {
-        "none" => None,
-        "auto" => {
-            let body = |notation| secant::print(found.formula.body(), notation);
-            let f = text::name(found.formula);
-            let names = found.formula.variables();
-            let latex_names: Vec<String> = names.iter().map(|name| latex_of(name)).collect();
-            let plain = format!(
-                "{f}({}) = {},  {}",
-                names.join(", "),
-                body(Notation::Unicode),
-                text::place(found.formula, &found.at)
-            );
-            let at: Vec<String> = latex_names
-                .iter()
-                .zip(&found.at)
-                .map(|(name, x)| format!("{name} {}", rounded(*x).latex()))
-                .collect();
-            let latex = format!(
-                r"{}({}) = {}, \qquad {}",
-                latex_of(f),
-                latex_names.join(", "),
-                body(Notation::Latex),
-                at.join(r",\ ")
-            );
-            (plain.chars().count() <= LONGEST_TITLE).then(|| Tex::new(latex, plain))
-        }
-        own => Some(Tex::from(own)),
-    }
+fn title(found: &Found) -> Option<Tex> {
+    let body = |notation| secant::print(found.formula.body(), notation);
+    let f = text::name(found.formula);
+    let names = found.formula.variables();
+    let latex_names: Vec<String> = names.iter().map(|name| latex_of(name)).collect();
+    let plain = format!(
+        "{f}({}) = {},  {}",
+        names.join(", "),
+        body(Notation::Unicode),
+        text::place(found.formula, &found.at)
+    );
+    let at: Vec<String> = latex_names
+        .iter()
+        .zip(&found.at)
+        .map(|(name, x)| format!("{name} {}", rounded(*x).latex()))
+        .collect();
+    let latex = format!(
+        r"{}({}) = {}, \qquad {}",
+        latex_of(f),
+        latex_names.join(", "),
+        body(Notation::Latex),
+        at.join(r",\ ")
+    );
+    fitting([(latex, plain)])
 }
 
 /// The picture in words.

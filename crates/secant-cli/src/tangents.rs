@@ -15,6 +15,7 @@ use crate::json::{At, Kind, Number, Read, document};
 use crate::motion;
 use crate::output::{self, Answer};
 use crate::page;
+use crate::picture::look::Look;
 use crate::picture::{Files, Picture};
 use crate::points::{self, Points};
 use crate::reading::Reading;
@@ -34,6 +35,8 @@ pub(crate) struct Found<'a> {
     pub(crate) points: Vec<Vec<f64>>,
     pub(crate) tangents: Vec<Tangent>,
     pub(crate) derivative: Derived,
+    /// Whether the secants are drawn beside the tangents.
+    pub(crate) shows_secants: bool,
 }
 
 pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
@@ -41,7 +44,7 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
     let files = Files::of(&pictures)?;
     let reading = Reading::new(&asked.formula)?;
     let points = Points::read("--at", &asked.at, &reading.formula, asked.allow_extra)?;
-    let look = figure::Look::read(asked)?;
+    let look = Look::read(&asked.drawing, Some(&asked.window))?;
     let found = find(asked, &reading, &points)?;
     let picture = Picture {
         files,
@@ -92,6 +95,7 @@ fn find<'a>(asked: &Tangents, reading: &'a Reading, points: &Points) -> Result<F
         points: points.each.clone(),
         tangents,
         derivative,
+        shows_secants: asked.secant,
     })
 }
 

@@ -11,11 +11,12 @@ use crate::asked::moving;
 use crate::failure::Failure;
 use crate::json::{At, Bound, Kind, Number, Read, document};
 use crate::output::Answer;
+use crate::picture::look::Look;
 use crate::picture::{self, Files, Picture};
 use crate::points::{self, Points};
 use crate::reading::Reading;
 use crate::table::{Align, Table};
-use crate::taylor_figure::{self, Look};
+use crate::taylor_figure;
 use crate::text;
 
 /// Fractions longer than this are told as decimals.
@@ -40,7 +41,7 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
         &reading.formula,
         asked.place.allow_extra,
     )?;
-    let look = Look::read(asked)?;
+    let look = Look::read(&asked.drawing, Some(&asked.window))?;
     let at = points.only("taylor", &asked.place.at)?;
     let input = moving(
         asked.wrt.as_deref(),

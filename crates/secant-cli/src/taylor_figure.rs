@@ -4,9 +4,7 @@
 use secant::{Curve, Notation};
 use secant_plot::{Axis, Label, Line, Point, Scene, Tex, palette};
 
-use crate::args::{self, Taylor};
-use crate::failure::Failure;
-use crate::picture;
+use crate::picture::look::{Look, fitting, with_air};
 use crate::reading::latex_of;
 use crate::taylor::Found;
 use crate::text;
@@ -15,32 +13,6 @@ use crate::text;
 const MOST: usize = 5;
 /// Parts that a polynomial is drawn in.
 const PARTS: usize = 600;
-/// Titles longer than this do not fit above the picture.
-const LONGEST_TITLE: usize = 70;
-
-/// How the picture was asked for.
-pub(crate) struct Look {
-    size: [f64; 2],
-    theme: secant_plot::Theme,
-    x: Option<(f64, f64)>,
-    y: Option<(f64, f64)>,
-    title: String,
-}
-
-impl Look {
-    /// What the options say.
-    pub(crate) fn read(asked: &Taylor) -> Result<Self, Failure> {
-        let (x, y) = picture::window(&asked.window)?;
-        Ok(Self {
-            size: picture::size(&asked.drawing)?,
-            theme: picture::theme(asked.drawing.theme.unwrap_or(args::Theme::Light)),
-            x,
-            y,
-            title: asked.drawing.title.clone(),
-        })
-    }
-}
-
 /// The picture of what was found.
 pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
     let polynomial = &found.polynomial;
@@ -48,18 +20,16 @@ pub(crate) fn scene(found: &Found, look: &Look) -> Scene {
     let x = look.x.unwrap_or_else(|| around(found, centre));
     let curve = Curve::sample(found.function, &polynomial.at, polynomial.input, x);
     let height = polynomial.value(centre, 0);
-    let y = look.y.unwrap_or_else(|| with_air(curve.view(&[height])));
+    let y = look
+        .y
+        .unwrap_or_else(|| with_air(curve.view(&[height]), 0.25));
     let (name, variable) = (text::name(found.formula), found.variable());
-    let scene = Scene::new(look.size[0], look.size[1])
-        .theme(look.theme)
-        .describe(description(found, x))
+    let scene = look
+        .scene(look.size, description(found, x))
         .x(Axis::new(x.0, x.1).label(latex_of(variable)))
         .y(Axis::new(y.0, y.1).label(latex_of(name)))
         .with(Line::pieces(curve.pieces).width(2.6));
-    let scene = match title(found, &look.title) {
-        Some(title) => scene.title(title),
-        None => scene,
-    };
+    let scene = look.titled(scene, || Some(title(found)));
     let scene = orders(found)
         .into_iter()
         .enumerate()
@@ -106,11 +76,6 @@ fn around(found: &Found, centre: f64) -> (f64, f64) {
     }
 }
 
-fn with_air((low, high): (f64, f64)) -> (f64, f64) {
-    let air = 0.25 * (high - low);
-    (low - air, high + air)
-}
-
 /// The parts of a line that are within the picture, each led on to the very edge.
 fn inside(f: impl Fn(f64) -> f64, x: (f64, f64), y: (f64, f64)) -> Vec<Vec<[f64; 2]>> {
     let place = |part: usize| x.0 + (x.1 - x.0) * part as f64 / PARTS as f64;
@@ -154,29 +119,22 @@ fn label(pieces: &[Vec<[f64; 2]>], order: usize) -> Option<Label> {
     ))
 }
 
-fn title(found: &Found, asked: &str) -> Option<Tex> {
-    match asked {
-        "none" => None,
-        "auto" => {
-            let order = found.polynomial.order;
-            let body = |notation| secant::print(found.formula.body(), notation);
-            let plain = format!(
-                "{} ≈ {}",
-                body(Notation::Unicode),
-                found.written(order, Notation::Unicode)
-            );
-            let latex = format!(
-                r"{} \approx {}",
-                body(Notation::Latex),
-                found.written(order, Notation::Latex)
-            );
-            if plain.chars().count() <= LONGEST_TITLE {
-                return Some(Tex::new(latex, plain));
-            }
-            Some(Tex::new(body(Notation::Latex), body(Notation::Unicode)))
-        }
-        own => Some(Tex::from(own)),
-    }
+fn title(found: &Found) -> Tex {
+    let body = |notation| secant::print(found.formula.body(), notation);
+    let written = |notation| found.written(found.polynomial.order, notation);
+    let both = (
+        format!(
+            r"{} \approx {}",
+            body(Notation::Latex),
+            written(Notation::Latex)
+        ),
+        format!(
+            "{} ≈ {}",
+            body(Notation::Unicode),
+            written(Notation::Unicode)
+        ),
+    );
+    fitting([both]).unwrap_or_else(|| Tex::new(body(Notation::Latex), body(Notation::Unicode)))
 }
 
 /// The picture in words.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use secant_train::{Columns, Inspection, Objective, Summary, impact};
 use serde::Serialize;
 
@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::output::Answer;
 use crate::picture::{Files, Picture, motionless};
+use crate::progress;
 use crate::table::{Align, Table};
 use crate::text;
 
@@ -494,11 +495,8 @@ impl Bar {
     const PARTS: f64 = 1000.0;
 
     fn new(samples: usize) -> Self {
-        let bar = ProgressBar::new((samples as f64 * Self::PARTS) as u64);
-        if let Ok(style) = ProgressStyle::with_template("{bar:30} {percent} %, {eta} left") {
-            bar.set_style(style.progress_chars("━╸─"));
-        }
-        Self(bar)
+        let length = (samples as f64 * Self::PARTS) as u64;
+        Self(progress::bar(length, "{bar:30} {percent} %, {eta} left"))
     }
 
     fn at(&self, samples: f64) {

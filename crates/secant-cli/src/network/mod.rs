@@ -23,7 +23,9 @@ use secant_model::onnx::{self, Ending};
 use secant_model::weights::{self, Named, Tensors};
 use secant_train::{Columns, Loss, Network, Targets, data};
 
-use crate::failure::Failure;
+use crate::data::told as of_table;
+use crate::failure::{Failure, told};
+use crate::points::number;
 use crate::text::counted;
 use args::Learned;
 use standardise::standardise;
@@ -103,32 +105,8 @@ impl Asked {
     }
 }
 
-/// An error of the library.
-fn told(error: &secant::Error) -> Failure {
-    let failure = Failure::new(error.kind().name(), error.message());
-    match error.repair() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
-}
-
 fn unreadable(path: &Path, reason: &std::io::Error) -> Failure {
-    Failure::new(
-        "file",
-        format!("'{}' cannot be read: {reason}", path.display()),
-    )
-}
-
-/// An error of a table.
-fn of_table(error: &secant_data::Error) -> Failure {
-    let place = error
-        .at()
-        .map_or_else(String::new, |place| format!("{place}: "));
-    let failure = Failure::new(error.kind().name(), format!("{place}{}", error.message()));
-    match error.repair() {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
+    Failure::unread(path, reason)
 }
 
 /// An error of a model in this file.
@@ -479,15 +457,6 @@ fn fitting(targets: Targets<f64>, loss: &Loss, network: &Network) -> Result<Targ
         }
         targets => Ok(targets),
     }
-}
-
-/// A number of the command line.
-fn number(name: &'static str, text: &str) -> Result<f64, Failure> {
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|value: &f64| value.is_finite())
-        .ok_or_else(|| Failure::new("setting", format!("{name} takes a number, not '{text}'")))
 }
 
 /// A parameter in words: its tensor and its indices, as `2.weight[0, 17]`.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use secant_train::training::{Divergence, Epoch, Settings, Stop, Training};
 use secant_train::{Network, Objective};
 use serde::Serialize;
@@ -21,6 +21,7 @@ use super::train::{Part, Split};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::json::Number;
+use crate::progress;
 use crate::text;
 
 /// The bar is drawn anew at most so often.
@@ -376,11 +377,8 @@ fn is_told(epoch: u64) -> bool {
 
 /// A bar that a terminal shows, with the time left.
 fn bar(epochs: u64, done: u64) -> ProgressBar {
-    let bar = ProgressBar::new(epochs).with_position(done);
-    let style = ProgressStyle::with_template("{bar:30} {pos} of {len} epochs, {eta} left, {msg}");
-    if let Ok(style) = style {
-        bar.set_style(style.progress_chars("━╸─"));
-    }
+    let template = "{bar:30} {pos} of {len} epochs, {eta} left, {msg}";
+    let bar = progress::bar(epochs, template).with_position(done);
     bar.reset_eta();
     bar
 }

@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::slope::{self, Places, short};
 use super::{Section, escaped, filled};
-use crate::figure::{Frame, with_air};
+use crate::figure::Frame;
+use crate::picture::look::{AIR, with_air};
 use crate::reading::Reading;
 
 /// Cells along each side of a contour picture.
@@ -36,7 +37,7 @@ pub(super) fn frame(reading: &Reading, start: f64) -> Frame {
     let half = 1.3 * start.abs().max(1.0);
     let x = (-half, half);
     let curve = Curve::sample(&reading.function, &[start], 0, x);
-    let y = with_air(curve.view(&[reading.function.value_at(0, &[start])]));
+    let y = with_air(curve.view(&[reading.function.value_at(0, &[start])]), AIR);
     Frame { x, y, curve }
 }
 

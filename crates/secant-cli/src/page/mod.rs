@@ -22,7 +22,7 @@ use serde_json::{Map, Value};
 
 use crate::derive::Derived;
 use crate::failure::{Failure, Source};
-use crate::figure::Look;
+use crate::picture::look::Look;
 use crate::reading::Reading;
 use crate::tangents::Found;
 use crate::text;
@@ -56,7 +56,7 @@ pub(crate) fn tangents(found: &Found, look: &Look, reading: &Reading) -> Result<
         let held = found.points.first().map_or(&[][..], Vec::as_slice);
         slope::places(found.function, held, found.moving, frame.x, &found.tangents)
     };
-    let slope = slope::section(found, look, &frame, &places);
+    let slope = slope::section(found, &frame, &places);
     let start = found.points.last().map_or(&[][..], Vec::as_slice);
     let descent = match found.formula.variables().len() {
         1 => Some(descent::along(

@@ -6,7 +6,8 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Section, escaped, filled};
-use crate::figure::{Frame, Look, with_air};
+use crate::figure::Frame;
+use crate::picture::look::{AIR, with_air};
 use crate::tangents::Found;
 use crate::text;
 
@@ -132,7 +133,7 @@ pub(super) fn label(formula: &Formula) -> String {
     )
 }
 
-pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &Places) -> Section {
+pub(super) fn section(found: &Found, frame: &Frame, places: &Places) -> Section {
     let inputs = found.formula.variables().len();
     let held = found.points.first().map_or(&[][..], Vec::as_slice);
     let mut direction = vec![0.0; inputs];
@@ -144,7 +145,7 @@ pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &Places
         .iter()
         .filter_map(|tangent| tangent.report.value)
         .collect();
-    let slope_view = with_air(slopes.view(&marked));
+    let slope_view = with_air(slopes.view(&marked), AIR);
     let middle = found.tangents.get(found.tangents.len() / 2);
     let slope_label = crate::asked::label(found.formula, &[found.moving]);
     let data = json!({
@@ -154,7 +155,7 @@ pub(super) fn section(found: &Found, look: &Look, frame: &Frame, places: &Places
         "at": held,
         "moving": found.moving,
         "start": middle.map(|tangent| tangent.x),
-        "delta": if look.secant { found.delta } else { seen(frame.x) },
+        "delta": if found.shows_secants { found.delta } else { seen(frame.x) },
         "view": { "x": frame.x, "y": frame.y, "slope": slope_view },
         "curve": short(&frame.curve, frame.x, frame.y),
         "derivative": short(&slopes, frame.x, slope_view),

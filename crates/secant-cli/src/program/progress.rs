@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::ProgressBar;
+
+use crate::progress;
 
 /// A bar that knows how many runs there may be.
 #[derive(Debug)]
@@ -11,13 +13,10 @@ pub(crate) struct Bar(ProgressBar);
 impl Bar {
     /// Nothing is shown before the first run.
     pub(crate) fn new() -> Self {
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
-        let style =
-            ProgressStyle::with_template("{bar:30} {pos} of about {len} runs, {eta} left{msg}");
-        if let Ok(style) = style {
-            bar.set_style(style.progress_chars("━╸─"));
-        }
-        Self(bar)
+        Self(progress::bar(
+            0,
+            "{bar:30} {pos} of about {len} runs, {eta} left{msg}",
+        ))
     }
 
     /// So many runs are expected in all.

@@ -10,7 +10,7 @@ use secant::{Differences, Found, Function};
 use secant_process::{Failed, Reason, Study};
 
 use super::progress::Bar;
-use crate::failure::Failure;
+use crate::failure::{Failure, told};
 use crate::interrupt;
 
 /// The values of a program, as far as it was run.
@@ -101,13 +101,7 @@ impl Runs {
                 };
                 let found = rounded
                     .mixed_batch(|points, values| search.answer(points, values), at, inputs)
-                    .map_err(|error| {
-                        let failure = Failure::new(error.kind().name(), error.message());
-                        match error.repair() {
-                            Some(hint) => failure.hint(hint),
-                            None => failure,
-                        }
-                    })?;
+                    .map_err(|error| told(&error))?;
                 answers.push(Answered {
                     found,
                     points: search.points,
