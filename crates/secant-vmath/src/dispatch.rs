@@ -12,7 +12,7 @@ use crate::number::Number;
 
 /// How many elements one pass of a kernel takes: enough for the loop to be worth its registers, a quarter of the blocks
 /// of 256 that programs are run in.
-const LANES: usize = 64;
+pub(crate) const LANES: usize = 64;
 /// A rest shorter than [`LANES`] goes in passes of so many, filled up.
 const FEW: usize = 8;
 
@@ -314,10 +314,20 @@ fn whole_passes<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
     x: [Operand<'_, R>; N],
     out: &mut [R],
 ) {
-    let constants: [[R; LANES]; N] = array::from_fn(|k| match x[k] {
-        Operand::Scalar(number) => [number; LANES],
-        _ => [R::ONE; LANES],
-    });
+    // A number is written out as lanes where there is one alone: copies of whole arrays take as long as the shortest kernels.
+    let mut constants = [R::ONES; N];
+    let mut written;
+    if x.iter()
+        .any(|operand| matches!(operand, Operand::Scalar(_)))
+    {
+        written = [[R::ONE; LANES]; N];
+        for ((constant, lanes), operand) in constants.iter_mut().zip(&mut written).zip(&x) {
+            if let Operand::Scalar(number) = operand {
+                lanes.fill(*number);
+            }
+            *constant = lanes;
+        }
+    }
     let slices: [&[[R; LANES]]; N] = array::from_fn(|k| match x[k] {
         Operand::Slice(slice) => slice.as_chunks().0,
         _ => &[],
@@ -330,7 +340,7 @@ fn whole_passes<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
         }
         let lanes = array::from_fn(|k| match x[k] {
             Operand::InPlace => &before,
-            _ => slices[k].get(place).unwrap_or(&constants[k]),
+            _ => slices[k].get(place).unwrap_or(constants[k]),
         });
         pass::<K, R, M, N, LANES>(lanes, out);
     }
