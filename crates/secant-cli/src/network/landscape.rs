@@ -8,13 +8,14 @@ use secant_train::{Objective, Random, landscape};
 use serde::Serialize;
 
 use super::args::{Direction, Landscape};
-use super::{Asked, doubts, figure, number, told};
+use super::look::{Look, called, words};
+use super::{Asked, doubts, number, told};
 use crate::args::Format;
-use crate::bands::{LEVELS, bands_at};
 use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::output::{self, Answer};
 use crate::page;
+use crate::picture::bands::{LEVELS, bands_at};
 use crate::picture::{Files, Picture, motionless};
 use crate::text;
 
@@ -34,7 +35,7 @@ struct Found {
 pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
-    let look = figure::Look::new(&asked.drawing)?;
+    let look = Look::new(&asked.drawing)?;
     let found = losses(asked)?;
     let text = match asked.style.format {
         Format::Text => describe(&found),
@@ -309,7 +310,7 @@ fn document(found: &Found) -> String {
 }
 
 fn in_page(found: &Found) -> String {
-    let loss = figure::called(&found.asked.loss);
+    let loss = called(&found.asked.loss);
     page::landscape(&page::Landscape {
         title: &format!(
             "The loss around the weights, over {}",
@@ -332,12 +333,12 @@ fn in_page(found: &Found) -> String {
     })
 }
 
-fn scene(found: &Found, look: &figure::Look) -> Scene {
-    let loss = figure::called(&found.asked.loss);
+fn scene(found: &Found, look: &Look) -> Scene {
+    let loss = called(&found.asked.loss);
     let axis = |place: usize| {
         let axis = Axis::new(-found.span, found.span);
         match in_words(&found.along, place) {
-            Some(direction) => axis.label(figure::words(&format!("along {direction}"))),
+            Some(direction) => axis.label(words(&format!("along {direction}"))),
             None => axis,
         }
     };
@@ -361,7 +362,7 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
             .enumerate()
             .map(|(place, loss)| [share(place, found.points, found.span), *loss]);
         return scene
-            .y(Axis::auto().label(figure::words(loss)))
+            .y(Axis::auto().label(words(loss)))
             .with(Line::new(line).colour(palette(0)))
             .with(middle(found.centre));
     }
@@ -406,7 +407,7 @@ fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
 }
 
 /// The squares around places where the loss is not finite: one region, so that no seams are seen between them.
-fn grey(found: &Found, look: &figure::Look) -> Region {
+fn grey(found: &Found, look: &Look) -> Region {
     let half = found.span / (found.points - 1) as f64;
     let lost = (0..found.losses.len()).filter(|place| !found.losses[*place].is_finite());
     let squares = lost.map(|place| {

@@ -2,17 +2,10 @@
 
 pub(crate) mod args;
 mod check;
-mod checkpoint;
-mod digest;
 mod doubts;
-mod features_figure;
-mod figure;
 mod impact;
-mod impact_figure;
 mod landscape;
-mod log;
-mod rows;
-mod running;
+mod look;
 mod train;
 
 use std::path::{Path, PathBuf};

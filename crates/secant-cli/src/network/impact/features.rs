@@ -2,9 +2,9 @@
 
 use secant_plot::{Axis, Colour, Item, Label, Line, Region, Scene, Stance, palette};
 
-use super::figure::{Look, called, words};
-use super::impact::Found;
-use super::impact_figure::{strongest, tint, unseen, without_numbers};
+use super::Found;
+use super::figure::{strongest, tint, unseen, without_numbers};
+use crate::network::look::{Look, called, words};
 use crate::text;
 
 /// Bars that are drawn.

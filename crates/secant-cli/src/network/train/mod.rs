@@ -1,5 +1,11 @@
 //! `secant train`: what was asked becomes settings, the run goes its way ([`Running`]), and what came out is told, saved and drawn.
 
+mod checkpoint;
+mod digest;
+mod figure;
+mod log;
+mod running;
+
 use std::path::PathBuf;
 
 use secant::optimiser::{
@@ -11,14 +17,15 @@ use secant_train::training::{Settings, State};
 use secant_train::{Columns, Random, Targets};
 use serde::Serialize;
 
-use super::args::Train;
-use super::checkpoint::{self, History, Standing};
-use super::digest::Digest;
-use super::running::{End, Running, Told};
-use super::{Asked, ends_in, figure, number, of_model};
+use self::checkpoint::{History, Standing};
+use self::digest::Digest;
+use self::running::{End, Running, Told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
+use crate::network::args::Train;
+use crate::network::look::Look;
+use crate::network::{Asked, ends_in, number, of_model};
 use crate::output::{self, Answer};
 use crate::page;
 use crate::picture::{Files, Picture};
@@ -40,7 +47,7 @@ pub(super) struct Part {
 pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
-    let look = figure::Look::new(&asked.drawing)?;
+    let look = Look::new(&asked.drawing)?;
     savable(&asked.save)?;
     let mut found = Asked::new(&asked.learned)?;
     if !pages.is_empty() {

@@ -5,11 +5,11 @@ use secant_plot::{
 };
 use secant_train::{Network, Tensor};
 
-use super::args::ImpactPicture;
-use super::features_figure;
-use super::figure::{Look, called, words};
-use super::impact::Found;
+use super::Found;
+use super::features;
 use crate::failure::Failure;
+use crate::network::args::ImpactPicture;
+use crate::network::look::{Look, called, words};
 use crate::text;
 
 /// Neurons of a layer, and edges in all, that a drawn network may have.
@@ -65,7 +65,7 @@ pub(super) fn impact(wanted: Option<ImpactPicture>, found: &Found, look: &Look) 
         }
     };
     match wanted.unwrap_or_else(suits) {
-        ImpactPicture::Features => features_figure::features(found, look),
+        ImpactPicture::Features => features::features(found, look),
         ImpactPicture::Network => drawn(found, look),
         ImpactPicture::Layer => match largest(found) {
             Some(tensor) => squares(found, tensor, look),

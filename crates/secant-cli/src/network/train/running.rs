@@ -12,15 +12,15 @@ use secant_train::training::{Divergence, Epoch, Settings, Stop, Training};
 use secant_train::{Network, Objective};
 use serde::Serialize;
 
-use super::Asked;
-use super::args::Train;
 use super::checkpoint::{self, Best, History, Standing};
 use super::log::Log;
-use super::told;
-use super::train::{Part, Split};
+use super::{Part, Split};
 use crate::failure::Failure;
 use crate::interrupt;
 use crate::json::Number;
+use crate::network::Asked;
+use crate::network::args::Train;
+use crate::network::{ends_in, told};
 use crate::text;
 
 /// The bar is drawn anew at most so often.
@@ -325,7 +325,7 @@ impl<'a> Running<'a> {
 
     /// Whether a moving picture shows these weights: more at the beginning, where most changes.
     fn is_snapshot(&self) -> bool {
-        let moves = |path: &Path| super::ends_in(path, "gif") || super::ends_in(path, "html");
+        let moves = |path: &Path| ends_in(path, "gif") || ends_in(path, "html");
         if !self.asked.drawing.output.iter().any(|path| moves(path)) {
             return false;
         }

@@ -9,8 +9,8 @@ use secant_train::Random;
 use secant_train::training::State;
 
 use super::digest::Digest;
-use super::{of_model, unreadable};
 use crate::failure::Failure;
+use crate::network::{of_model, unreadable};
 use crate::output;
 
 /// All that the rest of a run depends on, beside what was asked.

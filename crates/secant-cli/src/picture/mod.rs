@@ -1,6 +1,8 @@
 //! [`Picture`]: where a scene goes: to files, each in the format of its ending, and to the terminal. It takes any scene
 //! and knows nothing of what is drawn.
 
+pub(crate) mod bands;
+
 use std::path::{Path, PathBuf};
 
 use secant::Span;

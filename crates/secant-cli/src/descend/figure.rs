@@ -7,12 +7,12 @@ use secant_plot::{
 };
 
 use crate::args::{self, Descend};
-use crate::bands::bands;
 use crate::descend::Found;
 use crate::failure::Failure;
 use crate::figure::with_air;
 use crate::motion::{SIZE, eased, reading, readout, timed};
 use crate::picture;
+use crate::picture::bands::bands;
 use crate::reading::latex_of;
 use crate::text;
 

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use secant_data::{Draft, Entry, Kind, TableWriter};
 
-use super::ends_in;
 use crate::failure::Failure;
+use crate::network::ends_in;
 use crate::text;
 
 /// The head of the column that holds the number of the sample.

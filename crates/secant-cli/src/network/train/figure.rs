@@ -1,19 +1,17 @@
-//! The pictures of a training: the loss over the epochs, and the regions that the network sees; and how all pictures of networks look.
+//! The pictures of a training: the loss over the epochs, and the regions that the network sees.
 
 use secant_plot::{
-    Animation, Axis, Colour, Frame, Heights, Key, Label, Line, Point, Region, Rgb, Scene, Stance,
-    Tex, Theme, palette,
+    Animation, Axis, Frame, Heights, Key, Label, Line, Point, Region, Scene, Stance, palette,
 };
-use secant_train::{Columns, Loss, Objective, Targets};
+use secant_train::{Columns, Objective, Targets};
 
-use super::Asked;
-use super::args::TrainPicture;
 use super::checkpoint::History;
 use super::running::{Done, Snapshot};
-use crate::args::Drawing;
 use crate::failure::Failure;
+use crate::network::Asked;
+use crate::network::args::TrainPicture;
+use crate::network::look::{Look, called, words};
 use crate::page::{self, Moment, Regions};
-use crate::picture;
 
 /// Samples that are drawn.
 const MOST_POINTS: usize = 1500;
@@ -22,68 +20,6 @@ const MOST_POINTS: usize = 1500;
 const FEW_EPOCHS: usize = 20;
 /// Classes that the key tells apart: as many as there are colours.
 const MOST_CLASSES: usize = 12;
-
-/// How pictures look.
-pub(super) struct Look {
-    size: [f64; 2],
-    theme: Theme,
-    title: Option<Tex>,
-    /// Whether the verb names the picture itself.
-    named: bool,
-}
-
-impl Look {
-    pub(super) fn new(drawing: &Drawing) -> Result<Self, Failure> {
-        Ok(Self {
-            size: picture::size(drawing)?,
-            theme: drawing.theme.map_or(Theme::Light, picture::theme),
-            title: (!matches!(drawing.title.as_str(), "auto" | "none"))
-                .then(|| Tex::from(drawing.title.as_str())),
-            named: drawing.title == "auto",
-        })
-    }
-
-    /// An empty scene under its title.
-    pub(super) fn scene(&self, title: &str, description: String) -> Scene {
-        let [width, height] = self.size;
-        let scene = Scene::new(width, height)
-            .theme(self.theme)
-            .describe(description);
-        match (&self.title, self.named) {
-            (Some(own), _) => scene.title(own.clone()),
-            (None, true) => scene.title(words(title)),
-            (None, false) => scene,
-        }
-    }
-
-    /// A colour between the ground and another.
-    pub(super) fn mixed(&self, colour: Colour, share: f64) -> Colour {
-        let (ground, full) = (self.theme.background(), self.theme.rgb(colour));
-        let part = |part: usize| {
-            let (ground, full) = (f64::from(ground[part]), f64::from(full[part]));
-            (ground + (full - ground) * share).round() as u8
-        };
-        let mixed: Rgb = [part(0), part(1), part(2)];
-        Colour::Exact(mixed)
-    }
-}
-
-/// Words as they are, which may be a name out of a table.
-pub(super) fn words(text: &str) -> Tex {
-    Tex::verbatim(text)
-}
-
-/// A loss as it is called in a sentence.
-pub(super) fn called(loss: &Loss) -> &'static str {
-    match loss {
-        Loss::Squared => "squared loss",
-        Loss::Absolute => "absolute loss",
-        Loss::Huber { .. } => "Huber loss",
-        Loss::CrossEntropy => "cross-entropy",
-        Loss::BinaryCrossEntropy => "binary cross-entropy",
-        _ => "loss",
-    }
-}
 
 /// The picture of a training.
 pub(super) fn training(
@@ -280,7 +216,7 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
     const MOST: usize = 600_000;
     let samples = &found.samples;
     let (x, y) = shown(found);
-    let wrong = |error: secant::Error| super::told(&error);
+    let wrong = |error: secant::Error| crate::network::told(&error);
     let mut objective = Objective::new(
         &found.model.network,
         &found.loss,

@@ -1,6 +1,8 @@
 //! `secant descend`: downhill along the gradient, as a table of the path, a verdict on the rate in words, and as pictures
 //! that may move.
 
+mod figure;
+
 use std::path::PathBuf;
 
 use secant::{Curvature, Descent, DescentPath, DescentPlace, Formula, Recorded, Span, Stop};
@@ -8,7 +10,6 @@ use serde::Serialize;
 
 use crate::args::{Descend, Format};
 use crate::asked::no_variable;
-use crate::descend_figure;
 use crate::failure::{Failure, Source};
 use crate::json::{At, Number, Read, document};
 use crate::output::{self, Answer};
@@ -45,7 +46,7 @@ pub(crate) fn run(asked: &Descend) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
     let reading = Reading::new(&asked.formula)?;
-    let look = descend_figure::Look::read(asked)?;
+    let look = figure::Look::read(asked)?;
     if reading.formula.variables().is_empty() {
         return Err(no_variable(&reading.formula));
     }
@@ -63,8 +64,8 @@ pub(crate) fn run(asked: &Descend) -> Result<Answer, Failure> {
     let drafts = page::drafts(&pages, || found.page(&reading))?;
     let text = picture.beside(
         text,
-        || descend_figure::scene(&found, &look),
-        || descend_figure::motion(&found, &look),
+        || figure::scene(&found, &look),
+        || figure::motion(&found, &look),
     )?;
     output::write(&drafts)?;
     Ok(Answer {

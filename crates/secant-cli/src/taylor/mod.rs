@@ -1,6 +1,8 @@
 //! `secant taylor`: the Taylor polynomial of a formula, with its coefficients, what it leaves out over a range, and a
 //! picture of the polynomials that approach the curve.
 
+mod figure;
+
 use std::path::PathBuf;
 
 use secant::{Formula, Interval, Recorded, TaylorPolynomial, TaylorTerm, taylor_polynomial};
@@ -15,8 +17,8 @@ use crate::picture::{self, Files, Picture};
 use crate::points::{self, Points};
 use crate::reading::Reading;
 use crate::table::{Align, Table};
-use crate::taylor_figure::{self, Look};
 use crate::text;
+use figure::Look;
 
 /// Fractions longer than this are told as decimals.
 const LONGEST: usize = 24;
@@ -71,11 +73,7 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
         style: asked.style,
     };
     let text = if exists {
-        picture.beside(
-            text,
-            || taylor_figure::scene(&found, &look),
-            picture::motionless,
-        )?
+        picture.beside(text, || figure::scene(&found, &look), picture::motionless)?
     } else {
         text
     };

@@ -1,5 +1,9 @@
 //! `secant impact`: what each weight, bias or feature does to the loss, in all and for each sample.
 
+mod features;
+mod figure;
+mod rows;
+
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -7,12 +11,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 use secant_train::{Columns, Inspection, Objective, Summary, impact};
 use serde::Serialize;
 
-use super::args::{Impact, Moved, Order, Per, Way};
-use super::rows::Rows;
-use super::{Asked, doubts, figure, impact_figure, number, parameter_name, told};
+use self::rows::Rows;
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
+use crate::network::args::{Impact, Moved, Order, Per, Way};
+use crate::network::look::Look;
+use crate::network::{Asked, doubts, number, parameter_name, told};
 use crate::output::Answer;
 use crate::picture::{Files, Picture, motionless};
 use crate::table::{Align, Table};
@@ -42,7 +47,7 @@ pub(super) struct Found {
 
 pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
-    let look = figure::Look::new(&asked.drawing)?;
+    let look = Look::new(&asked.drawing)?;
     let delta = number("--delta", &asked.delta)?;
     let found = match asked.wrt {
         Moved::Parameters => parameters(asked, delta)?,
@@ -59,7 +64,7 @@ pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
     };
     let text = picture.beside(
         text,
-        || impact_figure::impact(asked.picture, &found, &look),
+        || figure::impact(asked.picture, &found, &look),
         motionless,
     )?;
     Ok(Answer {
@@ -74,7 +79,7 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
     let what = Asked::new(&asked.learned)?;
     let seen = doubts::inspect(&what)?;
     let wrong = |error: secant::Error| told(&error);
-    impact_figure::fits(asked.picture, &what.model.network, true)?;
+    figure::fits(asked.picture, &what.model.network, true)?;
     let (network, parameters) = (&what.model.network, what.model.parameters.as_slice());
     let (samples, size) = (&what.samples.columns, network.parameters());
     let mut derivative = vec![0.0; size];
@@ -164,7 +169,7 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
     }
     let what = Asked::new(&asked.learned)?;
     let seen = doubts::inspect(&what)?;
-    impact_figure::fits(asked.picture, &what.model.network, false)?;
+    figure::fits(asked.picture, &what.model.network, false)?;
     let wrong = |error: secant::Error| told(&error);
     let (network, samples) = (&what.model.network, &what.samples.columns);
     let names = what.samples.features.clone();

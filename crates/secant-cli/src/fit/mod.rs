@@ -1,6 +1,9 @@
 //! `secant fit`: a formula fitted to the rows of a table: its parameters with standard errors and intervals, what is left over, how
 //! each row moves each parameter, and a picture.
 
+mod figure;
+mod told;
+
 use std::path::Path;
 
 use secant::{Formula, Recorded};
@@ -10,12 +13,12 @@ use secant_fit::{Error, Fit, Loss, Method, Model, Outcome, RowImpact, Weights};
 use crate::args::{self, Format};
 use crate::data::{self, Bar};
 use crate::failure::Failure;
-use crate::fit_figure::{self, Look};
 use crate::output::Answer;
 use crate::picture::{self, Files, Picture};
 use crate::points;
 use crate::reading::Reading;
 use crate::text;
+use figure::Look;
 
 /// Tables are read once and kept where their columns take no more bytes than this.
 const KEPT: usize = 32 << 20;
@@ -82,13 +85,13 @@ pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
         style: asked.style,
     };
     let seen = if picture.is_wanted() {
-        fit_figure::sample(&found, source.as_mut())?
+        figure::sample(&found, source.as_mut())?
     } else {
         Vec::new()
     };
     let text = picture.beside(
         text,
-        || fit_figure::scene(&found, &seen, &look),
+        || figure::scene(&found, &seen, &look),
         picture::motionless,
     )?;
     Ok(Answer {

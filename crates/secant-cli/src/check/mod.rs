@@ -1,6 +1,8 @@
 //! `secant check`: a gradient that somebody wrote, held against derivatives found without it: by the rules for a formula, by differences for a
 //! program. It names each component that is wrong and by how much, and says where the finding is to be doubted instead.
 
+mod given;
+
 use secant::method::{Automatic, Forward};
 use secant::{
     BlackBox, Differences, Doubt, Estimate, Finding, Formula, Function, GradientCheck, Recorded,
@@ -11,7 +13,6 @@ use serde::Serialize;
 use crate::args::{Check, Format};
 use crate::asked::{label, no_variable};
 use crate::failure::Failure;
-use crate::given;
 use crate::json::{At, Bound, Number, Read, SCHEMA, document};
 use crate::output::Answer;
 use crate::points::{self, Points};

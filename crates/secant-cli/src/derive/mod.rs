@@ -1,19 +1,21 @@
 //! `secant derive`: the derivative as a formula, simplified, with the conditions under which it holds.
 
+mod code;
+pub(crate) mod steps;
+
 use secant::Notation;
 use secant::{Derivation, Formula, Graph, NodeId, NodeKind, Operation, Program, Simplified};
 use serde::Serialize;
 
 use crate::args::{self, Derive, Format};
 use crate::asked::{Asked, label, latex_label};
-use crate::code;
 use crate::failure::Failure;
 use crate::json::{Read, Shaped, document};
 use crate::output::{self, Answer};
 use crate::page;
 use crate::reading::Reading;
 use crate::screen;
-use crate::steps::{self, Hint, Telling, Told};
+use steps::{Hint, Telling, Told};
 
 /// One derivative.
 pub(crate) struct Derived {

@@ -1,6 +1,8 @@
 //! `secant step`: the error of a difference against its delta, as a table, in words with the figures of this function,
 //! as a picture in the terminal and as files.
 
+mod figure;
+
 use std::path::PathBuf;
 
 use secant::{Formula, SchemeCurve, StepCurve, StepError, StepRule, Verdict, step_curve};
@@ -15,7 +17,6 @@ use crate::picture::{self, Files, Picture};
 use crate::points::Points;
 use crate::reading::Reading;
 use crate::slope::no_slope;
-use crate::step_figure;
 use crate::table::{Align, Table};
 use crate::text;
 
@@ -74,7 +75,7 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
     let text = if exists {
         picture.beside(
             text,
-            || step_figure::scene(&found, &asked.drawing, size),
+            || figure::scene(&found, &asked.drawing, size),
             picture::motionless,
         )?
     } else if asked.drawing.output.is_empty() || asked.style.format == Format::Json {

@@ -1,5 +1,7 @@
 //! `secant slope`: the derivative at a point by every method, with what each knows of its error, and a verdict.
 
+mod rows;
+
 use secant::method::{self, Automatic, Difference, Method};
 use secant::{
     Differences, ErrorBound, Estimate, Formula, Function, Mode, PointKind, Report, Verdict, report,
@@ -14,7 +16,6 @@ use crate::output::Answer;
 use crate::points::{self, Points};
 use crate::program;
 use crate::reading::Reading;
-use crate::slope_rows;
 use crate::table::{Align, Table};
 use crate::text;
 
@@ -39,7 +40,7 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
     }
     let reading = Reading::new(asked.formula.as_deref().unwrap_or_default())?;
     if let (Some(data), Some(output)) = (&asked.rows.data, &asked.rows.output) {
-        return slope_rows::run(&reading, data, output, asked);
+        return rows::run(&reading, data, output, asked);
     }
     let points = Points::read("--at", &asked.at, &reading.formula, asked.allow_extra)?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &reading.formula)?;

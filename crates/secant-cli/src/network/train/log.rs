@@ -5,9 +5,9 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::running::Told;
-use super::{ends_in, unreadable};
 use crate::failure::Failure;
 use crate::json;
+use crate::network::{ends_in, unreadable};
 use crate::output;
 use crate::text;
 
