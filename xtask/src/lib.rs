@@ -1,9 +1,11 @@
 //! Checks of the house itself. The order of the floors stands in `ARCHITECTURE.md`; here is what reads it there and
-//! holds the imports of the library against it. The command is a test: `cargo test -p xtask`. [`fuzz`] holds random formulas against
-//! themselves.
+//! holds the imports of the library against it; [`promises`] holds what it says that crates never do. The command is a test: `cargo test -p xtask`.
+//! [`fuzz`] holds random formulas against themselves.
 
 pub mod fuzz;
 pub mod models;
+pub mod paths;
+pub mod promises;
 
 use std::collections::BTreeMap;
 
@@ -23,31 +25,20 @@ pub fn floors(architecture: &str) -> Vec<String> {
     listed.lines().skip(1).filter_map(name).collect()
 }
 
-/// The floors that a source text imports with `crate::floor`, in code that is not a comment.
-#[must_use]
-pub fn imports(source: &str) -> Vec<String> {
-    let code = source
-        .lines()
-        .map(|line| line.split("//").next().unwrap_or_default());
-    let mut found: Vec<String> = code.flat_map(imports_of_line).collect();
-    found.sort();
+/// What a source text, which stands in this module, names right below the root of its crate: floors, or `*` for all that is there.
+///
+/// # Errors
+/// Where the text is no Rust.
+pub fn imports(source: &str, module: &[&str]) -> Result<Vec<String>, String> {
+    let paths = paths::paths(source, module)?;
+    let mut found: Vec<String> = paths
+        .iter()
+        .filter_map(|path| path.strip_prefix("crate::"))
+        .filter_map(|path| path.split("::").next())
+        .map(str::to_owned)
+        .collect();
     found.dedup();
-    found
-}
-
-fn imports_of_line(line: &str) -> Vec<String> {
-    let is_word = |character: char| character.is_ascii_alphanumeric() || character == '_';
-    let after = line
-        .match_indices("crate::")
-        .filter(|(place, _)| !line[..*place].ends_with('$'));
-    after
-        .map(|(place, found)| {
-            line[place + found.len()..]
-                .chars()
-                .take_while(|character| is_word(*character))
-                .collect()
-        })
-        .collect()
+    Ok(found)
 }
 
 /// Each import that runs back up: a floor that names a higher one, or one that is not listed.
@@ -74,7 +65,7 @@ pub fn upward(floors: &[String], sources: &BTreeMap<String, Vec<String>>) -> Vec
         }
         for name in imported
             .iter()
-            .filter(|name| name.starts_with(|first: char| first.is_ascii_uppercase()))
+            .filter(|name| !name.starts_with(|first: char| first.is_ascii_lowercase()))
         {
             faults.push(format!(
                 "{floor} imports {name} through the root of the crate: name its floor"

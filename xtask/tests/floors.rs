@@ -1,10 +1,10 @@
 //! No import of the library runs back up the floors of `ARCHITECTURE.md`.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use xtask::{floors, imports, upward};
 
@@ -48,11 +48,26 @@ fn sources() -> BTreeMap<String, Vec<String>> {
         if floor == "lib" || inside.components().any(|part| part.as_os_str() == "tests") {
             continue;
         }
-        let text = fs::read_to_string(&file).unwrap();
-        let code = text.split("#[cfg(test)]").next().unwrap();
-        sources.entry(floor).or_default().extend(imports(code));
+        let module = module(inside);
+        let module: Vec<&str> = module.iter().map(String::as_str).collect();
+        let imported = imports(&fs::read_to_string(&file).unwrap(), &module);
+        let imported = imported.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        sources.entry(floor).or_default().extend(imported);
     }
     sources
+}
+
+/// The module that a file below `src` holds.
+fn module(inside: &Path) -> Vec<String> {
+    let name = |part: Component<'_>| {
+        part.as_os_str()
+            .to_str()
+            .unwrap()
+            .trim_end_matches(".rs")
+            .to_owned()
+    };
+    let parts = inside.components().map(name);
+    parts.filter(|part| part != "mod").collect()
 }
 
 #[test]
@@ -76,12 +91,40 @@ fn every_floor_of_the_list_exists() {
 }
 
 #[test]
-fn a_planted_import_is_caught() {
-    let floors = vec!["number".to_owned(), "graph".to_owned()];
-    let planted = imports("use crate::graph::Graph; // crate::ignored");
-    let sources = BTreeMap::from([("number".to_owned(), planted)]);
-    assert_eq!(
-        upward(&floors, &sources),
-        ["number imports graph, which stands above it"]
-    );
+fn a_planted_import_is_caught_however_it_is_written() {
+    let floors = ["number", "text", "graph"].map(str::to_owned);
+    let caught = |text: &str| {
+        let sources = BTreeMap::from([(
+            "text".to_owned(),
+            imports(text, &["text", "parse"]).unwrap(),
+        )]);
+        upward(&floors, &sources)
+    };
+    let upward = ["text imports graph, which stands above it"];
+    for planted in [
+        "use crate::graph::Graph; // crate::ignored",
+        "use crate::{graph::Graph, number};",
+        "use {crate::number, crate::{text, graph as g}};",
+        "use super::super::graph;",
+        "mod inner { use super::super::super::{number, graph::{self, Graph}}; }",
+        "fn f() { let address = \"http://x\"; crate::graph::g() }",
+        "fn f(x: u8) -> bool { matches!(x, crate::graph::SIGN) }",
+    ] {
+        assert_eq!(caught(planted), upward, "{planted}");
+    }
+    for planted in [
+        "use crate::*;",
+        "use super::super::*;",
+        "use crate::{Formula};",
+    ] {
+        assert_eq!(caught(planted).len(), 1, "{planted}");
+    }
+    for allowed in [
+        "use super::lexer::Token; use self::tests; use crate::number::{Real, Dual};",
+        "/// As `crate::graph::Graph`.\nconst NAME: &str = \"crate::graph::Graph\";",
+        "#[cfg(test)] mod tests { use crate::graph::Graph; } use crate::number::Real;",
+        "macro_rules! m { () => { $crate::graph::Graph } }",
+    ] {
+        assert_eq!(caught(allowed), Vec::<String>::new(), "{allowed}");
+    }
 }

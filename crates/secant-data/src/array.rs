@@ -30,7 +30,7 @@ pub fn arrays(path: &Path) -> Result<Vec<Array>, Error> {
     let mut arrays = Vec::new();
     for member in zip::members(path)? {
         let name = member.name.trim_end_matches(".npy").to_owned();
-        let mut stream = Stream::part(path, member.start, member.length, member.packing)?;
+        let mut stream = Stream::member(path, &member)?;
         let (header, _) = npy::header(&mut stream)?;
         let Some(element) = header.plain() else {
             let message = format!("the array '{name}' holds records, not numbers");
@@ -45,6 +45,7 @@ pub fn arrays(path: &Path) -> Result<Vec<Array>, Error> {
             values.extend(bytes.chunks_exact(size).map(|bytes| element.read(bytes)));
             left -= left.min(PIECE);
         }
+        stream.check_sum()?;
         if header.is_fortran() {
             values = by_rows(&values, &header.shape);
         }

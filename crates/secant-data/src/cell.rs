@@ -14,9 +14,10 @@ pub(crate) enum Cell {
     Missing,
 }
 
-/// Whether a cell of a first line could be data.
+/// Whether a cell of a first line could be data: it reads as such, or as a number that is too large.
 pub(crate) fn is_data(text: &[u8]) -> bool {
-    fast_float2::parse::<f64, _>(text.trim_ascii()).is_ok() || is_missing(text.trim_ascii())
+    // The delimiter makes a difference to the hint alone.
+    read(text, b',').map_or_else(|error| error.kind() == ErrorKind::Overflow, |_| true)
 }
 
 fn is_missing(text: &[u8]) -> bool {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::element::{Element, Kind};
 use crate::error::{Error, ErrorKind};
-use crate::records::{self, Field, Records, Track};
+use crate::records::{self, Bytes, Field, Records, Track};
 use crate::source::Options;
 use crate::stream::Stream;
 
@@ -15,7 +15,7 @@ pub(crate) fn open_idx(path: &Path, options: &Options) -> Result<Records, Error>
     let across: usize = shape[1..].iter().product();
     records::allowed(across).map_err(|error| error.within(path))?;
     let field = |column: usize| Field {
-        stream: 0,
+        track: 0,
         offset: column * element.size(),
         element,
     };
@@ -24,7 +24,7 @@ pub(crate) fn open_idx(path: &Path, options: &Options) -> Result<Records, Error>
         .collect();
     let stream = Stream::open(path)?.behind(length)?;
     let tracks = vec![Track {
-        stream,
+        bytes: Bytes::Rows(stream),
         stride: across * element.size(),
     }];
     Records::new(path, tracks, columns, shape[0] as u64, options)
@@ -52,10 +52,7 @@ pub(crate) fn header(stream: &mut Stream) -> Result<(Element, Vec<usize>, u64), 
         stream.fill_all(&mut size)?;
         shape.push(u32::from_be_bytes(size) as usize);
     }
-    let bytes = shape
-        .iter()
-        .try_fold(element.size(), |bytes, size| bytes.checked_mul(*size));
-    if shape.is_empty() || bytes.is_none() {
+    if shape.is_empty() || !records::countable(element.size(), &shape) {
         return Err(damaged());
     }
     Ok((element, shape, 4 + 4 * u64::from(start[3])))

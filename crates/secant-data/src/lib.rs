@@ -25,6 +25,7 @@ mod csv;
 mod digits;
 mod element;
 mod error;
+mod held;
 mod idx;
 mod npy;
 #[cfg_attr(not(feature = "parquet"), path = "parquet/absent.rs")]

@@ -2,10 +2,12 @@
 //! one of one dimension a column, one of records a table with names; each array of an `.npz` stands beside the others.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::element::{Element, Kind};
 use crate::error::{Error, ErrorKind};
-use crate::records::{self, Field, Records, Track};
+use crate::held::Held;
+use crate::records::{self, Bytes, Field, Records, Track};
 use crate::source::Options;
 use crate::stream::Stream;
 use crate::zip;
@@ -32,7 +34,7 @@ pub(crate) fn open_npy(path: &Path, options: &Options) -> Result<Records, Error>
     let rows = lay(
         &header,
         "column",
-        &|skip| Stream::open(path)?.behind(length + skip),
+        Stream::open(path)?.behind(length)?,
         &mut tracks,
         &mut columns,
     )
@@ -46,12 +48,12 @@ pub(crate) fn open_npz(path: &Path, options: &Options) -> Result<Records, Error>
     let mut rows: Option<(u64, String)> = None;
     for member in zip::members(path)? {
         let name = member.name.trim_end_matches(".npy").to_owned();
-        let open = || Stream::part(path, member.start, member.length, member.packing);
+        let open = || Stream::member(path, &member);
         let (header, before) = header(&mut open()?)?;
         let own = lay(
             &header,
             &name,
-            &|skip| open()?.behind(before + skip),
+            open()?.behind(before)?,
             &mut tracks,
             &mut columns,
         )
@@ -73,11 +75,11 @@ pub(crate) fn open_npz(path: &Path, options: &Options) -> Result<Records, Error>
     Records::new(path, tracks, columns, rows.0, options)
 }
 
-/// Lays the columns of an array out over streams, and gives its rows.
+/// Lays the columns of an array out over tracks, and gives its rows.
 fn lay(
     header: &Header,
     name: &str,
-    open: &dyn Fn(u64) -> Result<Stream, Error>,
+    stream: Stream,
     tracks: &mut Vec<Track>,
     columns: &mut Vec<(String, Field)>,
 ) -> Result<u64, Error> {
@@ -91,26 +93,28 @@ fn lay(
             ));
         }
     };
-    records::allowed(across)?;
+    records::allowed(across.saturating_mul(header.fields.len()))?;
     let by_columns = header.fortran && header.shape.len() > 1;
     if by_columns && header.shape.len() > 2 {
         let message = "arrays of three dimensions or more are read in the order of C only";
         return Err(Error::new(ErrorKind::Unsupported, message));
     }
+    let first = tracks.len();
+    if by_columns {
+        let length = rows * header.size;
+        let held = Arc::new(Held::of(stream, (across * length) as u64)?);
+        tracks.extend((0..across).map(|column| Track {
+            bytes: Bytes::Column(Arc::clone(&held), (column * length) as u64),
+            stride: header.size,
+        }));
+    } else {
+        tracks.push(Track {
+            bytes: Bytes::Rows(stream),
+            stride: across * header.size,
+        });
+    }
     for column in 0..across {
-        let begins = column == 0 || by_columns;
-        if begins {
-            let skip = (column * rows * header.size) as u64;
-            let stride = if by_columns {
-                header.size
-            } else {
-                across * header.size
-            };
-            tracks.push(Track {
-                stream: open(skip)?,
-                stride,
-            });
-        }
+        let track = if by_columns { first + column } else { first };
         let before = if by_columns { 0 } else { column * header.size };
         for (field, offset, element) in &header.fields {
             let own = if across == 1 && name != "column" {
@@ -122,7 +126,7 @@ fn lay(
             columns.push((
                 field,
                 Field {
-                    stream: tracks.len() - 1,
+                    track,
                     offset: before + offset,
                     element: *element,
                 },
@@ -199,11 +203,7 @@ impl Header {
             .ok_or_else(damaged)?
             .starts_with("True");
         let shape = shape.map_err(|_| damaged())?;
-        if shape
-            .iter()
-            .try_fold(size, |size, more| size.checked_mul(*more))
-            .is_none()
-        {
+        if !records::countable(size, &shape) {
             return Err(damaged());
         }
         Ok(Self {

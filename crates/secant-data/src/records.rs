@@ -1,9 +1,11 @@
-//! [`Records`]: rows of numbers of fixed size, in one stream or in several that stand beside each other. NPY, NPZ and IDX files are such.
+//! [`Records`]: rows of numbers of fixed size, on one track or on several that stand beside each other. NPY, NPZ and IDX files are such.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::element::Element;
 use crate::error::{Error, ErrorKind};
+use crate::held::Held;
 use crate::source::{self, Chunk, Missing, Options, Progress, Source};
 use crate::stream::Stream;
 
@@ -22,20 +24,34 @@ pub(crate) fn allowed(across: usize) -> Result<(), Error> {
     Err(Error::new(ErrorKind::Unsupported, message))
 }
 
+/// Whether the bytes of these sides can be counted, and those of any of the sides alone, as a row's where there are no rows.
+pub(crate) fn countable(size: usize, sides: &[usize]) -> bool {
+    let bytes = |bytes: usize, side: &usize| bytes.checked_mul((*side).max(1));
+    sides.iter().try_fold(size, bytes).is_some()
+}
+
 /// Where a column stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Field {
-    /// In which stream.
-    pub(crate) stream: usize,
+    /// On which track.
+    pub(crate) track: usize,
     /// How many bytes behind the beginning of the row.
     pub(crate) offset: usize,
     pub(crate) element: Element,
 }
 
-/// A stream with the length of its rows in bytes.
+/// Where rows stand one behind another, with the length of each in bytes.
 pub(crate) struct Track {
-    pub(crate) stream: Stream,
+    pub(crate) bytes: Bytes,
     pub(crate) stride: usize,
+}
+
+/// The bytes of a track.
+pub(crate) enum Bytes {
+    /// All that a stream holds.
+    Rows(Stream),
+    /// A column of an array whose columns stand one behind another, which begins at this byte of it.
+    Column(Arc<Held>, u64),
 }
 
 /// Rows of fixed size.
@@ -48,6 +64,8 @@ pub(crate) struct Records {
     missing: Missing,
     most_rows: usize,
     selected: Vec<usize>,
+    /// The tracks that a selected column stands on.
+    wanted: Vec<usize>,
     progress: Progress,
     next: u64,
     buffers: Vec<Vec<u8>>,
@@ -68,6 +86,7 @@ impl Records {
             path: path.to_owned(),
             buffers: vec![Vec::new(); tracks.len()],
             selected: (0..names.len()).collect(),
+            wanted: (0..tracks.len()).collect(),
             tracks,
             names,
             fields,
@@ -79,19 +98,29 @@ impl Records {
         })
     }
 
-    /// Reads the same number of rows of each stream that a selected column stands in.
+    /// Reads the same number of rows of each track that is wanted.
     fn read(&mut self, rows: usize) -> Result<(), Error> {
-        for (place, track) in self.tracks.iter_mut().enumerate() {
-            let wanted = self
-                .selected
-                .iter()
-                .any(|column| self.fields[*column].stream == place);
-            if wanted {
-                self.buffers[place].resize(rows * track.stride, 0);
-                track.stream.fill_all(&mut self.buffers[place])?;
+        for place in &self.wanted {
+            let (track, buffer) = (&mut self.tracks[*place], &mut self.buffers[*place]);
+            buffer.resize(rows * track.stride, 0);
+            match &mut track.bytes {
+                Bytes::Rows(stream) => stream.fill_all(buffer)?,
+                Bytes::Column(held, start) => {
+                    held.read(*start + self.next * track.stride as u64, buffer)?;
+                }
             }
         }
         Ok(())
+    }
+
+    /// The streams that are read.
+    fn streams(&mut self) -> impl Iterator<Item = &mut Stream> {
+        let wanted = &self.wanted;
+        let tracks = self.tracks.iter_mut().enumerate();
+        tracks.filter_map(|(place, track)| match &mut track.bytes {
+            Bytes::Rows(stream) if wanted.binary_search(&place).is_ok() => Some(stream),
+            _ => None,
+        })
     }
 }
 
@@ -107,12 +136,18 @@ impl Source for Records {
     fn select(&mut self, columns: &[usize]) -> Result<(), Error> {
         source::within(columns, self)?;
         self.selected = columns.to_vec();
+        self.wanted = columns
+            .iter()
+            .map(|column| self.fields[*column].track)
+            .collect();
+        self.wanted.sort_unstable();
+        self.wanted.dedup();
         self.rewind()
     }
 
     fn rewind(&mut self) -> Result<(), Error> {
-        for track in &mut self.tracks {
-            track.stream.rewind()?;
+        for stream in self.streams() {
+            stream.rewind()?;
         }
         (self.next, self.progress) = (0, Progress::default());
         Ok(())
@@ -123,8 +158,8 @@ impl Source for Records {
         while chunk.is_empty() {
             let rows = (self.rows - self.next).min(self.most_rows as u64) as usize;
             if rows == 0 {
-                for track in &mut self.tracks {
-                    track.stream.check_sum()?;
+                for stream in self.streams() {
+                    stream.check_sum()?;
                 }
                 return Ok(false);
             }
@@ -132,8 +167,8 @@ impl Source for Records {
             chunk.reset(self.selected.len(), rows, self.next + 1);
             for (column, place) in chunk.columns.iter_mut().zip(&self.selected) {
                 let field = self.fields[*place];
-                let stride = self.tracks[field.stream].stride;
-                let bytes = self.buffers[field.stream].chunks_exact(stride);
+                let stride = self.tracks[field.track].stride;
+                let bytes = self.buffers[field.track].chunks_exact(stride);
                 for (number, row) in column.iter_mut().zip(bytes) {
                     *number = field.element.read(&row[field.offset..]);
                 }

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use flate2::Crc;
 use flate2::read::{DeflateDecoder, MultiGzDecoder};
 
 use crate::error::{Error, ErrorKind};
+use crate::zip::Member;
 
 /// How the bytes of a part are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +32,8 @@ struct Part {
     packing: Packing,
     /// Bytes left out once unpacked.
     skip: u64,
+    /// The check sum of what is unpacked; one of a `.gz` file stands in the file.
+    sum: Option<u32>,
 }
 
 /// A file under way.
@@ -50,6 +54,27 @@ impl Read for Counted {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.file.read(buffer)?;
         self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// Holds the check sum of what passes against the one that is told of it, at the end.
+struct Summed<R> {
+    inner: R,
+    sum: Crc,
+    told: u32,
+}
+
+impl<R: Read> Read for Summed<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.sum.update(&buffer[..count]);
+        if count == 0 && !buffer.is_empty() && self.sum.sum() != self.told {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "its check sum is wrong, so it is damaged",
+            ));
+        }
         Ok(count)
     }
 }
@@ -87,22 +112,19 @@ impl Stream {
             length: None,
             packing,
             skip: 0,
+            sum: None,
         })
     }
 
-    /// So many bytes of a file.
-    pub(crate) fn part(
-        path: &Path,
-        start: u64,
-        length: u64,
-        packing: Packing,
-    ) -> Result<Self, Error> {
+    /// One file within a zip.
+    pub(crate) fn member(path: &Path, member: &Member) -> Result<Self, Error> {
         Self::of(Part {
             path: path.to_owned(),
-            start,
-            length: Some(length),
-            packing,
+            start: member.start,
+            length: Some(member.length),
+            packing: member.packing,
             skip: 0,
+            sum: Some(member.sum),
         })
     }
 
@@ -133,6 +155,14 @@ impl Stream {
             ))),
             Packing::Deflate => Box::new(DeflateDecoder::new(counted)),
         };
+        if let Some(told) = part.sum {
+            let sum = Crc::new();
+            reader = Box::new(Summed {
+                inner: reader,
+                sum,
+                told,
+            });
+        }
         io::copy(&mut reader.by_ref().take(part.skip), &mut io::sink()).map_err(failed)?;
         let total = part.length.unwrap_or(length);
         Ok(Self {
@@ -177,18 +207,40 @@ impl Stream {
         if filled == buffer.len() {
             return Ok(());
         }
-        Err(
-            Error::new(ErrorKind::Format, "the file ends before its data do")
-                .within(self.path())
-                .hint("was it copied whole?"),
-        )
+        Err(too_short(self.path()))
     }
 
-    /// At the end of what is wanted: whether the sum of a packed file is right.
+    /// The next bytes, so many; what a damaged header announces takes no memory before it is there.
+    pub(crate) fn take(&mut self, length: u64) -> Result<Vec<u8>, Error> {
+        let mut bytes = Vec::new();
+        let read = self.reader.by_ref().take(length).read_to_end(&mut bytes);
+        read.map_err(|reason| Error::file(self.path(), "read", &reason))?;
+        if bytes.len() as u64 == length {
+            Ok(bytes)
+        } else {
+            Err(too_short(self.path()))
+        }
+    }
+
+    /// Where in the file the first byte stands, where they stand there as they are.
+    pub(crate) fn place_in_file(&self) -> Option<u64> {
+        let is_plain = self.part.packing == Packing::None;
+        is_plain.then_some(self.part.start + self.part.skip)
+    }
+
+    /// Once nothing more is wanted: whether the check sum is right, where there is one.
     pub(crate) fn check_sum(&mut self) -> Result<(), Error> {
-        if self.part.packing == Packing::Gzip {
-            self.fill(&mut [0])?;
+        if self.part.packing == Packing::Gzip || self.part.sum.is_some() {
+            io::copy(&mut self.reader, &mut io::sink())
+                .map_err(|reason| Error::file(self.path(), "read", &reason))?;
         }
         Ok(())
     }
+}
+
+/// That the file ends too early.
+pub(crate) fn too_short(path: &Path) -> Error {
+    Error::new(ErrorKind::Format, "the file ends before its data do")
+        .within(path)
+        .hint("was it copied whole?")
 }

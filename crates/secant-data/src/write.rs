@@ -33,7 +33,7 @@ impl Draft {
     /// Begins a file for this place.
     ///
     /// # Errors
-    /// Where the place is a folder, a device or a pipe, or its folder cannot be written to.
+    /// Where the place is a folder, or neither its folder nor, of a device or a pipe, it itself can be written to.
     pub fn new(path: &Path) -> io::Result<Self> {
         // A link stays a link: what it names is replaced.
         let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -53,14 +53,7 @@ impl Draft {
                 writer: BufWriter::new(file),
             });
         }
-        let mut hidden = std::ffi::OsString::from(".");
-        hidden.push(name);
-        hidden.push(format!(".{}.part", std::process::id()));
-        let draft = place.with_file_name(hidden);
-        let file = OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(&draft)?;
+        let (file, draft) = beside(&place, name)?;
         let writer = BufWriter::with_capacity(1 << 16, file);
         Ok(Self {
             draft: Some(draft),
@@ -84,6 +77,28 @@ impl Draft {
             self.draft = None;
         }
         Ok(())
+    }
+}
+
+/// A new file beside a place. What a process of the same number left when it was killed is stepped over.
+fn beside(place: &Path, name: &std::ffi::OsStr) -> io::Result<(File, PathBuf)> {
+    const MOST_LEFT: usize = 1000;
+    let mut count = 0;
+    loop {
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(name);
+        hidden.push(match count {
+            0 => format!(".{}.part", std::process::id()),
+            count => format!(".{}-{count}.part", std::process::id()),
+        });
+        let draft = place.with_file_name(hidden);
+        let file = OpenOptions::new().write(true).create_new(true).open(&draft);
+        match file {
+            Err(reason) if reason.kind() == ErrorKind::AlreadyExists && count < MOST_LEFT => {
+                count += 1;
+            }
+            file => return Ok((file?, draft)),
+        }
     }
 }
 
@@ -131,6 +146,7 @@ pub enum Entry<'a> {
 #[derive(Debug)]
 pub struct CsvWriter {
     draft: Draft,
+    columns: usize,
 }
 
 impl CsvWriter {
@@ -141,6 +157,7 @@ impl CsvWriter {
     pub fn create(path: &Path, names: &[&str]) -> io::Result<Self> {
         let mut table = Self {
             draft: Draft::new(path)?,
+            columns: names.len(),
         };
         let names: Vec<Entry<'_>> = names.iter().map(|name| Entry::Text(name)).collect();
         table.row(&names)?;
@@ -150,8 +167,9 @@ impl CsvWriter {
     /// Writes one row.
     ///
     /// # Errors
-    /// Where the file cannot be written.
+    /// Where the file cannot be written, or the cells are not as many as the columns.
     pub fn row(&mut self, cells: &[Entry<'_>]) -> io::Result<()> {
+        as_many(cells, self.columns)?;
         for (place, cell) in cells.iter().enumerate() {
             if place > 0 {
                 self.draft.write_all(b",")?;
@@ -190,6 +208,15 @@ impl CsvWriter {
     pub fn finish(self) -> io::Result<()> {
         self.draft.publish()
     }
+}
+
+/// That a row has a cell for each column.
+pub(crate) fn as_many(cells: &[Entry<'_>], columns: usize) -> io::Result<()> {
+    if cells.len() == columns {
+        return Ok(());
+    }
+    let message = format!("a row of {} cells for {columns} columns", cells.len());
+    Err(io::Error::new(ErrorKind::InvalidInput, message))
 }
 
 /// What a column of a table that is written holds.
@@ -239,7 +266,7 @@ impl TableWriter {
     /// Writes one row.
     ///
     /// # Errors
-    /// Where the file cannot be written, or the cells are not those of the columns.
+    /// Where the file cannot be written, or the cells are not those of the columns: not as many, or in Parquet of another kind.
     pub fn row(&mut self, cells: &[Entry<'_>]) -> io::Result<()> {
         match &mut self.0 {
             Format::Text(table) => table.row(cells),

@@ -20,6 +20,8 @@ pub(crate) struct Member {
     pub(crate) start: u64,
     pub(crate) length: u64,
     pub(crate) packing: Packing,
+    /// The CRC-32 of what is packed.
+    pub(crate) sum: u32,
 }
 
 /// All members of a zip.
@@ -92,6 +94,7 @@ pub(crate) fn members(path: &Path) -> Result<Vec<Member>, Error> {
             start: header + 30 + before,
             length: packed,
             packing,
+            sum: number(&directory, place + 16, 4) as u32,
         });
         place += 46 + name + extra + comment;
     }

@@ -1,6 +1,7 @@
 //! The files that NumPy and gzip wrote (`spec/reference/data.py`) hold the table they were made of.
 #![allow(clippy::unwrap_used)]
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use secant_data::{Chunk, Error, Options, open};
@@ -103,6 +104,113 @@ fn only_selected_columns_are_read() {
     let mut chunk = Chunk::default();
     assert!(source.next_chunk(&mut chunk).unwrap());
     assert_eq!(chunk.columns, [table()[1].clone()]);
+}
+
+/// A file that goes with the test.
+struct Temporary(PathBuf);
+
+impl Temporary {
+    fn new(name: &str, bytes: impl AsRef<[u8]>) -> Self {
+        let path =
+            std::env::temp_dir().join(format!("secant-binary-{}-{name}", std::process::id()));
+        std::fs::write(&path, bytes).unwrap();
+        Self(path)
+    }
+
+    /// What is told of it, or its columns.
+    fn read(&self) -> Result<Vec<Vec<f64>>, String> {
+        let name = self.0.display().to_string();
+        let read = read(&name, 7).map_err(|error| error.to_string().replace(&name, "FILE"));
+        read.map(|(_, columns)| columns)
+    }
+}
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+/// An array as NumPy writes it.
+fn array(kind: &str, fortran: &str, shape: &str, data: &[u8]) -> Vec<u8> {
+    let header = format!("{{'descr': {kind}, 'fortran_order': {fortran}, 'shape': ({shape}), }}\n");
+    let mut bytes = b"\x93NUMPY\x02\x00".to_vec();
+    bytes.extend((header.len() as u32).to_le_bytes());
+    bytes.extend(header.bytes());
+    bytes.extend(data);
+    bytes
+}
+
+#[test]
+fn sides_that_cannot_be_counted_are_damage_even_where_there_are_no_rows() {
+    let empty = array("'<f8'", "False", "0, 1099511627776, 1099511627776", &[]);
+    let told = Temporary::new("wide.npy", empty).read().unwrap_err();
+    assert_eq!(told, "FILE: the header of the array is damaged");
+    let mut idx = vec![0, 0, 8, 4];
+    for side in [0u32, u32::MAX, u32::MAX, u32::MAX] {
+        idx.extend(side.to_be_bytes());
+    }
+    let told = Temporary::new("wide.idx", idx).read().unwrap_err();
+    assert_eq!(told, "FILE: the file is no IDX file");
+}
+
+#[test]
+fn the_columns_of_records_are_counted_before_any_is_made() {
+    let fields: Vec<String> = (0..20_000).map(|i| format!("('c{i}', '<f8')")).collect();
+    let kind = format!("[{}]", fields.join(", "));
+    let wide = array(&kind, "False", "1, 1048576", &[]);
+    let told = Temporary::new("fields.npy", wide).read().unwrap_err();
+    assert_eq!(
+        told,
+        "FILE: a row of 20971520000 numbers is too long, 1048576 are read"
+    );
+}
+
+#[test]
+fn a_damaged_byte_in_a_zip_of_arrays_is_no_wrong_number() {
+    let mut bytes = std::fs::read(file("plain.npz")).unwrap();
+    let number = (-0.75f64).to_le_bytes();
+    let place = bytes.windows(8).position(|part| part == number).unwrap();
+    bytes[place + 3] ^= 1;
+    let damaged = Temporary::new("sum.npz", bytes);
+    let told = damaged.read().unwrap_err();
+    assert!(told.contains("its check sum is wrong"), "{told}");
+    let told = secant_data::arrays(&damaged.0).unwrap_err().to_string();
+    assert!(told.contains("its check sum is wrong"), "{told}");
+}
+
+/// 3,000 columns in Fortran's order, more than files may be open.
+#[test]
+fn an_array_of_many_columns_in_the_order_of_fortran_is_read() {
+    let (rows, across) = (9, 3000);
+    let data: Vec<u8> = (0..rows * across)
+        .flat_map(|number| f64::from(number).to_le_bytes())
+        .collect();
+    let shape = format!("{rows}, {across}");
+    let whole = array("'<f8'", "True", &shape, &data);
+    let column = |column: i32| -> Vec<f64> {
+        (0..rows)
+            .map(|row| f64::from(column * rows + row))
+            .collect()
+    };
+    let columns: Vec<Vec<f64>> = (0..across).map(column).collect();
+    assert!(Temporary::new("many.npy", &whole).read().unwrap() == columns);
+    for (packing, what) in [
+        (flate2::Compression::none(), "stored"),
+        (flate2::Compression::fast(), "packed"),
+    ] {
+        let mut packed = flate2::write::GzEncoder::new(Vec::new(), packing);
+        packed.write_all(&whole).unwrap();
+        let file = Temporary::new(&format!("{what}.npy.gz"), packed.finish().unwrap());
+        assert!(file.read().unwrap() == columns, "{what}");
+    }
+    let short = Temporary::new("short.npy", &whole[..whole.len() - 1]);
+    assert!(
+        short
+            .read()
+            .unwrap_err()
+            .starts_with("FILE: the file ends before its data do")
+    );
 }
 
 #[test]

@@ -87,6 +87,16 @@ fn headers_are_found_or_absent() {
 }
 
 #[test]
+fn a_first_row_of_whatever_reads_as_numbers_is_no_header() {
+    let (names, chunk) = read("true,1.5\nfalse,2\n", &Options::default()).unwrap();
+    assert_eq!(names, ["column1", "column2"]);
+    assert_eq!(chunk.columns, [[1.0, 0.0], [1.5, 2.0]]);
+    assert!(refused("1e999,1\n1,2\n").contains("beyond the range of doubles"));
+    let (names, _) = read("true,y\n1,2\n", &Options::default()).unwrap();
+    assert_eq!(names, ["true", "y"]);
+}
+
+#[test]
 fn what_is_usual_beside_the_standard_is_read() {
     let text = "\u{feff}\"x, in m\"\t y \r\n\r\n 1 \t+2e0\r\n\".5\"\ttrue";
     let (names, chunk) = read(text, &Options::default()).unwrap();

@@ -10,11 +10,8 @@ use crate::method::Method;
 use crate::model::Model;
 use crate::outcome::{Outcome, Verdict};
 use crate::pass::{self, Fault, Measure, Sums, Weights};
-use crate::step::{predicted, step};
 use crate::{scale, statistics};
 
-/// A step is taken where the cost falls by at least this part of what was predicted (Moré 1978).
-const WORTH_IT: f64 = 1e-4;
 /// Radii of trust to begin with, in units of the scaled parameters: where the descent from one does not converge, the next is tried.
 const RADII: [f64; 4] = [1.0, 100.0, 0.1, 0.01];
 /// Below this the squares of residuals that are rounding alone would lose digits at the end of the doubles.
@@ -48,6 +45,8 @@ pub struct Fit<'a> {
     pub(crate) starts: usize,
     pub(crate) most_passes: usize,
     pub(crate) level: f64,
+    /// Passes over the data of the fit that runs.
+    pub(crate) passes: usize,
     watch: Box<dyn FnMut(Pass) + 'a>,
 }
 
@@ -79,6 +78,7 @@ impl<'a> Fit<'a> {
             starts: 1,
             most_passes: 1000,
             level: 0.95,
+            passes: 0,
             watch: Box::new(|_| {}),
         }
     }
@@ -105,6 +105,9 @@ impl<'a> Fit<'a> {
     }
 
     /// The same with a parameter held between two values.
+    ///
+    /// # Panics
+    /// Where the model has no parameter of this number.
     #[must_use]
     pub fn bounds(mut self, parameter: usize, low: f64, high: f64) -> Self {
         self.bounds[parameter] = (low, high);
@@ -112,6 +115,9 @@ impl<'a> Fit<'a> {
     }
 
     /// The same with a parameter held where it starts.
+    ///
+    /// # Panics
+    /// Where the model has no parameter of this number.
     #[must_use]
     pub fn fixed(mut self, parameter: usize) -> Self {
         self.fixed[parameter] = true;
@@ -158,10 +164,11 @@ impl<'a> Fit<'a> {
         }
         source.select(&columns)?;
         let mut best: Option<Descent> = None;
-        let (mut passes, mut tried) = (0, Vec::new());
+        self.passes = 0;
+        let mut tried = Vec::new();
         for number in 0..self.starts {
             let place = scattered(start, &self.bounds, &self.fixed, number);
-            let descent = match self.descend(source, &place, &mut passes) {
+            let descent = match self.descend(source, &place) {
                 Ok(descent) => descent,
                 // Another start may have a value where this one has none; that of the given one is told.
                 Err(Error::Row { .. }) if number > 0 => continue,
@@ -182,7 +189,7 @@ impl<'a> Fit<'a> {
             .iter()
             .filter(|cost| **cost <= best.sums.cost * (1.0 + 1e-6))
             .count();
-        statistics::outcome(self, source, best, passes, same)
+        statistics::outcome(self, source, best, same)
     }
 
     /// What each row does to what this fit found.
@@ -191,9 +198,7 @@ impl<'a> Fit<'a> {
     where
         'a: 'b,
     {
-        let moves = |parameter: &usize| !outcome.at_bounds.contains(parameter);
-        let free = self.free().into_iter().filter(moves).collect();
-        Impact::new(self.model, outcome, self.loss, self.weights, free)
+        Impact::new(self.model, outcome, self.loss, self.weights)
     }
 
     fn check(&self, start: &[f64]) -> Result<(), Error> {
@@ -254,11 +259,10 @@ impl<'a> Fit<'a> {
         source: &mut dyn Source,
         parameters: &[f64],
         measure: Measure,
-        passes: &mut usize,
         cost: f64,
     ) -> Result<Sums, Error> {
-        *passes += 1;
-        let number = *passes;
+        self.passes += 1;
+        let number = self.passes;
         let free = self.free();
         let watch = &mut self.watch;
         pass::sums(
@@ -279,25 +283,20 @@ impl<'a> Fit<'a> {
 
     /// From one start to a minimum. A robust loss whose scale is not given begins with least squares and then takes the
     /// scale from the residuals until it stays (Huber 1981, section 7.8).
-    fn descend(
-        &mut self,
-        source: &mut dyn Source,
-        start: &[f64],
-        passes: &mut usize,
-    ) -> Result<Descent, Error> {
+    fn descend(&mut self, source: &mut dyn Source, start: &[f64]) -> Result<Descent, Error> {
         let measure = Measure {
             loss: self.loss,
             scale: self.scale.unwrap_or(1.0),
             weights: self.weights,
         };
         if self.loss == Loss::Squares || self.scale.is_some() {
-            return self.settle(source, start, measure, passes);
+            return self.settle(source, start, measure);
         }
         let squares = Measure {
             loss: Loss::Squares,
             ..measure
         };
-        let mut descent = self.settle(source, start, squares, passes)?;
+        let mut descent = self.settle(source, start, squares)?;
         const ROUNDS: usize = 30;
         for _ in 0..ROUNDS {
             let deviation =
@@ -317,7 +316,7 @@ impl<'a> Fit<'a> {
             }
             let measure = Measure { scale, ..measure };
             let start = descent.parameters.clone();
-            descent = self.settle(source, &start, measure, passes)?;
+            descent = self.settle(source, &start, measure)?;
         }
         Ok(descent)
     }
@@ -328,10 +327,9 @@ impl<'a> Fit<'a> {
         source: &mut dyn Source,
         start: &[f64],
         measure: Measure,
-        passes: &mut usize,
     ) -> Result<Descent, Error> {
-        let last = *passes + self.most_passes;
-        let sums = self.sums(source, start, measure, passes, f64::INFINITY)?;
+        let last = self.passes + self.most_passes;
+        let sums = self.sums(source, start, measure, f64::INFINITY)?;
         self.usable(&sums)?;
         let begin = Descent {
             parameters: start.to_vec(),
@@ -344,7 +342,7 @@ impl<'a> Fit<'a> {
             rate: None,
         };
         if let Method::Rule { rule, rate } = self.method {
-            return self.follow(source, begin, (rule, rate), last, passes);
+            return self.follow(source, begin, (rule, rate), last);
         }
         let mut best: Option<Descent> = None;
         for radius in RADII.into_iter().chain([f64::INFINITY]) {
@@ -353,8 +351,8 @@ impl<'a> Fit<'a> {
             if radius.is_infinite() && !best.as_ref().is_some_and(is_stalled) {
                 break;
             }
-            let descent = self.with_radius(source, begin.clone(), radius, last, passes)?;
-            let is_over = descent.verdict.is_converged() || *passes >= last;
+            let descent = self.with_radius(source, begin.clone(), radius, last)?;
+            let is_over = descent.verdict.is_converged() || self.passes >= last;
             if best
                 .as_ref()
                 .is_none_or(|best| descent.is_better_than(best))
@@ -408,126 +406,6 @@ impl<'a> Fit<'a> {
             return Err(Error::TooFew { rows, parameters });
         }
         Ok(())
-    }
-
-    /// The descent from a place, with a region of trust that begins at this radius.
-    fn with_radius(
-        &mut self,
-        source: &mut dyn Source,
-        begin: Descent,
-        radius: f64,
-        last: usize,
-        passes: &mut usize,
-    ) -> Result<Descent, Error> {
-        let free = self.free();
-        let mut at = begin;
-        let mut scales: Vec<f64> = vec![0.0; free.len()];
-        let mut radius_now: Option<f64> = None;
-        loop {
-            // A column that has been long once keeps its scale (Moré 1978).
-            for (place, scale) in scales.iter_mut().enumerate() {
-                *scale = scale.max(at.sums.triangle.norm(place));
-            }
-            let scale_of = |place: usize| {
-                if scales[place] > 0.0 {
-                    scales[place]
-                } else {
-                    1.0
-                }
-            };
-            let scaled: Vec<f64> = (0..free.len()).map(scale_of).collect();
-            let length = (0..free.len()).fold(0.0, |norm: f64, place| {
-                norm.hypot(scaled[place] * at.parameters[free[place]])
-            });
-            let trust = radius_now.unwrap_or(if length > 0.0 {
-                radius * length
-            } else {
-                radius
-            });
-            at.look(&free, &self.bounds);
-            if at.is_at_rest() {
-                at.judge(true);
-                return Ok(at);
-            }
-            let moving: Vec<usize> = (0..free.len())
-                .filter(|place| !at.held.contains(&free[*place]))
-                .collect();
-            let mut columns = moving.clone();
-            columns.push(free.len());
-            let triangle = at.sums.triangle.select(&columns);
-            let own_scales: Vec<f64> = moving.iter().map(|place| scaled[*place]).collect();
-            let mut trust = trust;
-            loop {
-                if *passes >= last {
-                    at.judge(false);
-                    return Ok(at);
-                }
-                let Some((shift, damping)) = step(&triangle, &own_scales, trust) else {
-                    at.judge(true);
-                    return Ok(at);
-                };
-                let mut parameters = at.parameters.clone();
-                let mut taken = vec![0.0; moving.len()];
-                for (place, shift) in shift.iter().enumerate() {
-                    let parameter = free[moving[place]];
-                    let (low, high) = self.bounds[parameter];
-                    parameters[parameter] = (parameters[parameter] + shift).clamp(low, high);
-                    taken[place] = parameters[parameter] - at.parameters[parameter];
-                }
-                let expected = predicted(&triangle, &taken);
-                let norm = taken
-                    .iter()
-                    .zip(&own_scales)
-                    .fold(0.0, |norm: f64, (x, scale)| norm.hypot(x * scale));
-                if parameters == at.parameters {
-                    at.judge(true);
-                    return Ok(at);
-                }
-                let sums = self.sums(source, &parameters, at.measure, passes, at.sums.cost)?;
-                let won = if sums.is_whole() {
-                    at.sums.cost - sums.cost
-                } else {
-                    f64::NEG_INFINITY
-                };
-                let ratio = won / expected;
-                if radius_now.is_none() {
-                    trust = trust.min(norm);
-                }
-                // Moré (1978), with the shrinking of his program.
-                if ratio <= 0.25 || expected <= 0.0 {
-                    trust = norm.min(trust) * if won.is_finite() { 0.25 } else { 0.1 };
-                } else if ratio >= 0.75 || damping == 0.0 {
-                    trust = trust.max(2.0 * norm);
-                }
-                radius_now = Some(trust);
-                // Once less is to be won than rounding leaves of the cost, only the gradient can tell.
-                let in_rounding =
-                    expected.abs() <= 1e-11 * at.sums.cost && won.abs() <= 1e-11 * at.sums.cost;
-                let mut next = Descent {
-                    parameters,
-                    sums,
-                    held: Vec::new(),
-                    ..at.clone()
-                };
-                if in_rounding {
-                    next.look(&free, &self.bounds);
-                    if next.offset < at.offset {
-                        at = next;
-                        break;
-                    }
-                    at.judge(true);
-                    return Ok(at);
-                }
-                if ratio >= WORTH_IT && won > 0.0 {
-                    at = next;
-                    break;
-                }
-                if trust <= f64::EPSILON * length {
-                    at.judge(true);
-                    return Ok(at);
-                }
-            }
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use secant_data::Source;
 use crate::error::Error;
 use crate::loss::Loss;
 use crate::model::{Model, run};
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Root, Verdict};
 use crate::pass::{Weights, groups};
 use crate::triangle::dot;
 
@@ -36,19 +36,16 @@ pub struct Impact<'a> {
     outcome: &'a Outcome,
     loss: Loss,
     weights: Weights,
-    /// The parameters that can move.
-    free: Vec<usize>,
     curvature: BlockRunner,
 }
 
 impl<'a> Impact<'a> {
-    /// Of a fit with this loss and these weights, in which these parameters could move.
+    /// Of a fit with this loss and these weights.
     pub(crate) fn new(
         model: &'a Model,
         outcome: &'a Outcome,
         loss: Loss,
         weights: Weights,
-        free: Vec<usize>,
     ) -> Self {
         let program = curvature(model.formula(), model.places());
         Self {
@@ -56,7 +53,6 @@ impl<'a> Impact<'a> {
             outcome,
             loss,
             weights,
-            free,
             curvature: BlockRunner::new(&program, model.places()),
         }
     }
@@ -70,7 +66,15 @@ impl<'a> Impact<'a> {
         source: &mut dyn Source,
         mut visit: impl FnMut(RowImpact),
     ) -> Result<(), Error> {
-        let n = self.free.len();
+        let no_minimum = || {
+            Error::Setting(
+                "the fit is at no strict minimum, so the rows determine no parameters".to_owned(),
+            )
+        };
+        if self.outcome.verdict == Verdict::Singular {
+            return Err(no_minimum());
+        }
+        let n = self.root().moving.len();
         let mut totals = Totals::new(n);
         groups(
             source,
@@ -78,26 +82,54 @@ impl<'a> Impact<'a> {
             |columns, _| self.totals(columns),
             |more| totals.add(&more),
         )?;
-        let no_minimum = || {
-            Error::Setting(
-                "the fit is at no strict minimum, so the rows determine no parameters".to_owned(),
-            )
-        };
-        let hessian = invert(&totals.hessian, n).ok_or_else(no_minimum)?;
-        let squares = invert(&totals.squares, n).ok_or_else(no_minimum)?;
-        let of_group =
-            |columns: &[&[f64]], rows: &[u64]| self.rows(columns, rows, &hessian, &squares);
-        groups(source, &mut |_| {}, of_group, |rows| {
-            rows.into_iter().for_each(&mut visit)
-        })
+        let inverse = self
+            .hessian(&totals)
+            .and_then(|hessian| invert(&hessian, n))
+            .ok_or_else(no_minimum)?;
+        groups(
+            source,
+            &mut |_| {},
+            |columns, rows| self.rows(columns, rows, &inverse),
+            |rows| rows.into_iter().for_each(&mut visit),
+        )
     }
 
-    /// What each row of a group contributes: its weight's root, residual, psi and psi', and the gradient of the formula.
+    fn root(&self) -> &Root {
+        &self.outcome.root
+    }
+
+    /// The lower triangle of R'^-1 H R^-1, with the second derivatives H of half the cost and the triangle R of the linear model: 1 on its
+    /// diagonal but for what the curvature of formula and loss adds. H itself holds R'R, and has lost half the digits.
+    fn hessian(&self, totals: &Totals) -> Option<Vec<f64>> {
+        let (root, n) = (self.root(), self.root().moving.len());
+        let across: Option<Vec<Vec<f64>>> = (0..n)
+            .map(|i| {
+                let row: Vec<f64> = (0..n)
+                    .map(|j| totals.bends[i.max(j) * n + i.min(j)])
+                    .collect();
+                root.triangle.forward(&row)
+            })
+            .collect();
+        let across = across?;
+        let mut hessian = totals.slopes.clone();
+        for j in 0..n {
+            let column: Vec<f64> = across.iter().map(|row| row[j]).collect();
+            let column = root.triangle.forward(&column)?;
+            for i in j..n {
+                hessian[i * n + j] += column[i];
+            }
+        }
+        (0..n).for_each(|i| hessian[i * n + i] += 1.0);
+        Some(hessian)
+    }
+
+    /// What each row of a group contributes: its weight's root, residual, psi and psi', and its row of Q in Jacobian = Q R.
     fn lines(&self, columns: &[&[f64]]) -> Vec<Line> {
         let (own, weights) = columns.split_at(self.model.columns().len());
         let found = self.model.runner().run(&self.outcome.parameters, own);
         let rows = found.value.len();
         let scale = self.outcome.scale.unwrap_or(1.0);
+        let moving = &self.root().moving;
         let line = |row: usize| {
             let root = self
                 .weights
@@ -113,14 +145,21 @@ impl<'a> Impact<'a> {
                 residual,
                 psi: slope * residual,
                 psi_slope: slope + 2.0 * z * bend,
-                gradient: self
-                    .free
-                    .iter()
-                    .map(|parameter| found.gradient[parameter * rows + row])
-                    .collect(),
+                across: self.across(
+                    moving
+                        .iter()
+                        .map(|parameter| root * found.gradient[parameter * rows + row]),
+                ),
             }
         };
         (0..rows).map(line).collect()
+    }
+
+    /// The row of Q that belongs to a row of the Jacobian; no numbers where R does not determine it.
+    fn across(&self, row: impl Iterator<Item = f64>) -> Vec<f64> {
+        let row: Vec<f64> = row.collect();
+        let none = || vec![f64::NAN; row.len()];
+        self.root().triangle.forward(&row).unwrap_or_else(none)
     }
 
     fn totals(&self, columns: &[&[f64]]) -> Totals {
@@ -132,55 +171,46 @@ impl<'a> Impact<'a> {
             &self.outcome.parameters,
             own,
         );
-        let (n, count) = (self.free.len(), self.outcome.parameters.len());
+        let moving = &self.root().moving;
+        let (n, count) = (moving.len(), self.outcome.parameters.len());
         let lines = self.lines(columns);
         let mut totals = Totals::new(n);
         for (row, line) in lines.iter().enumerate() {
-            let weight = line.root * line.root;
             for i in 0..n {
                 for j in 0..=i {
-                    let product = weight * line.gradient[i] * line.gradient[j];
-                    let bend = bends[pair(self.free[j], self.free[i], count) * lines.len() + row];
-                    totals.squares[i * n + j] += product;
-                    totals.hessian[i * n + j] +=
-                        line.psi_slope * product + line.root * line.psi * bend;
+                    let bend = bends[pair(moving[j], moving[i], count) * lines.len() + row];
+                    totals.slopes[i * n + j] +=
+                        (line.psi_slope - 1.0) * line.across[i] * line.across[j];
+                    totals.bends[i * n + j] += line.root * line.psi * bend;
                 }
             }
         }
         totals
     }
 
-    fn rows(
-        &self,
-        columns: &[&[f64]],
-        rows: &[u64],
-        hessian: &[Vec<f64>],
-        squares: &[Vec<f64>],
-    ) -> Vec<RowImpact> {
+    fn rows(&self, columns: &[&[f64]], rows: &[u64], inverse: &[Vec<f64>]) -> Vec<RowImpact> {
+        let root = self.root();
+        // What rounding leaves of a leverage: the rows of Q are as sure as the columns of the Jacobian are independent.
+        let grain = f64::EPSILON * root.moving.len() as f64 / self.outcome.independence;
         let of_line = |(line, row): (Line, &u64)| {
-            let weight = line.root * line.root;
-            let moved = |inverse: &[Vec<f64>]| {
-                inverse
-                    .iter()
-                    .map(|row| dot(row, &line.gradient))
-                    .collect::<Vec<f64>>()
-            };
-            let leverage = weight * dot(&line.gradient, &moved(squares));
+            let leverage = dot(&line.across, &line.across).min(1.0);
+            let moved: Vec<f64> = inverse.iter().map(|row| dot(row, &line.across)).collect();
+            let unknown = || vec![f64::NAN; root.moving.len()];
+            let moved = root.triangle.back(&moved).unwrap_or_else(unknown);
             let mut by_measured = vec![0.0; self.outcome.parameters.len()];
-            for (parameter, by) in self.free.iter().zip(moved(hessian)) {
-                by_measured[*parameter] = weight * line.psi_slope * by;
+            for (parameter, by) in root.moving.iter().zip(moved) {
+                by_measured[*parameter] = line.root * line.psi_slope * by;
             }
             let variance = self
                 .outcome
                 .deviation
-                .map(|deviation| deviation * deviation);
-            let cook = variance
-                .filter(|variance| self.loss == Loss::Squares && *variance > 0.0 && leverage < 1.0)
-                .map(|variance| {
-                    let outside = 1.0 - leverage;
-                    line.residual * line.residual * leverage
-                        / (self.free.len() as f64 * variance * outside * outside)
-                });
+                .map(|deviation| deviation * deviation)
+                .filter(|variance| self.loss == Loss::Squares && *variance > 0.0);
+            let outside = 1.0 - leverage;
+            let cook = variance.filter(|_| outside > grain).map(|variance| {
+                line.residual * line.residual * leverage
+                    / (root.moving.len() as f64 * variance * outside * outside)
+            });
             RowImpact {
                 row: *row,
                 measured: line.measured,
@@ -205,29 +235,32 @@ struct Line {
     residual: f64,
     psi: f64,
     psi_slope: f64,
-    gradient: Vec<f64>,
+    /// R'^-1 times its row of the Jacobian.
+    across: Vec<f64>,
 }
 
-/// The lower triangles of the second derivatives of half the cost, and of J'J.
+/// What the second derivatives of half the cost have beside R'R, as lower triangles.
 struct Totals {
-    hessian: Vec<f64>,
-    squares: Vec<f64>,
+    /// What the loss bends, between the rows of Q.
+    slopes: Vec<f64>,
+    /// What the formula bends, between the parameters.
+    bends: Vec<f64>,
 }
 
 impl Totals {
     fn new(n: usize) -> Self {
         Self {
-            hessian: vec![0.0; n * n],
-            squares: vec![0.0; n * n],
+            slopes: vec![0.0; n * n],
+            bends: vec![0.0; n * n],
         }
     }
 
     fn add(&mut self, more: &Self) {
         for (sum, more) in self
-            .hessian
+            .slopes
             .iter_mut()
-            .zip(&more.hessian)
-            .chain(self.squares.iter_mut().zip(&more.squares))
+            .zip(&more.slopes)
+            .chain(self.bends.iter_mut().zip(&more.bends))
         {
             *sum += more;
         }

@@ -18,6 +18,7 @@ mod statistics;
 mod step;
 mod student;
 mod triangle;
+mod trust;
 
 pub use error::Error;
 pub use fit::{Fit, Pass};

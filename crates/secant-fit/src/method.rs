@@ -74,7 +74,6 @@ impl Fit<'_> {
         begin: Descent,
         (rule, rate): (Rule, Option<f64>),
         last: usize,
-        passes: &mut usize,
     ) -> Result<Descent, Error> {
         let free = self.free();
         let rate = match rate {
@@ -87,7 +86,7 @@ impl Fit<'_> {
                     ..begin.measure
                 };
                 let cost = begin.sums.cost;
-                usual(&self.sums(source, &begin.parameters, squares, passes, cost)?)
+                usual(&self.sums(source, &begin.parameters, squares, cost)?)
             }
             None => usual(&begin.sums),
         };
@@ -106,7 +105,7 @@ impl Fit<'_> {
                 at.judge(true);
                 return Ok(at);
             }
-            if *passes >= last {
+            if self.passes >= last {
                 lowest.judge(false);
                 return Ok(lowest);
             }
@@ -123,7 +122,7 @@ impl Fit<'_> {
                 at.judge(true);
                 return Ok(at);
             }
-            let sums = self.sums(source, &parameters, at.measure, passes, lowest.sums.cost)?;
+            let sums = self.sums(source, &parameters, at.measure, lowest.sums.cost)?;
             if !sums.is_whole() {
                 return Ok(Descent {
                     verdict: Verdict::Diverged,

@@ -93,15 +93,17 @@ pub struct Outcome {
     /// Parameters that end at a bound.
     pub at_bounds: Vec<usize>,
     /// What the covariance is made from.
-    pub(crate) root: Option<Root>,
+    pub(crate) root: Root,
 }
 
-/// The covariance as it was before anything was squared: the variance times the inverse of R'R, of the parameters that move.
+/// The covariance as it was before anything was squared: the variance times the inverse of R'R, of the parameters that move; the residuals
+/// count by their squares in R, whatever the loss.
 #[derive(Clone, Debug)]
 pub(crate) struct Root {
     pub(crate) triangle: Triangle,
     pub(crate) moving: Vec<usize>,
-    pub(crate) variance: f64,
+    /// None where there are no standard errors.
+    pub(crate) variance: Option<f64>,
 }
 
 impl Outcome {
@@ -123,12 +125,12 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn error_of(&self, gradient: &[f64]) -> Option<f64> {
-        let root = self.root.as_ref()?;
+        let (root, variance) = (&self.root, self.root.variance?);
         let moving = root.moving.iter();
         let part: Option<Vec<f64>> = moving.map(|place| gradient.get(*place).copied()).collect();
         let across = root.triangle.forward(&part?)?;
         Some(
-            root.variance.sqrt()
+            variance.sqrt()
                 * across
                     .iter()
                     .fold(0.0, |length: f64, part| length.hypot(*part)),

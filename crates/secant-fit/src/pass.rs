@@ -3,6 +3,7 @@
 //! same to the bit for any number of threads and any size of the chunks.
 
 use rayon::prelude::*;
+use secant::combine::Tree;
 use secant_data::{Chunk, Source};
 
 use crate::error::Error;
@@ -120,42 +121,6 @@ impl Sums {
     }
 }
 
-/// Merges what comes one after another by a tree that depends on their number alone: as a binary counter carries.
-struct Tree {
-    levels: Vec<Option<Sums>>,
-}
-
-impl Tree {
-    fn push(&mut self, sums: Sums) {
-        let mut carried = sums;
-        for level in &mut self.levels {
-            match level.take() {
-                None => {
-                    *level = Some(carried);
-                    return;
-                }
-                Some(mut earlier) => {
-                    earlier.merge(&carried);
-                    carried = earlier;
-                }
-            }
-        }
-        self.levels.push(Some(carried));
-    }
-
-    fn finish(self, columns: usize) -> Sums {
-        let later = self
-            .levels
-            .into_iter()
-            .flatten()
-            .reduce(|later, mut earlier| {
-                earlier.merge(&later);
-                earlier
-            });
-        later.unwrap_or_else(|| Sums::new(columns))
-    }
-}
-
 /// Goes through the source and hands out the rows in groups of one size, but for the last; the groups of a chunk are
 /// mapped side by side and then taken in order.
 pub(crate) fn groups<T: Send>(
@@ -214,11 +179,14 @@ pub(crate) fn sums(
     source: &mut dyn Source,
     progress: &mut dyn FnMut(secant_data::Progress),
 ) -> Result<Sums, Error> {
-    let mut tree = Tree { levels: Vec::new() };
+    let mut tree = Tree::new(|mut earlier: Sums, later: Sums| {
+        earlier.merge(&later);
+        earlier
+    });
     let of =
         |columns: &[&[f64]], rows: &[u64]| group(model, measure, parameters, free, columns, rows);
     groups(source, progress, of, |sums| tree.push(sums))?;
-    Ok(tree.finish(free.len() + 1))
+    Ok(tree.finish().unwrap_or_else(|| Sums::new(free.len() + 1)))
 }
 
 /// The sums of one group, leaf by leaf.

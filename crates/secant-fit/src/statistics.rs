@@ -16,7 +16,6 @@ pub(crate) fn outcome(
     fit: &mut Fit<'_>,
     source: &mut dyn Source,
     best: Descent,
-    mut passes: usize,
     same: usize,
 ) -> Result<Outcome, Error> {
     let free = fit.free();
@@ -32,16 +31,10 @@ pub(crate) fn outcome(
     };
     let plain = match best.measure.loss {
         Loss::Squares => best.sums.clone(),
-        _ => fit.sums(
-            source,
-            &best.parameters,
-            squares,
-            &mut passes,
-            best.sums.cost,
-        )?,
+        _ => fit.sums(source, &best.parameters, squares, best.sums.cost)?,
     };
     let count = fit.fixed.len();
-    let variance = variance(&best, &plain.cost, freedom, moving.len(), fit.weights);
+    let variance = variance(&best, plain.cost, freedom, moving.len(), fit.weights);
     // Away from a minimum the numbers would mean nothing.
     let told = best.verdict == Verdict::Converged && freedom >= 0.0;
     let triangle = plain.triangle.select(&moving);
@@ -66,13 +59,11 @@ pub(crate) fn outcome(
     } else {
         freedom
     };
-    let root = variance
-        .filter(|_| covariance.is_some())
-        .map(|variance| Root {
-            triangle,
-            moving: moving.iter().map(|place| free[*place]).collect(),
-            variance,
-        });
+    let root = Root {
+        triangle,
+        moving: moving.iter().map(|place| free[*place]).collect(),
+        variance: variance.filter(|_| covariance.is_some()),
+    };
     let quantile =
         (errors.is_some() && of_student > 0.0).then(|| student::quantile(fit.level, of_student));
     let intervals = errors.as_ref().zip(quantile).map(|(errors, wide)| {
@@ -100,7 +91,7 @@ pub(crate) fn outcome(
         ignored: best.sums.ignored,
         skipped,
         freedom: freedom as i64,
-        passes,
+        passes: fit.passes,
         same,
         fixed: (0..count).filter(|place| fit.fixed[*place]).collect(),
         at_bounds: best.held,
@@ -112,7 +103,7 @@ pub(crate) fn outcome(
 /// The variance that the inverse of J'J is multiplied by. For robust losses Huber's (1981, equation 6.5 in section 7.6, with his correction K).
 fn variance(
     best: &Descent,
-    squares: &f64,
+    squares: f64,
     freedom: f64,
     parameters: usize,
     weights: Weights,

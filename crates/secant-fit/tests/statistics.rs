@@ -137,6 +137,61 @@ fn the_impact_of_a_row_is_what_moving_it_does() {
     }
 }
 
+/// Seconds since 1970 and dates written as numbers: the two columns of the Jacobian are all but parallel, and their squares lose all digits.
+#[test]
+fn the_impact_on_a_line_far_from_zero_is_that_of_the_line_moved_to_zero() {
+    for (first, count) in [(1.7e9, 100), (20_240_101.0, 30)] {
+        let x: Vec<f64> = (0..count).map(|i| first + f64::from(i)).collect();
+        let middle = first + 0.5 * f64::from(count - 1);
+        let y: Vec<f64> = x
+            .iter()
+            .map(|x| 2.0 * (x - middle) + (3.0 * (x - middle)).sin())
+            .collect();
+        let line = model("a + b*x", &["a", "b"]);
+        let mut data = table(&[("x", x.clone()), ("y", y)]);
+        let mut fit = Fit::new(&line);
+        let found = fit.run(&mut data, &[0.0, 0.0]).unwrap();
+        assert!(found.verdict.is_converged());
+        let mut impact = Vec::new();
+        fit.impact(&found)
+            .each(&mut data, |row| impact.push(row))
+            .unwrap();
+        let spread: f64 = x.iter().map(|x| (x - middle).powi(2)).sum();
+        let variance = found.deviation.unwrap().powi(2);
+        let mut all = 0.0;
+        for (x, row) in x.iter().zip(&impact) {
+            let by_slope = (x - middle) / spread;
+            let leverage = 1.0 / f64::from(count) + (x - middle) * by_slope;
+            let by_start = 1.0 / f64::from(count) - middle * by_slope;
+            close(&[row.leverage], &[leverage], 1e-6);
+            close(&row.by_measured, &[by_start, by_slope], 1e-6);
+            let residual = row.measured - row.fitted;
+            let cook = residual.powi(2) * leverage / (2.0 * variance * (1.0 - leverage).powi(2));
+            close(&[row.cook.unwrap()], &[cook], 1e-5);
+            all += row.leverage;
+        }
+        close(&[all], &[2.0], 1e-6);
+    }
+}
+
+#[test]
+fn a_row_that_alone_determines_a_parameter_has_no_distance_of_cook() {
+    let y = vec![1.0, 2.0, 2.5, 4.5, 5.0, 9.7];
+    let x = vec![0.3, 1.1, 1.9, 3.2, 4.1, 5.7];
+    let last = vec![0.0, 0.0, 0.0, 0.0, 0.0, 0.7];
+    let line = model("a + b*x + c*last", &["a", "b", "c"]);
+    let mut data = table(&[("x", x), ("last", last), ("y", y)]);
+    let mut fit = Fit::new(&line);
+    let found = fit.run(&mut data, &[1.0, 1.0, 1.0]).unwrap();
+    let mut impact = Vec::new();
+    fit.impact(&found)
+        .each(&mut data, |row| impact.push(row))
+        .unwrap();
+    assert_eq!(impact[5].cook, None, "{:?}", impact[5]);
+    close(&[impact[5].leverage], &[1.0], 1e-14);
+    assert!(impact[..5].iter().all(|row| row.cook.is_some()));
+}
+
 /// What must not depend on how the work is cut.
 fn bits(found: &Outcome) -> Vec<u64> {
     found

@@ -95,7 +95,7 @@ impl Program {
             timeout: None,
             retries: 0,
         };
-        program.check_places(command)?;
+        program.check_places(command, "command", &[FILE])?;
         Ok(program)
     }
 
@@ -122,7 +122,7 @@ impl Program {
     /// Where the text has a place for an input that is none, where the name is no name of a file, or where the command does not
     /// name the file and would not find it.
     pub fn with_template(self, name: &str, text: &str) -> Result<Self, Refused> {
-        self.check_places(text)?;
+        self.check_places(text, "parameter file", &[])?;
         let is_name = Path::new(name).file_name().is_some_and(|file| file == name);
         if !is_name {
             return Err(Refused::new(
@@ -204,7 +204,7 @@ impl Program {
     /// What makes one run the same as another, but for the values.
     pub(crate) fn key(&self) -> String {
         let template = self.template.as_ref();
-        let template = template.map_or("", |template| template.text.as_str());
+        let template = template.map(|template| (&template.name, &template.text));
         format!(
             "{:?}",
             (
@@ -213,6 +213,7 @@ impl Program {
                 self.in_shell,
                 self.json,
                 template,
+                self.in_own_folder,
                 self.reading.key()
             )
         )
@@ -281,12 +282,13 @@ impl Program {
         filled
     }
 
-    fn check_places(&self, text: &str) -> Result<(), Refused> {
+    /// That each place of a text, called `whole`, is for an input or one of these.
+    fn check_places(&self, text: &str, whole: &str, others: &[&str]) -> Result<(), Refused> {
         let mut rest = text;
         while let Some((_, name, after)) = next_place(rest) {
-            if name != FILE && !self.names.iter().any(|known| known == name) {
+            if !others.contains(&name) && !self.names.iter().any(|known| known == name) {
                 return Err(Refused::new(
-                    format!("{{{name}}} stands in the command, and no input has this name"),
+                    format!("{{{name}}} stands in the {whole}, and no input has this name"),
                     format!("the inputs are {}", self.names.join(", ")),
                 ));
             }

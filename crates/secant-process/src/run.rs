@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{Read, Write};
 use std::path::PathBuf;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
@@ -164,11 +164,13 @@ fn once<T>(
     let stdout = stdout.map(|stream| keep(stream, Kept::Beginning, &floods));
     let stderr = group.0.stderr.take();
     let stderr = stderr.map(|stream| keep(stream, Kept::End, &floods));
-    let status = group.wait(program.limits().0, &floods, stop);
+    let ended = group.wait(program.limits().0, &floods, stop);
     let output = stdout.map(|stream| group.rest(&stream)).unwrap_or_default();
     let told = stderr.map(|stream| group.rest(&stream)).unwrap_or_default();
     let told = String::from_utf8_lossy(&told).trim_end().to_owned();
-    let status = status.map_err(|reason| failed(reason, told.clone()))?;
+    let status = group.0.wait();
+    ended.map_err(|reason| failed(reason, told.clone()))?;
+    let status = status.map_err(|error| not_started(&error))?;
     if output.len() > MOST_OUTPUT {
         return Err(failed(Reason::TooMuchOutput, told));
     }
@@ -208,19 +210,19 @@ struct Group(Child);
 
 impl Group {
     /// Waits for the end, or brings it about: after the time allowed, of one that prints without end, and of a study that is
-    /// broken off.
+    /// broken off. The number of the process, which is that of its group, stays its own until its status is taken.
     fn wait(
         &mut self,
         timeout: Option<Duration>,
         floods: &AtomicBool,
         stop: &AtomicBool,
-    ) -> Result<ExitStatus, Reason> {
+    ) -> Result<(), Reason> {
         let start = Instant::now();
         let mut pause = Duration::from_micros(200);
         loop {
-            match self.0.try_wait() {
-                Ok(Some(status)) => return Ok(status),
-                Ok(None) => {}
+            match self.has_ended() {
+                Ok(true) => return Ok(()),
+                Ok(false) => {}
                 Err(error) => return Err(Reason::NotStarted(error.to_string())),
             }
             let over = timeout.filter(|limit| start.elapsed() >= *limit);
@@ -233,13 +235,25 @@ impl Group {
             };
             if let Some(reason) = ended {
                 self.end();
-                // It may have ended just now, which is as good.
-                let _ = self.0.wait();
                 return Err(reason);
             }
             thread::sleep(pause);
             pause = (pause * 2).min(PAUSE);
         }
+    }
+
+    /// Whether the process itself has ended. It is not reaped: another process could get its number, and be ended in its place.
+    #[cfg(unix)]
+    fn has_ended(&mut self) -> std::io::Result<bool> {
+        use rustix::process::{Pid, WaitId, WaitIdOptions, waitid};
+        let look = WaitIdOptions::EXITED | WaitIdOptions::NOHANG | WaitIdOptions::NOWAIT;
+        Ok(waitid(WaitId::Pid(Pid::from_child(&self.0)), look)?.is_some())
+    }
+
+    /// Whether the process itself has ended.
+    #[cfg(not(unix))]
+    fn has_ended(&mut self) -> std::io::Result<bool> {
+        Ok(self.0.try_wait()?.is_some())
     }
 
     /// Ends all of the group at once.
@@ -345,5 +359,22 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.path);
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_process_is_its_own_until_its_status_is_taken() {
+        let mut group = Group(command(&["true".to_owned()]).spawn().unwrap());
+        let number = rustix::process::Pid::from_child(&group.0);
+        let never = AtomicBool::new(false);
+        group.wait(None, &never, &never).unwrap();
+        assert!(rustix::process::test_kill_process(number).is_ok());
+        assert!(group.0.wait().unwrap().success());
+        assert!(rustix::process::test_kill_process(number).is_err());
     }
 }

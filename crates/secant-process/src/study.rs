@@ -1,6 +1,6 @@
 //! [`Study`]: many runs of one program, side by side.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -110,9 +110,10 @@ impl Study {
     ) -> Vec<Result<f64, Failed>> {
         let mut known: HashMap<Vec<u64>, Result<f64, Failed>> = HashMap::new();
         let mut wanted: Vec<&[f64]> = Vec::new();
+        let mut seen = HashSet::new();
         for point in points {
             let key = bits(point);
-            if known.contains_key(&key) || wanted.iter().any(|wanted| bits(wanted) == key) {
+            if !seen.insert(key.clone()) {
                 continue;
             }
             match self

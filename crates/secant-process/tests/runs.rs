@@ -4,6 +4,8 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::{Duration, Instant};
 
 use secant_process::{Failed, Program, Reading, Reason, Study};
@@ -62,6 +64,54 @@ fn words_keep_their_blanks() {
     assert_eq!(
         one(program("sh -c 'echo $#' name 'a b  {x}' \"c d\""), &[1.0]),
         Ok(2.0)
+    );
+}
+
+/// Points of a gradient, none of which is run: four times as many take about four times as long, where to hold each against all would take sixteen times.
+#[test]
+fn points_are_told_apart_in_one_look_each() {
+    let study = Study::new(program("true")).stopped_by(Arc::new(AtomicBool::new(true)));
+    let least = |count: usize| {
+        let point = |place: usize| {
+            let mut point = vec![1.0; 100];
+            point[place % 100] += 1.0 + place as f64;
+            point
+        };
+        let points: Vec<Vec<f64>> = (0..count).map(point).collect();
+        let time = |_| {
+            let start = Instant::now();
+            assert!(study.run(&points, |_| {}).iter().all(Result::is_err));
+            start.elapsed()
+        };
+        (0..5).map(time).min().unwrap()
+    };
+    let (few, many) = (least(500), least(2000));
+    assert!(many < 9 * few, "{few:?} {many:?}");
+}
+
+#[test]
+fn a_journal_answers_for_no_run_that_would_read_another_file() {
+    let journal = file("another-file.jsonl");
+    let value = |name: &str| {
+        let program = program("sh -c 'cat parameters || echo 7'")
+            .in_own_folder()
+            .with_template(name, "{x}")
+            .unwrap();
+        let study = Study::new(program).journal(&journal).unwrap();
+        study.run(&[vec![2.0]], |_| {}).pop().unwrap().unwrap()
+    };
+    assert_eq!((value("parameters"), value("other")), (2.0, 7.0));
+    let here = Study::new(program("sh -c 'cat parameters || echo 7'"));
+    let here = here.journal(&journal).unwrap();
+    assert!(!here.holds(&[2.0]));
+}
+
+#[test]
+fn a_parameter_file_has_no_place_for_itself() {
+    let refused = program("cat {file}").with_template("in.txt", "{x} {file}");
+    assert_eq!(
+        refused.unwrap_err().to_string(),
+        "{file} stands in the parameter file, and no input has this name"
     );
 }
 

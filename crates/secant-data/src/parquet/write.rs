@@ -12,7 +12,7 @@ use ::parquet::file::writer::{SerializedColumnWriter, SerializedFileWriter};
 use ::parquet::schema::types::{ColumnPath, Type};
 
 use super::told;
-use crate::write::{Draft, Entry, Kind};
+use crate::write::{Draft, Entry, Kind, as_many};
 
 /// The most cells of a row group.
 const CELLS: usize = 1 << 21;
@@ -81,14 +81,7 @@ impl ParquetWriter {
     }
 
     pub(crate) fn row(&mut self, cells: &[Entry<'_>]) -> io::Result<()> {
-        if cells.len() != self.columns.len() {
-            let message = format!(
-                "a row of {} cells for {} columns",
-                cells.len(),
-                self.columns.len()
-            );
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
-        }
+        as_many(cells, self.columns.len())?;
         for (column, cell) in self.columns.iter_mut().zip(cells) {
             column.push(*cell)?;
         }
