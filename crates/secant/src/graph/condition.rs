@@ -1,10 +1,10 @@
 //! [`Condition`]: what must hold for a rewrite to change nothing. It is told, never assumed.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::{Graph, NodeId, NodeKind, Simplified, order};
+use super::{Graph, NodeId, NodeKind, Power, Simplified, order};
 use crate::elementary::Operation;
-use crate::number::{Interval, Rational};
+use crate::number::Rational;
 
 /// What must hold for a simplified formula to equal the written one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,13 +25,12 @@ impl Condition {
     /// The condition as mathematics: `x ≠ 0`.
     #[must_use]
     pub fn describe(self, graph: &Graph) -> String {
-        let text = |id| graph.text(id);
         match self {
-            Self::NonZero(id) => unequal(graph, id),
-            Self::NonNegative(id) => format!("{} ≥ 0", text(id)),
-            Self::Positive(id) => format!("{} > 0", text(id)),
-            Self::NotWhole(id) => format!("{} not a whole number", text(id)),
-            Self::Defined(id) => format!("{} is defined", text(id)),
+            Self::NonZero(id) => compared(graph, id, ["≠", "≠"]),
+            Self::NonNegative(id) => compared(graph, id, ["≥", "≤"]),
+            Self::Positive(id) => compared(graph, id, [">", "<"]),
+            Self::NotWhole(id) => format!("{} not a whole number", graph.text(id)),
+            Self::Defined(id) => format!("{} is defined", graph.text(id)),
         }
     }
 }
@@ -92,12 +91,14 @@ impl Graph {
         mut lost: Vec<Condition>,
     ) -> Simplified {
         let mut derived = self.simplify(&[derivative]);
-        let kept: HashSet<Condition> = self.demands(&derived.roots).into_iter().collect();
-        lost.extend(self.demands(&[root]));
-        lost.extend(self.domains(root));
+        let varies = self.varying(|input| inputs.contains(&input));
+        let moves = |id: NodeId| varies[id.index()];
+        let kept = self.demands(&derived.roots, |_| false);
+        let kept: HashSet<Condition> = kept.into_iter().collect();
+        lost.extend(self.demands(&[root], moves));
         lost.extend(self.constants_without_value(root));
         lost.retain(|condition| !kept.contains(condition));
-        lost.extend(self.kinks(root, inputs));
+        lost.extend(self.kinks(root, moves));
         lost.retain(|condition| !self.always_holds(*condition));
         let conditions = [derived.conditions, lost].concat().into_iter();
         derived.conditions = joined(
@@ -107,160 +108,55 @@ impl Graph {
         );
         derived
     }
-
-    /// Where a function of the formula has no derivative, though the formula of the derivative has a value there.
-    fn kinks(&mut self, root: NodeId, inputs: &[usize]) -> Vec<Condition> {
-        let varies = self.varying(|input| inputs.contains(&input));
-        let varying = |id: &NodeId| varies[id.index()];
-        let mut kinks = Vec::new();
-        for id in self.reachable(&[root]).into_iter().filter(varying) {
-            if let NodeKind::Apply(operation, arguments) = self.kind(id).clone() {
-                kinks.extend(self.kink(operation, &arguments));
-            }
-        }
-        kinks
-    }
-
-    /// What must hold for a function with kinks to have a derivative.
-    fn kink(&mut self, operation: Operation, arguments: &[NodeId]) -> Option<Condition> {
-        let one = Rational::ONE;
-        match (operation, arguments) {
-            (
-                Operation::Abs
-                | Operation::Sign
-                | Operation::Heaviside
-                | Operation::Relu
-                | Operation::Acot,
-                [x],
-            ) => Some(Condition::NonZero(*x)),
-            (Operation::Floor | Operation::Ceil, [x]) => Some(Condition::NotWhole(*x)),
-            (Operation::Round, [x]) => {
-                let half = Rational::new(1, 2)?;
-                Some(Condition::NotWhole(self.sum([(*x, one)], half)))
-            }
-            // What is held against itself changes nowhere.
-            (_, [a, b]) if a == b => None,
-            (Operation::Mod, [a, b]) => {
-                Some(Condition::NotWhole(self.apply(Operation::Div, &[*a, *b])))
-            }
-            (Operation::Min | Operation::Max, [a, b]) => {
-                Some(Condition::NonZero(self.apply(Operation::Sub, &[*a, *b])))
-            }
-            (comparison, [a, b]) if comparison.is_comparison() => {
-                Some(Condition::NonZero(self.apply(Operation::Sub, &[*a, *b])))
-            }
-            _ => None,
-        }
-    }
-
-    /// Where functions have a value, whose derivatives have one at other places too.
-    fn domains(&mut self, root: NodeId) -> Vec<Condition> {
-        let one = Rational::ONE;
-        let mut domains = Vec::new();
-        for id in self.reachable(&[root]) {
-            let NodeKind::Apply(operation, arguments) = self.kind(id) else {
-                continue;
-            };
-            let (operation, x) = (*operation, arguments[0]);
-            let mut above = |by: &Rational, least: &Rational| {
-                let distance = self.sum([(x, by.clone())], -least.clone());
-                domains.push(Condition::Positive(distance));
-            };
-            match operation {
-                Operation::Log1p => above(&one, &-one.clone()),
-                Operation::Acosh => above(&one, &one),
-                Operation::Atanh => {
-                    above(&one, &-one.clone());
-                    above(&-one.clone(), &-one.clone());
-                }
-                _ => {}
-            }
-        }
-        domains
-    }
-
-    /// Functions of numbers that have no value, as the gamma function of -3: the formula has none anywhere, and its derivative may not show it.
-    fn constants_without_value(&self, root: NodeId) -> Vec<Condition> {
-        let mut ranges: HashMap<NodeId, Interval> = HashMap::new();
-        let mut without = Vec::new();
-        for id in self.reachable(&[root]) {
-            let range = match self.kind(id) {
-                NodeKind::Number(number) => Some(number.enclose()),
-                NodeKind::Constant(constant) => Some(constant.enclose()),
-                NodeKind::Apply(operation, arguments) => {
-                    let known = arguments
-                        .iter()
-                        .map(|argument| ranges.get(argument).copied());
-                    known
-                        .collect::<Option<Vec<_>>>()
-                        .map(|x| operation.enclose(&x))
-                }
-                NodeKind::Input(_) | NodeKind::Sum(..) | NodeKind::Product(_) => None,
-            };
-            match range {
-                // What is made of it has none either, and need not be told.
-                Some(range) if range.is_empty() => without.push(Condition::Defined(id)),
-                Some(range) => {
-                    ranges.insert(id, range);
-                }
-                None => {}
-            }
-        }
-        // A logarithm of such a number tells more by what it demands of it.
-        let tells_itself = |id: NodeId| !self.demands(&[id]).is_empty();
-        without
-            .retain(|condition| !matches!(condition, Condition::Defined(id) if tells_itself(*id)));
-        without
-    }
-
-    /// What these nodes demand of their parts to have a value: logarithms and powers alone, since the derivatives of most other
-    /// functions demand what the function does.
-    fn demands(&self, roots: &[NodeId]) -> Vec<Condition> {
-        let mut demands = Vec::new();
-        for id in self.reachable(roots) {
-            match self.kind(id) {
-                NodeKind::Apply(Operation::Ln | Operation::Log2 | Operation::Log10, arguments) => {
-                    demands.extend(
-                        arguments
-                            .first()
-                            .map(|argument| Condition::Positive(*argument)),
-                    );
-                }
-                NodeKind::Product(factors) => {
-                    for (base, exponent) in factors {
-                        demands.extend(
-                            match (exponent.has_odd_denominator(), exponent.is_negative()) {
-                                (true, false) => None,
-                                (true, true) => Some(Condition::NonZero(*base)),
-                                (false, false) => Some(Condition::NonNegative(*base)),
-                                (false, true) => Some(Condition::Positive(*base)),
-                            },
-                        );
-                    }
-                }
-                _ => {}
-            }
-        }
-        demands
-    }
 }
 
-/// `a - b` that is not 0 reads best as `a ≠ b`.
-fn unequal(graph: &Graph, id: NodeId) -> String {
-    let minus = -Rational::ONE;
-    if let NodeKind::Sum(terms, constant) = graph.kind(id) {
-        match terms.as_slice() {
-            [(x, by)] if by.is_one() => {
-                return format!("{} ≠ {}", graph.text(*x), -constant.clone());
+/// A node against 0, in this relation or, seen from the other side, in its mirror image. `2 x - 1 > 0` reads best as `x > 1/2`, `a - b > 0` as
+/// `a > b`, and what the arcsine asks for, `(1 - x) (1 + x) > 0`, as `-1 < x < 1`.
+fn compared(graph: &Graph, id: NodeId, [relation, mirrored]: [&str; 2]) -> String {
+    let text = |id| graph.text(id);
+    match graph.kind(id) {
+        NodeKind::Sum(terms, constant) => match terms.as_slice() {
+            [(x, by)] => {
+                let relation = if by.is_negative() { mirrored } else { relation };
+                if let Some(bound) = -constant.clone() / by.clone() {
+                    return format!("{} {relation} {bound}", text(*x));
+                }
             }
-            [(x, by)] if *by == minus => return format!("{} ≠ {constant}", graph.text(*x)),
-            [(a, one), (b, other)] if constant.is_zero() && one.is_one() && *other == minus => {
-                return format!("{} ≠ {}", graph.text(*a), graph.text(*b));
+            [(a, one), (b, other)]
+                if constant.is_zero() && one.is_one() && *other == -Rational::ONE =>
+            {
+                return format!("{} {relation} {}", text(*a), text(*b));
             }
             _ => {}
+        },
+        NodeKind::Product(factors) if relation != mirrored => {
+            if let Some(x) = inside_unit(graph, factors) {
+                return format!("-1 {mirrored} {} {mirrored} 1", text(x));
+            }
         }
+        _ => {}
     }
-    format!("{} ≠ 0", graph.text(id))
+    format!("{} {relation} 0", text(id))
+}
+
+/// The x of `(1 - x) (1 + x)`.
+fn inside_unit(graph: &Graph, factors: &[Power]) -> Option<NodeId> {
+    let distance = |(base, to): &Power| match graph.kind(*base) {
+        NodeKind::Sum(terms, constant) if to.is_one() && constant.is_one() => {
+            match terms.as_slice() {
+                [(x, by)] if by.abs().is_one() => Some((*x, by.is_negative())),
+                _ => None,
+            }
+        }
+        _ => None,
+    };
+    match factors {
+        [a, b] => {
+            let ((x, below), (y, above)) = (distance(a)?, distance(b)?);
+            (x == y && below != above).then_some(x)
+        }
+        _ => None,
+    }
 }
 
 /// Each condition once, the weaker ones left out; not 0 and not negative is positive.

@@ -7,6 +7,7 @@ mod angle;
 mod build;
 mod condition;
 mod cost;
+mod demand;
 mod derivative;
 mod digits;
 mod expression;
