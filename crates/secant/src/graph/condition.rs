@@ -1,7 +1,8 @@
 //! [`Condition`]: what must hold for a rewrite to change nothing. It is told, never assumed.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use super::branch::{Branch, Place, Places};
 use super::{Graph, NodeId, NodeKind, Power, Simplified, order};
 use crate::elementary::Operation;
 use crate::number::Rational;
@@ -33,6 +34,67 @@ impl Condition {
             Self::Defined(id) => format!("{} is defined", graph.text(id)),
         }
     }
+}
+
+/// A condition, and the branches in which alone it is needed, the outermost first; everywhere where there are none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Requirement {
+    /// What must hold.
+    pub condition: Condition,
+    /// Where all of these branches are taken.
+    pub within: Vec<Branch>,
+}
+
+impl Requirement {
+    /// The requirement as mathematics: `x ≠ 0`, or `(x > 0 where y < 1)`.
+    ///
+    /// ```
+    /// use secant::Formula;
+    /// let mut formula = Formula::parse("if y < 1 then ln(x) else x")?;
+    /// let root = formula.root();
+    /// let x = formula.variable("x")?;
+    /// let derived = formula.graph_mut().derive(root, &[x]);
+    /// assert_eq!(derived.conditions[0].describe(formula.graph()), "(x > 0 where y < 1)");
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn describe(&self, graph: &Graph) -> String {
+        let condition = self.condition.describe(graph);
+        if self.within.is_empty() {
+            return condition;
+        }
+        let branches: Vec<String> = self
+            .within
+            .iter()
+            .map(|branch| taken(graph, *branch))
+            .collect();
+        format!("({condition} where {})", branches.join(" and "))
+    }
+}
+
+/// Where a branch is taken: the condition itself, or its opposite.
+fn taken(graph: &Graph, Branch { condition, holds }: Branch) -> String {
+    if holds {
+        return graph.text(condition);
+    }
+    let NodeKind::Apply(operation, arguments) = graph.kind(condition) else {
+        return format!("not ({})", graph.text(condition));
+    };
+    let sign = match operation {
+        Operation::Less => "≥",
+        Operation::LessEqual => ">",
+        Operation::Greater => "≤",
+        Operation::GreaterEqual => "<",
+        Operation::Equal => "≠",
+        Operation::NotEqual => "=",
+        Operation::Not => return graph.text(arguments[0]),
+        _ => return format!("not ({})", graph.text(condition)),
+    };
+    format!(
+        "{} {sign} {}",
+        graph.text(arguments[0]),
+        graph.text(arguments[1])
+    )
 }
 
 impl Graph {
@@ -88,25 +150,60 @@ impl Graph {
         root: NodeId,
         inputs: &[usize],
         derivative: NodeId,
-        mut lost: Vec<Condition>,
+        lost: Vec<Condition>,
     ) -> Simplified {
-        let mut derived = self.simplify(&[derivative]);
+        let mut places = Places::default();
+        let (roots, account) = self.simplified(&[derivative], &mut places);
         let varies = self.varying(|input| inputs.contains(&input));
         let moves = |id: NodeId| varies[id.index()];
-        let kept = self.demands(&derived.roots, |_| false);
-        let kept: HashSet<Condition> = kept.into_iter().collect();
-        lost.extend(self.demands(&[root], moves));
-        lost.extend(self.constants_without_value(root));
-        lost.retain(|condition| !kept.contains(condition));
-        lost.extend(self.kinks(root, moves));
-        lost.retain(|condition| !self.always_holds(*condition));
-        let conditions = [derived.conditions, lost].concat().into_iter();
-        derived.conditions = joined(
-            conditions
-                .filter(|condition| !condition.weaker_than(&kept))
-                .collect(),
-        );
-        derived
+        let kept = Needed::new(self.demands(&roots, |_| false, &mut places));
+        let mut lost: Vec<_> = lost
+            .into_iter()
+            .map(|condition| (condition, Place::EVERYWHERE))
+            .collect();
+        lost.extend(self.demands(&[root], moves, &mut places));
+        lost.extend(self.constants_without_value(root, &mut places));
+        lost.retain(|(condition, place)| !kept.has(*condition, *place, &places));
+        lost.extend(self.kinks(root, moves, &mut places));
+        lost.retain(|(condition, _)| !self.always_holds(*condition));
+        let needed = [account.conditions, lost].concat().into_iter();
+        let needed =
+            needed.filter(|(condition, place)| !kept.says_more(*condition, *place, &places));
+        let conditions = self.required(needed.collect(), &places);
+        Simplified {
+            roots,
+            conditions,
+            rewrites: account.rewrites,
+        }
+    }
+
+    /// Each condition once, the weaker ones left out, with the branches in which it is needed: those that it does not follow from.
+    pub(super) fn required(
+        &mut self,
+        needed: Vec<(Condition, Place)>,
+        places: &Places,
+    ) -> Vec<Requirement> {
+        let mut requirements: Vec<Requirement> = Vec::new();
+        for (condition, place) in joined(needed, places) {
+            let branches: Vec<Branch> = places.branches(place).collect();
+            let facts: Vec<Vec<Condition>> =
+                branches.iter().map(|branch| self.facts(*branch)).collect();
+            if facts
+                .iter()
+                .flatten()
+                .any(|fact| self.follows(condition, *fact))
+            {
+                continue;
+            }
+            let within = branches.iter().zip(&facts);
+            let within = within.filter(|(_, facts)| !self.is_taken_at_zero(condition, facts));
+            let within = within.map(|(branch, _)| *branch).rev().collect();
+            let requirement = Requirement { condition, within };
+            if !requirements.contains(&requirement) {
+                requirements.push(requirement);
+            }
+        }
+        requirements
     }
 }
 
@@ -159,29 +256,72 @@ fn inside_unit(graph: &Graph, factors: &[Power]) -> Option<NodeId> {
     }
 }
 
-/// Each condition once, the weaker ones left out; not 0 and not negative is positive.
-fn joined(conditions: Vec<Condition>) -> Vec<Condition> {
-    let all: HashSet<Condition> = conditions.iter().copied().collect();
-    let holds = |condition: Condition| all.contains(&condition);
-    let together = |condition: &Condition| match *condition {
-        Condition::NonZero(id) if holds(Condition::NonNegative(id)) => Condition::Positive(id),
-        Condition::NonNegative(id) if holds(Condition::NonZero(id)) => Condition::Positive(id),
-        other => other,
-    };
-    let mut told: HashSet<Condition> = HashSet::new();
-    conditions
-        .iter()
-        .map(together)
-        .filter(|condition| !condition.weaker_than(&all) && told.insert(*condition))
-        .collect()
-}
+/// Conditions, and where they are needed.
+struct Needed(HashMap<Condition, Vec<Place>>);
 
-impl Condition {
+impl Needed {
+    fn new(needed: Vec<(Condition, Place)>) -> Self {
+        let mut all: HashMap<Condition, Vec<Place>> = HashMap::new();
+        for (condition, place) in needed {
+            let known = all.entry(condition).or_default();
+            if !known.contains(&place) {
+                known.push(place);
+            }
+        }
+        Self(all)
+    }
+
+    /// Whether a condition is needed at a place or around it.
+    fn has(&self, condition: Condition, place: Place, places: &Places) -> bool {
+        let known = self.0.get(&condition);
+        known.is_some_and(|known| known.iter().any(|outer| places.is_within(place, *outer)))
+    }
+
+    /// Whether it is needed around a place, and not only there.
+    fn has_around(&self, condition: Condition, place: Place, places: &Places) -> bool {
+        let Some(known) = self.0.get(&condition) else {
+            return false;
+        };
+        known
+            .iter()
+            .any(|outer| *outer != place && places.is_within(place, *outer))
+    }
+
     /// Whether one of these says more.
-    fn weaker_than(self, others: &HashSet<Self>) -> bool {
-        match self {
-            Self::NonZero(id) | Self::NonNegative(id) => others.contains(&Self::Positive(id)),
-            Self::Positive(_) | Self::NotWhole(_) | Self::Defined(_) => false,
+    fn says_more(&self, condition: Condition, place: Place, places: &Places) -> bool {
+        match condition {
+            Condition::NonZero(id) | Condition::NonNegative(id) => {
+                self.has(Condition::Positive(id), place, places)
+            }
+            Condition::Positive(_) | Condition::NotWhole(_) | Condition::Defined(_) => false,
         }
     }
+}
+
+/// Each condition once, the weaker ones left out; not 0 and not negative is positive, and what both branches need is needed around them.
+fn joined(needed: Vec<(Condition, Place)>, places: &Places) -> Vec<(Condition, Place)> {
+    let all = Needed::new(needed.clone());
+    let together = |(condition, place): (Condition, Place)| {
+        let has = |condition| all.has(condition, place, places);
+        let condition = match condition {
+            Condition::NonZero(id) if has(Condition::NonNegative(id)) => Condition::Positive(id),
+            Condition::NonNegative(id) if has(Condition::NonZero(id)) => Condition::Positive(id),
+            other => other,
+        };
+        let mut place = place;
+        let is_in_both = |(beside, _): &(Place, Place)| all.has(condition, *beside, places);
+        while let Some((_, around)) = places.beside(place).filter(is_in_both) {
+            place = around;
+        }
+        (condition, place)
+    };
+    let together: Vec<_> = needed.into_iter().map(together).collect();
+    let all = Needed::new(together.clone());
+    let mut told: HashSet<(Condition, Place)> = HashSet::new();
+    let is_told = |(condition, place): &(Condition, Place)| {
+        !all.says_more(*condition, *place, places)
+            && !all.has_around(*condition, *place, places)
+            && told.insert((*condition, *place))
+    };
+    together.into_iter().filter(is_told).collect()
 }

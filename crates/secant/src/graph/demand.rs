@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::branch::{Place, Places};
 use super::{Condition, Graph, NodeId, NodeKind, Sign};
 use crate::elementary::Operation;
 use crate::number::{Interval, Rational};
@@ -13,12 +14,15 @@ impl Graph {
         &mut self,
         roots: &[NodeId],
         moves: impl Fn(NodeId) -> bool,
-    ) -> Vec<Condition> {
+        places: &mut Places,
+    ) -> Vec<(Condition, Place)> {
         let constants = self.ranges_of_constants(roots);
+        let placed = self.places(roots, places);
         let mut demands = Vec::new();
         let mut varying = self.reachable(roots);
         varying.retain(|id| !constants.contains_key(id));
         for id in varying {
+            let place = placed[id.index()];
             match self.kind(id).clone() {
                 NodeKind::Product(factors) => {
                     for (base, exponent) in factors {
@@ -26,13 +30,15 @@ impl Graph {
                             .get(&base)
                             .and_then(|range| power(*range, &exponent));
                         if known.is_none_or(Interval::is_empty) {
-                            demands.extend(self.demand_of_power(base, &exponent, moves(base)));
+                            let demand = self.demand_of_power(base, &exponent, moves(base));
+                            demands.extend(demand.map(|demand| (demand, place)));
                         }
                     }
                 }
                 NodeKind::Apply(operation, arguments) => {
                     let open = arguments.iter().any(|argument| moves(*argument));
-                    demands.extend(self.demand(id, operation, &arguments, open, &constants));
+                    let demand = self.demand(id, operation, &arguments, open, &constants);
+                    demands.extend(demand.map(|demand| (demand, place)));
                 }
                 NodeKind::Number(_)
                 | NodeKind::Constant(_)
@@ -107,11 +113,18 @@ impl Graph {
     }
 
     /// Where a function of the formula has no derivative, though the formula of the derivative has a value there.
-    pub(super) fn kinks(&mut self, root: NodeId, moves: impl Fn(NodeId) -> bool) -> Vec<Condition> {
+    pub(super) fn kinks(
+        &mut self,
+        root: NodeId,
+        moves: impl Fn(NodeId) -> bool,
+        places: &mut Places,
+    ) -> Vec<(Condition, Place)> {
+        let placed = self.places(&[root], places);
         let mut kinks = Vec::new();
         for id in self.reachable(&[root]).into_iter().filter(|id| moves(*id)) {
             if let NodeKind::Apply(operation, arguments) = self.kind(id).clone() {
-                kinks.extend(self.kink(operation, &arguments));
+                let kink = self.kink(operation, &arguments);
+                kinks.extend(kink.map(|kink| (kink, placed[id.index()])));
             }
         }
         kinks
@@ -142,13 +155,21 @@ impl Graph {
 
     /// Functions of numbers that have no value, as the gamma function of -3: the formula has none anywhere, and its derivative may not show
     /// it.
-    pub(super) fn constants_without_value(&self, root: NodeId) -> Vec<Condition> {
+    pub(super) fn constants_without_value(
+        &self,
+        root: NodeId,
+        places: &mut Places,
+    ) -> Vec<(Condition, Place)> {
+        let placed = self.places(&[root], places);
         let ranges = self.ranges_of_constants(&[root]);
         let is_without = |id: &NodeId| ranges.get(id).is_some_and(|range| range.is_empty());
         // What is made of it has none either, and need not be told.
         let is_first = |id: &NodeId| is_without(id) && !self.arguments(*id).iter().any(is_without);
         let reachable = self.reachable(&[root]).into_iter();
-        reachable.filter(is_first).map(Condition::Defined).collect()
+        let without = reachable.filter(is_first);
+        without
+            .map(|id| (Condition::Defined(id), placed[id.index()]))
+            .collect()
     }
 
     /// The proven ranges of the parts without inputs; an empty one has no value.
