@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::branch::{Branch, Place, Places};
 use super::{Graph, NodeId, NodeKind, Power, Simplified, order};
 use crate::elementary::Operation;
+use crate::error::Error;
 use crate::number::Rational;
 
 /// What must hold for a simplified formula to equal the written one.
@@ -142,6 +143,14 @@ impl Graph {
                 NodeKind::Apply(Operation::Root, arguments) => varies[arguments[1].index()],
                 _ => false,
             })
+    }
+
+    /// That a derivative by these inputs in turn can be written with the functions there are.
+    ///
+    /// # Errors
+    /// Where a function of whole order, as a Bessel function, would be needed beyond the largest one.
+    pub fn can_derive(&self, root: NodeId, inputs: &[usize]) -> Result<(), Error> {
+        self.beyond_orders(root, inputs).map_or(Ok(()), Err)
     }
 
     /// A derivative of a node, simplified, with everything that must hold for it.

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use super::branch::{Place, Places};
 use super::{Condition, Graph, NodeId, NodeKind, Sign};
-use crate::elementary::Operation;
+use crate::elementary::{LAST_ORDER, Operation};
+use crate::error::{Error, ErrorKind};
 use crate::number::{Interval, Rational};
 
 impl Graph {
@@ -110,6 +111,37 @@ impl Graph {
         let one = || Rational::ONE;
         let [below, above] = [-one(), one()].map(|by| self.sum([(x, by)], one()));
         self.product([(below, one()), (above, one())])
+    }
+
+    /// Why the rules of a function of whole order give no derivative by these inputs in turn: each raises the order by one.
+    pub(crate) fn beyond_orders(&self, root: NodeId, inputs: &[usize]) -> Option<Error> {
+        use Operation as O;
+        let varies: Vec<Vec<bool>> = inputs
+            .iter()
+            .map(|wrt| self.varying(|input| input == *wrt))
+            .collect();
+        self.reachable(&[root]).into_iter().find_map(|id| {
+            let NodeKind::Apply(operation, arguments) = self.kind(id) else {
+                return None;
+            };
+            let order = |place: usize| self.as_number(arguments[place])?.to_i64();
+            let order = match operation {
+                O::J0 | O::Sinc | O::Digamma => 0,
+                O::J1 => 1,
+                O::BesselJ | O::Polygamma => order(0)?,
+                O::SphericalBessel => order(1)?,
+                _ => return None,
+            };
+            let last = i64::from(LAST_ORDER);
+            let times = varies.iter().filter(|varies| varies[id.index()]).count();
+            let wanted = order + i64::try_from(times).ok()?;
+            (order <= last && times > 0 && wanted > last).then(|| {
+                let part = self.text(id);
+                let message = format!("this derivative of {part} needs the function of order {wanted}, and orders go to {last}");
+                Error::new(ErrorKind::Unsupported, message)
+                    .hint("differences, as the method 'automatic' takes them, need no rule")
+            })
+        })
     }
 
     /// Where a function of the formula has no derivative, though the formula of the derivative has a value there.
