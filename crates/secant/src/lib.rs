@@ -200,7 +200,9 @@ pub use estimate::{ErrorBound, Estimate, Note};
 pub use expr::{Expr, ExprId, ExprKind};
 pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
-pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Shared, Simplified};
+pub use graph::{
+    Branch, Condition, Graph, Node, NodeId, NodeKind, Requirement, Rule, Shared, Simplified,
+};
 pub use number::{Closeness, Constant, Decoration, Interval, Rational, Real, Series, ulp};
 pub use objective::{Evaluation, GradientMoments, Objective};
 pub use operator::{

@@ -128,6 +128,9 @@ pub fn report(
         }
     };
     if point.is_smooth() && is_lost {
+        if let Some(beyond) = function.graph().beyond_orders(function.roots()[0], wrt) {
+            return Err(beyond);
+        }
         point = Point::plain(PointKind::Overflow);
         estimates.clear();
         best = None;

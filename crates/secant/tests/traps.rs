@@ -300,3 +300,38 @@ fn the_height_of_a_tangent_has_no_digits_but_certain_ones() {
         assert_eq!(line.intercept, Some(intercept), "{formula} at {x}");
     }
 }
+
+/// erf(6.5) is 1 as a double, and erf is below 1 everywhere.
+#[test]
+fn a_bound_that_is_never_reached_makes_no_edge_and_no_pole() {
+    for (formula, x) in [
+        ("acosh(erf(x))", 6.5),
+        ("sqrt(erf(x) - 1)", 6.5),
+        ("1/(1 - tanh(x))", 25.0),
+        ("ln(1 - tanh(x))", 25.0),
+        ("floor(erf(x))", 7.0),
+        ("acos(cos(x))", 1e-9),
+        ("acosh(cosh(x))", 1e-9),
+        ("asin(sigmoid(x))", 50.0),
+    ] {
+        let report = at(formula, &[("x", x)], &["x"]);
+        assert_eq!(
+            (report.point.kind.name(), report.value),
+            ("overflow", None),
+            "{formula}"
+        );
+        assert!(
+            report.point.describe().contains("never reaches"),
+            "{formula}"
+        );
+    }
+    // Here the bound is reached, or has no part in the kink.
+    for (formula, x) in [
+        ("acosh(cosh(x))", 0.0),
+        ("acos(cos(pi x))", 1.0),
+        ("|x| erf(7)", 0.0),
+        ("|x - 7| + erf(x)", 7.0),
+    ] {
+        assert_eq!(kind(formula, x, 1).0, "corner", "{formula}");
+    }
+}

@@ -127,6 +127,10 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
     let wanted = Asked::read(asked.wrt.as_deref(), asked.order, formula)?;
     let all = wanted.each(formula.variables().len());
     must_have_derivative(formula, &all.concat())?;
+    for wrt in &all {
+        let can_derive = formula.graph().can_derive(formula.root(), wrt);
+        can_derive.map_err(|error| Failure::within(&error, &reading.source, 0))?;
+    }
     let derive = if asked.steps || asked.hint {
         Derived::by_rules
     } else {

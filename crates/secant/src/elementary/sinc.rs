@@ -1,8 +1,8 @@
 //! The cardinal sine and the spherical Bessel functions that its derivatives are made of.
 
-use crate::elementary::Functions;
 use crate::elementary::range::{half_pi, magnitudes, no_slope, one};
 use crate::elementary::twofold::Twofold;
+use crate::elementary::{Functions, LAST_ORDER};
 use crate::number::{Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
@@ -53,7 +53,7 @@ impl Elementary for Sinc {
     }
 }
 
-/// The spherical Bessel function of x of whole order n from 0 to 30: j0 = sin x / x, j1 = (sin x - x cos x)/x²,
+/// The spherical Bessel function of x of whole order n from 0 to 45: j0 = sin x / x, j1 = (sin x - x cos x)/x²,
 /// and so on. Derivative (n j(n-1) - (n+1) j(n+1))/(2n+1), which has nothing to divide by near 0.
 ///
 /// ```
@@ -63,15 +63,13 @@ impl Elementary for Sinc {
 /// ```
 pub struct SphericalBessel;
 
-/// The largest order.
-const LAST_ORDER: u8 = 30;
 /// Above this argument plain doubles keep the digits of a difference of sine and cosine.
 const FAR: f64 = 1_073_741_824.0;
 
 impl Elementary for SphericalBessel {
     const NAME: &'static str = "spherical_bessel";
     const LATEX: &'static str = r"\operatorname{j}";
-    const DOMAIN: &'static str = "a whole order from 0 to 30";
+    const DOMAIN: &'static str = "a whole order from 0 to 45";
     const SUMMARY: &'static str =
         "the spherical Bessel function of x of order n; minus the slope of sinc for n = 1";
     const ULPS: f64 = 1.5;

@@ -420,8 +420,9 @@ impl Graph {
         let Some(account) = &mut self.account else {
             return false;
         };
-        if account.noted.insert(condition) {
-            account.conditions.push(condition);
+        let needed = (condition, account.place);
+        if account.noted.insert(needed) {
+            account.conditions.push(needed);
         }
         true
     }

@@ -149,7 +149,19 @@ impl Difference {
             (next.decoration() > Decoration::Trivial && next.is_bounded())
                 .then(|| next.magnitude() * factor)
         };
-        directions.iter().map(part).sum()
+        // Along one input again and again it is one part, so many times.
+        let mut known: Vec<(&Vec<f64>, f64)> = Vec::new();
+        let mut total = 0.0;
+        for direction in directions {
+            let same = known.iter().find(|(other, _)| *other == direction);
+            let error = match same {
+                Some((_, error)) => *error,
+                None => part(direction)?,
+            };
+            known.push((direction, error));
+            total += error;
+        }
+        Some(total)
     }
 }
 

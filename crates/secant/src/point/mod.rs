@@ -2,14 +2,14 @@
 //! recorded function on both sides of the point; it never returns a slope for a point that has none.
 
 mod germ;
+mod lost;
 mod sample;
 mod side;
 
-use crate::elementary::Operation;
 use crate::function::Recorded;
 use crate::number::{Closeness, Interval, Series};
-use crate::program::Step;
 
+pub(crate) use lost::overflows;
 pub use side::Side;
 
 /// What kind of point it is.
@@ -27,7 +27,8 @@ pub enum PointKind {
     OneSided,
     /// f has no value here, and none can be given to it.
     Undefined,
-    /// f or its derivative is beyond the range of doubles.
+    /// f, its derivative or a number on the way is beyond the range of doubles, or so near to a bound that it never reaches that doubles
+    /// do not tell them apart.
     Overflow,
     /// f has no value here, but one would make it continuous.
     Removable,
@@ -140,6 +141,9 @@ impl Point {
             PointKind::Undefined => {
                 "the function is continuous here, but its slope tends to nothing"
             }
+            PointKind::Overflow if self.within_rounding => {
+                "a number on the way is nearer to a bound that it never reaches than doubles can tell"
+            }
             PointKind::Overflow => {
                 "the number, or one on the way to it, is beyond the range of doubles"
             }
@@ -171,13 +175,20 @@ pub fn classify(
     let range = function.program().run(&boxed)[output];
     let value = function.value_at(output, at);
     let is_lost = || {
-        overflows(function, at, &boxed) || value.is_infinite() && underflows(function, at, &boxed)
+        overflows(function, at, &boxed)
+            || value.is_infinite() && lost::underflows(function, at, &boxed)
     };
     if !value.is_finite() && is_lost() {
         return Point::plain(PointKind::Overflow);
     }
     if value.is_finite() && function.program().rough_steps(&boxed).is_empty() {
         return Point::plain(PointKind::Smooth);
+    }
+    if lost::is_rough_by_rounding(function, output, at, &boxed) {
+        return Point {
+            within_rounding: true,
+            ..Point::plain(PointKind::Overflow)
+        };
     }
     let beside = [-1.0, 1.0].map(|sign| side::beside(function, at, direction, sign));
     let side = |steps: &[Series], sign| {
@@ -213,47 +224,6 @@ pub fn classify(
         };
     }
     point
-}
-
-/// Whether some step is beyond the range of doubles though it has a real value; at a pole it has none.
-pub(crate) fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
-    let program = function.program();
-    let (values, ranges) = (program.slots(at), program.slots(boxed));
-    let beyond = |range: &Interval| range.lo() > f64::MAX / 2.0 || range.hi() < f64::MIN / 2.0;
-    program
-        .steps()
-        .iter()
-        .enumerate()
-        .any(|(slot, step)| match step {
-            Step::Apply(operation, arguments) => {
-                let read = arguments.map(|argument| ranges[argument]);
-                values[slot].is_infinite()
-                    && beyond(&ranges[slot])
-                    && operation.is_smooth(&read[..operation.arity()])
-            }
-            Step::Input(_) | Step::Constant(..) => values[slot].is_infinite(),
-        })
-}
-
-/// Whether some step is 0 only because doubles end there: what divides by it is not at a pole.
-fn underflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
-    let program = function.program();
-    let (values, ranges) = (program.slots(at), program.slots(boxed));
-    let is_not_zero = |slot: usize| values[slot] != 0.0 && !ranges[slot].contains(0.0);
-    let is_nowhere_zero = |operation: Operation, [a, b, _]: [usize; 3]| match operation {
-        Operation::Mul => is_not_zero(a) && is_not_zero(b),
-        Operation::Div => is_not_zero(a) && values[b].is_finite(),
-        Operation::Pow => is_not_zero(a) && values[b].is_finite(),
-        Operation::Exp | Operation::Exp2 => values[a].is_finite(),
-        _ => false,
-    };
-    let is_lost = |(slot, step): (usize, &Step)| match step {
-        Step::Apply(operation, arguments) => {
-            values[slot] == 0.0 && is_nowhere_zero(*operation, *arguments)
-        }
-        _ => false,
-    };
-    program.steps().iter().enumerate().any(is_lost)
 }
 
 /// Both sides, held against each other.
