@@ -368,20 +368,3 @@ fn length<T: Number>(vector: &[T]) -> f64 {
     let squares = vector.iter().map(|x| x.to_f64() * x.to_f64());
     squares.sum::<f64>().sqrt()
 }
-
-/// The share of samples whose largest output is that of their class; of one output, those on the right side of 0. None where targets are no classes.
-///
-/// # Errors
-/// Where parameters or samples are not those of the network.
-pub fn accuracy<T: Number>(
-    network: &Network,
-    parameters: &[T],
-    samples: &Columns<T>,
-    targets: &Targets<T>,
-) -> Result<Option<f64>, Error> {
-    let outputs = network.outputs(parameters, samples)?;
-    let share = |right: usize| right as f64 / samples.samples().max(1) as f64;
-    Ok(targets
-        .are_classes()
-        .then(|| share(targets.seen_right(&outputs))))
-}
