@@ -144,7 +144,7 @@ fn of_all_layers() -> Vec<(&'static str, Network, Ending)> {
                 &[4],
                 vec![
                     Box::new(Dense::new(4, 5).without_bias()),
-                    Box::new(LayerNorm::new(5).with_epsilon(1e-3)),
+                    Box::new(LayerNorm::new(5).with_epsilon(1e-3).unwrap()),
                     Box::new(Residual::new(dense_block).unwrap()),
                     Box::new(Softmax),
                     Box::new(Dropout::new(0.5).unwrap()),
@@ -280,7 +280,7 @@ fn what_onnx_would_mean_otherwise_is_not_written() {
         refused(&picture, Ending::Softmax),
         "the softmax at the end: over samples of several sides it is not written as ONNX"
     );
-    let epsilon = LayerNorm::new(3).with_epsilon(1.0 / 3.0);
+    let epsilon = LayerNorm::new(3).with_epsilon(1.0 / 3.0).unwrap();
     assert!(
         refused(&chain(&[3], vec![Box::new(epsilon)]), Ending::None)
             .contains("in single precision only")

@@ -1,8 +1,10 @@
 //! What no network, loss or objective is made of is refused, with what to write instead; and what a run shows that derivatives do not tell.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use secant_train::layer::{Convolution, Dense, Residual};
+use secant::optimiser::{Rule, Schedule};
+use secant_train::layer::{Convolution, Dense, Flatten, Layer, LayerNorm, Permute, Residual};
+use secant_train::training::{Settings, State, Stop, Training};
 use secant_train::{Columns, Loss, Network, NotFinite, Objective, Summary, Targets};
 
 #[test]
@@ -122,4 +124,67 @@ fn an_inspection_finds_kinks_within_layers_and_where_numbers_are_no_longer_finit
     assert_eq!(found.kinks, 0);
     let (sample, layer) = (1, Some(1));
     assert_eq!(found.not_finite, Some(NotFinite { sample, layer }));
+}
+
+#[test]
+fn sides_that_cannot_be_multiplied_are_refused() {
+    let long = [1 << 33, 1 << 33];
+    assert!(Flatten.output(&long).is_err());
+    assert!(LayerNorm::new(4).output(&long).is_err());
+    // None of the numbers of this one, and too many of its sides behind the first.
+    let none = [0, 1 << 40, 1 << 40];
+    assert!(Permute::new(&none, &[1, 0, 2]).is_err());
+    assert_eq!(Flatten.output(&none).unwrap(), [0]);
+}
+
+#[test]
+fn an_epsilon_below_zero_is_refused() {
+    for epsilon in [-1.0, f64::NAN, f64::INFINITY] {
+        let error = LayerNorm::new(2).with_epsilon(epsilon).unwrap_err();
+        assert!(error.message().contains("0 or above"), "{error}");
+    }
+    assert_eq!(LayerNorm::new(2).with_epsilon(0.0).unwrap().epsilon(), 0.0);
+}
+
+#[test]
+fn a_step_out_of_all_numbers_is_taken_back_whole() {
+    let network = Network::new(&[1]).then(Dense::new(1, 1)).unwrap();
+    let samples = Columns::from_rows(&[1.0_f32, -2.0], 1).unwrap();
+    let targets = Targets::Values(samples.clone());
+    for rule in ["momentum", "adam", "sgd"] {
+        let rule = Rule::named(rule).unwrap();
+        let settings = Settings {
+            rule,
+            rate: 0.125,
+            schedule: Schedule::Constant,
+            batch: None,
+            clip: None,
+        };
+        let loss = Loss::Squared;
+        let start = State::new(vec![0.5, 0.25], rule, 1);
+        let mut training =
+            Training::new(&network, &loss, &samples, &targets, settings, start).unwrap();
+        training.epoch().unwrap();
+        let before = training.into_state();
+        // A rate that no single number reaches.
+        let settings = Settings {
+            rate: 1e300,
+            ..settings
+        };
+        let mut training = Training::new(
+            &network,
+            &loss,
+            &samples,
+            &targets,
+            settings,
+            before.clone(),
+        )
+        .unwrap();
+        let stop = training.epoch().unwrap_err();
+        let Stop::Diverged(divergence) = stop else {
+            panic!("{stop:?}");
+        };
+        assert_eq!((divergence.what, divergence.step), ("parameters", 2));
+        assert_eq!(training.state(), &before);
+    }
 }

@@ -12,6 +12,8 @@ mod graph;
 mod operators;
 mod schema;
 mod tensor;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod write;
 
@@ -79,6 +81,6 @@ impl Ending {
 /// Where the bytes are no such file or are cut off, an operator or a form of it is not read here (told with its node), or shapes do not fit.
 pub fn read(bytes: &[u8], options: &Options<'_>) -> Result<Model, Error> {
     let model = schema::Model::read(bytes)?;
-    let graph = graph::Graph::new(&model, options)?;
+    let graph = graph::Graph::new(&model, bytes.len(), options)?;
     convert::convert(&graph)
 }

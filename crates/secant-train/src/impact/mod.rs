@@ -23,7 +23,7 @@ use crate::objective::Objective;
 pub type Progress<'a> = dyn FnMut(usize, usize) -> std::ops::ControlFlow<()> + 'a;
 
 impl<T: Number> Objective<'_, T> {
-    /// Whether the rows are one for each sample, of all parameters, and the delta can be used.
+    /// Whether the rows are one for each sample, of all parameters.
     fn check_rows(&self, parameters: &[T], rows: &[T]) -> Result<(), Error> {
         self.network.check(parameters, self.samples)?;
         let (samples, size) = (self.samples.samples(), self.network.parameters());

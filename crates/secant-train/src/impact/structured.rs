@@ -33,6 +33,26 @@ pub struct Structured {
 /// What [`naive`](super::naive) asks, answered by shifts of neurons, with all digits: writes over `rows`, one row of all parameters for each
 /// sample, how far the loss of the sample moves when the parameter alone moves by `delta`, over `delta`.
 ///
+/// ```
+/// use std::ops::ControlFlow;
+/// use secant_train::impact::{naive, structured};
+/// use secant_train::{Columns, Loss, Network, Objective, Targets, layer::Dense};
+///
+/// // (w x + b - t)² with w = 2, b = 0 at x = 3, t = 5, where the residual is 1.
+/// let network = Network::new(&[1]).then(Dense::new(1, 1))?;
+/// let samples = Columns::from_rows(&[3.0], 1)?;
+/// let targets = Targets::Values(Columns::from_rows(&[5.0], 1)?);
+/// let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets)?;
+/// let (mut rows, mut by_hand) = ([0.0; 2], [0.0; 2]);
+/// let mut go_on = |_, _| ControlFlow::Continue(());
+/// let told = structured(&mut objective, &[2.0, 0.0], 0.5, &mut rows, &mut go_on)?;
+/// assert_eq!(rows, [3.0 * (2.0 + 1.5), 2.0 + 0.5]);
+/// naive(&mut objective, &[2.0, 0.0], 0.5, &mut by_hand, &mut go_on)?;
+/// assert_eq!(rows, by_hand);
+/// assert!(told.crossings.is_empty());
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
 /// # Errors
 /// As of [`naive`](super::naive).
 pub fn structured<T: Number>(

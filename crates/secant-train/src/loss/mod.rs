@@ -4,6 +4,7 @@
 
 mod absolute;
 mod binary;
+mod class;
 mod cross_entropy;
 mod formula;
 mod huber;

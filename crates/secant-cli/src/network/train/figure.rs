@@ -93,17 +93,12 @@ fn losses(found: &Asked, history: &History, look: &Look) -> Scene {
 
 /// Whether there are two features, and classes.
 fn can_have_regions(found: &Asked) -> bool {
-    let is_class = match &found.samples.targets {
+    let samples = &found.samples;
+    let one_is_met = match &samples.targets {
         Targets::Labels(_) => true,
-        Targets::Values(values) => {
-            values.features() == 1
-                && values
-                    .values()
-                    .iter()
-                    .all(|value| *value == 0.0 || *value == 1.0)
-        }
+        Targets::Values(values) => values.features() == 1,
     };
-    found.samples.columns.features() == 2 && is_class
+    samples.columns.features() == 2 && one_is_met && samples.targets.are_classes()
 }
 
 /// The class of a sample.
@@ -157,7 +152,7 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
     scene
 }
 
-/// For each class, by how much its output exceeds all others, over a grid; of one output, the output and its negative.
+/// For each class, by how much it leads before all others, over a grid.
 fn margins(
     found: &Asked,
     parameters: &[f64],
@@ -176,23 +171,12 @@ fn margins(
     let Ok(outputs) = outputs else {
         return Vec::new();
     };
-    let margin = |class: usize, place: usize| match outputs.features() {
-        1 if class == 0 => -outputs.at(place, 0),
-        1 => outputs.at(place, 0),
-        classes => {
-            let others = (0..classes).filter(|other| *other != class);
-            let best = others
-                .map(|other| outputs.at(place, other))
-                .fold(f64::NEG_INFINITY, f64::max);
-            outputs.at(place, class) - best
-        }
-    };
-    (0..outputs.features().max(2))
+    (0..classes(found))
         .map(|class| {
             let mut place = 0;
             Heights::sample(x, y, grid, |_, _| {
                 place += 1;
-                margin(class, place - 1)
+                found.loss.lead(&outputs, place - 1, class)
             })
         })
         .collect()
