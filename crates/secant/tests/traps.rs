@@ -335,3 +335,43 @@ fn a_bound_that_is_never_reached_makes_no_edge_and_no_pole() {
         assert_eq!(kind(formula, x, 1).0, "corner", "{formula}");
     }
 }
+
+#[test]
+fn sums_of_long_terms_are_refused_before_they_take_minutes() {
+    // 1000 terms without the index, 200,000 times.
+    let inner: Vec<String> = (1..=1000).map(|k| format!("sin({k}x)")).collect();
+    let formula = Formula::parse(&format!("sum(i, 1, 200000, {})", inner.join("+")));
+    let error = formula.unwrap_err();
+    assert_eq!(error.kind(), secant::ErrorKind::TooLarge, "{error}");
+    let long: Vec<String> = (0..20_000).map(|k| format!("x{k}")).collect();
+    assert_eq!(
+        Formula::parse(&long.join("*")).unwrap().variables().len(),
+        20_000
+    );
+}
+
+#[test]
+fn high_powers_of_sums_are_not_multiplied_out() {
+    // Multiplied out, these are powers of a thousand terms, whose coefficients have thousands of figures.
+    let powers: Vec<String> = (1..=20).map(|k| format!("(x + {k})^999")).collect();
+    let text = powers.join(" + ");
+    let mut formula = Formula::parse(&text).unwrap();
+    let root = formula.root();
+    let simplified = formula.graph_mut().simplify(&[root]).roots[0];
+    assert_eq!(formula.graph().text(simplified), formula.graph().text(root));
+}
+
+#[test]
+fn curves_along_an_input_that_is_not_there_are_empty() {
+    let f = Recorded::from(&Formula::parse("x^2").unwrap());
+    assert!(
+        secant::Curve::sample(&f, &[1.0], 1, (-1.0, 1.0))
+            .pieces
+            .is_empty()
+    );
+    assert!(
+        secant::Curve::sample(&f, &[], 0, (-1.0, 1.0))
+            .pieces
+            .is_empty()
+    );
+}
