@@ -1,4 +1,5 @@
 //! Graphs written by hand, field by field: forms that no exporter of `spec/onnx` writes, and files that ask for too much.
+#![allow(clippy::unwrap_used)]
 
 use secant_train::Columns;
 
