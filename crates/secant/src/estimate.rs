@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::number::{Interval, ulp};
 
+/// The highest order that derivatives are worked out to.
+pub const HIGHEST_ORDER: usize = 50;
+
 /// How far the true value may be from the given one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ErrorBound {
