@@ -181,3 +181,18 @@ fn the_remainder_holds_for_the_polynomial_as_it_is_written() {
         assert!(remainder.magnitude() > 1e-4, "{formula}: {remainder:?}");
     }
 }
+
+#[test]
+fn the_sum_of_two_directions_is_not_rounded() {
+    let square = recorded("x^2");
+    for (first, second, truth) in [(1.0, 0.1, 0.2), (2f64.powi(53), 1.0, 2f64.powi(54))] {
+        let directions = [vec![first], vec![second]];
+        let found = &Taylor.along(&square, &[0.0], &directions).unwrap()[0];
+        let ErrorBound::Enclosed(range) = found.bound else {
+            panic!("{found:?}");
+        };
+        assert!(range.contains(truth), "{first}, {second}: {range:?}");
+        assert!((found.value - truth).abs() <= range.width(), "{found:?}");
+        assert!(range.width() <= 1e-9 * truth, "{range:?}");
+    }
+}

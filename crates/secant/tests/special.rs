@@ -123,6 +123,31 @@ fn the_bessel_function_over_its_argument_goes_to_a_half() {
 }
 
 #[test]
+fn spherical_bessel_functions_keep_their_bound_beside_far_zeros() {
+    // The doubles beside zeros, and beyond 2^52, with the truth of 400 bits to the nearest double.
+    let rows = [
+        (1074610938.4189737, 1.0, -2.0427813233948106e-22),
+        (1074089669.6579268, 1.0, -3.0607002340212445e-22),
+        (3.5e15, 1.0, 1.2940581844534343e-16),
+        (1.8014398509481984e16, 1.0, 2.44998792072174e-17),
+        (1e22, 1.0, -5.232147853951389e-23),
+        (1e300, 2.0, 8.178819121159085e-301),
+    ];
+    for (x, order, truth) in rows {
+        let range =
+            Operation::SphericalBessel.enclose(&[Interval::point(x), Interval::point(order)]);
+        assert!(range.contains(truth), "{order} at {x}: {range:?}");
+        if x < 2f64.powi(52) {
+            let value = Operation::SphericalBessel.value(&[x, order]);
+            assert!(
+                (value - truth).abs() <= 2.0 * secant::ulp(truth),
+                "{order} at {x}: {value}"
+            );
+        }
+    }
+}
+
+#[test]
 fn odd_and_even_functions_lose_a_sign() {
     assert_eq!(simplified("erf(-x)"), "-erf(x)");
     assert_eq!(simplified("j0(-x) - j0(x)"), "0");

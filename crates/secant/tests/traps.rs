@@ -2,7 +2,11 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use secant::{ErrorBound, Formula, Recorded, Report, Verdict, method, report};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use secant::{
+    BlackBox, ErrorBound, Estimate, Formula, Recorded, Report, Verdict, derivative, method, report,
+};
 
 /// The report of a formula; `x,y` are the inputs, in turn as in `wrt`.
 fn at(formula: &str, place: &[(&str, f64)], wrt: &[&str]) -> Report {
@@ -374,4 +378,38 @@ fn curves_along_an_input_that_is_not_there_are_empty() {
             .pieces
             .is_empty()
     );
+}
+
+#[test]
+fn a_product_that_rounds_is_never_called_exact() {
+    // 0.1 * 7 / 7 is 0.1 again, yet 0.1 * 7 is rounded by 2.8e-17.
+    let tenth = Estimate {
+        value: 0.1,
+        bound: ErrorBound::Rounding(0.0),
+        method: "forward",
+        evaluations: 1,
+        notes: Vec::new(),
+    };
+    let bound = |factor: f64| tenth.scaled(factor).bound.absolute(0.1 * factor).unwrap();
+    assert!(bound(7.0) >= 2.8e-17, "{}", bound(7.0));
+    assert_eq!(bound(-4.0), 0.0);
+    assert!(bound(0.1 * f64::MIN_POSITIVE) > 0.0);
+}
+
+#[test]
+fn a_black_box_runs_as_often_as_is_told() {
+    let runs = AtomicUsize::new(0);
+    let counted = BlackBox::new(2, |x: &[f64]| {
+        runs.fetch_add(1, Ordering::Relaxed);
+        x[0] * x[0] * x[1]
+    });
+    for wrt in [vec![0], vec![0, 1]] {
+        runs.store(0, Ordering::Relaxed);
+        let found = derivative(&method::Difference::default(), &counted, &[1.0, 2.0], &wrt);
+        assert_eq!(
+            found.unwrap().evaluations,
+            runs.load(Ordering::Relaxed),
+            "{wrt:?}"
+        );
+    }
 }

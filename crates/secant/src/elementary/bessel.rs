@@ -208,11 +208,7 @@ fn range(order: u8, x: Interval) -> Interval {
 /// J(n - k + 2j), over 2^k (DLMF 10.6.7).
 fn beside(order: u8, x: &Series) -> Series {
     let Some(start) = x.start() else {
-        return if x.is_undefined() {
-            Series::undefined()
-        } else {
-            Series::undecided()
-        };
+        return Series::unknown_of(std::slice::from_ref(x));
     };
     let of_any_order = |order: i32| {
         let range = range(order.unsigned_abs() as u8, start);
@@ -222,7 +218,7 @@ fn beside(order: u8, x: &Series) -> Series {
             range
         }
     };
-    let coefficient = |k: u8, factorial: f64| {
+    let coefficient = |k: u8, factorial: Interval| {
         let (mut sum, mut binomial) = (Interval::point(0.0), 1.0);
         for j in 0..=k {
             let term = Interval::point(binomial)
@@ -231,7 +227,7 @@ fn beside(order: u8, x: &Series) -> Series {
             binomial = binomial * f64::from(k - j) / f64::from(j + 1);
         }
         let scale = libm::ldexp(1.0, i32::from(k));
-        sum / Interval::point(scale) / Interval::point(factorial)
+        sum / Interval::point(scale) / factorial
     };
     composed(x, u8::MAX, coefficient)
 }

@@ -393,13 +393,8 @@ fn polygamma_beside(order: u8, x: &Series) -> Series {
 
 fn polygamma_away(order: u8, x: &Series) -> Series {
     let Some(start) = x.start() else {
-        return if x.is_undefined() {
-            Series::undefined()
-        } else {
-            Series::undecided()
-        };
+        return Series::unknown_of(std::slice::from_ref(x));
     };
-    let coefficient =
-        |k: u8, factorial: f64| polygamma_range(order + k, start) / Interval::point(factorial);
+    let coefficient = |k: u8, factorial: Interval| polygamma_range(order + k, start) / factorial;
     composed(x, LAST_ORDER - order, coefficient)
 }
