@@ -15,7 +15,7 @@ use super::args::Train;
 use super::checkpoint::{self, History, Standing};
 use super::digest::Digest;
 use super::running::{End, Running, Told};
-use super::{Asked, ends_in, figure, number, of_model};
+use super::{Asked, ends_in, figure, number, of_model, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -197,20 +197,14 @@ fn schedule(text: &str) -> Result<Schedule, Failure> {
         )
     };
     let parts: Vec<&str> = text.split(':').collect();
-    let real = |text: &str| {
-        text.parse()
-            .ok()
-            // Below 0 a rate would lead uphill, or be divided by 0 on its way there.
-            .filter(|value: &f64| value.is_finite() && *value >= 0.0)
-            .ok_or_else(wrong)
-    };
+    let real = |text: &str| text.parse::<f64>().map_err(|_| wrong());
     let whole = |text: &str| {
         text.parse::<u64>()
             .ok()
             .filter(|value| *value > 0)
             .ok_or_else(wrong)
     };
-    Ok(match parts.as_slice() {
+    let schedule = match parts.as_slice() {
         ["constant"] => Schedule::Constant,
         ["inverse", decay] => Schedule::InverseTime {
             decay: real(decay)?,
@@ -234,7 +228,11 @@ fn schedule(text: &str) -> Result<Schedule, Failure> {
             steps: whole(steps)?,
         },
         _ => return Err(wrong()),
-    })
+    };
+    match schedule.check() {
+        Ok(()) => Ok(schedule),
+        Err(error) => Err(told(&error)),
+    }
 }
 
 /// Keeps a share of the samples apart, drawn by the seed.

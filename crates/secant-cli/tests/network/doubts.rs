@@ -160,7 +160,7 @@ fn arguments_that_say_nothing_are_refused() {
         (
             &train,
             &["--schedule", "inverse:-1"],
-            "'inverse:-1' is no schedule",
+            "the decay of a schedule is -1",
         ),
         (
             &train,
