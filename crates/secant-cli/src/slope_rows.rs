@@ -13,7 +13,7 @@ use crate::asked::{Asked, label};
 use crate::data::{self, Bar};
 use crate::failure::Failure;
 use crate::json::{Read, document};
-use crate::output::Answer;
+use crate::output::{Answer, Formats};
 use crate::points;
 use crate::reading::Reading;
 use crate::text;
@@ -49,6 +49,7 @@ pub(crate) fn run(
     output: &Path,
     asked: &Slope,
 ) -> Result<Answer, Failure> {
+    Formats::TABLE.of(output)?;
     let failed = |error: secant_data::Error| data::failed(&error);
     let mut source = data::open(path, &asked.rows.table)?;
     data::without_constants(source.as_ref(), &reading.formula)?;

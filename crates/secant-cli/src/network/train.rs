@@ -15,15 +15,21 @@ use super::args::Train;
 use super::checkpoint::{self, History, Standing};
 use super::digest::Digest;
 use super::running::{End, Running, Told};
-use super::{Asked, ends_in, figure, number, of_model, told};
+use super::{Asked, figure, log, number, of_model, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
-use crate::output::{self, Answer};
+use crate::output::{self, Answer, Formats};
 use crate::page;
 use crate::picture::{Files, Picture};
 use crate::table::{Align, Table};
 use crate::text;
+
+/// How a network is saved.
+const SAVED: Formats = Formats {
+    what: "a network",
+    endings: &["onnx", "safetensors"],
+};
 
 /// Samples to learn from, and those kept apart.
 pub(super) struct Split {
@@ -41,7 +47,12 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
     let look = figure::Look::new(&asked.drawing)?;
-    savable(&asked.save)?;
+    for path in &asked.save {
+        SAVED.of(path)?;
+    }
+    if let Some(path) = &asked.log {
+        log::FORMATS.of(path)?;
+    }
     let mut found = Asked::new(&asked.learned)?;
     if !pages.is_empty() {
         figure::with_regions(&found)?;
@@ -103,23 +114,6 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
         text,
         doubtful: done.end == End::Interrupted,
         ..Answer::default()
-    })
-}
-
-/// That every network to be saved has a format.
-fn savable(paths: &[PathBuf]) -> Result<(), Failure> {
-    let other = paths
-        .iter()
-        .find(|path| !ends_in(path, "onnx") && !ends_in(path, "safetensors"));
-    other.map_or(Ok(()), |path| {
-        Err(Failure::new(
-            "setting",
-            format!(
-                "the ending of '{}' names no format of a network",
-                path.display()
-            ),
-        )
-        .hint("end the name in .onnx or .safetensors"))
     })
 }
 
@@ -371,7 +365,7 @@ fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Fa
     let parameters = unscaled(found)?;
     let mut files = Vec::new();
     for path in paths {
-        let bytes = if ends_in(path, "onnx") {
+        let bytes = if SAVED.of(path)? == "onnx" {
             onnx::write(network, &parameters, found.model.ending)
         } else {
             let tensors = weights::of_network(network, &parameters);
