@@ -294,11 +294,16 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn text(&self) -> String {
-        let mut text = format!("{} rows written to {}\n", self.rows, self.output.display());
+        let mut text = format!(
+            "{} written to {}\n",
+            text::counted(self.rows, "row", "rows"),
+            self.output.display()
+        );
         if self.skipped > 0 {
             text.push_str(&format!(
-                "{} rows lack a value and are left out\n",
-                self.skipped
+                "{} a value and {} left out\n",
+                text::counted(self.skipped, "row lacks", "rows lack"),
+                if self.skipped == 1 { "is" } else { "are" }
             ));
         }
         for (kind, rows) in self.without {

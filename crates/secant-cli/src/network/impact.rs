@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::args::{Impact, Moved, Order, Per, Way};
 use super::rows::Rows;
-use super::{Asked, doubts, figure, impact_figure, number, parameter_name, told};
+use super::{Asked, Head, doubts, figure, impact_figure, number, parameter_name, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -420,10 +420,8 @@ fn layers(found: &Found) -> String {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: u32,
-    parameters: usize,
-    samples: usize,
-    criterion: &'static str,
+    #[serde(flatten)]
+    head: Head,
     loss: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     delta: Option<Number>,
@@ -468,10 +466,7 @@ fn document(asked: &Impact, found: &Found) -> String {
         }
     };
     json::document(&Document {
-        schema: json::SCHEMA,
-        parameters: found.asked.model.network.parameters(),
-        samples: found.asked.samples.columns.samples(),
-        criterion: found.asked.loss.name(),
+        head: found.asked.head(),
         loss: Number(found.loss),
         delta: found.delta.map(Number),
         crossings: found.crossings,

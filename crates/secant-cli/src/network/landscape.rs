@@ -8,7 +8,7 @@ use secant_train::{Objective, Random, landscape};
 use serde::Serialize;
 
 use super::args::{Direction, Landscape};
-use super::{Asked, doubts, figure, number, told};
+use super::{Asked, Head, doubts, figure, number, told};
 use crate::args::Format;
 use crate::bands::{LEVELS, bands_at};
 use crate::failure::Failure;
@@ -263,12 +263,13 @@ fn describe(found: &Found) -> String {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: u32,
-    criterion: &'static str,
+    #[serde(flatten)]
+    head: Head,
     along: Vec<&'static str>,
     span: Number,
     points: usize,
-    centre: Number,
+    /// Where the weights stand.
+    loss: Number,
     warnings: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hessian: Vec<Curvature>,
@@ -285,8 +286,7 @@ struct Curvature {
 
 fn document(found: &Found) -> String {
     json::document(&Document {
-        schema: json::SCHEMA,
-        criterion: found.asked.loss.name(),
+        head: found.asked.head(),
         along: found
             .along
             .iter()
@@ -294,7 +294,7 @@ fn document(found: &Found) -> String {
             .collect(),
         span: Number(found.span),
         points: found.points,
-        centre: Number(found.centre),
+        loss: Number(found.centre),
         warnings: &found.warnings,
         hessian: found
             .bends

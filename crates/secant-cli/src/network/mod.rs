@@ -21,8 +21,10 @@ use secant_data::{Chunk, Options, find};
 use secant_model::onnx::{self, Ending};
 use secant_model::weights::{self, Named, Tensors};
 use secant_train::{Columns, Loss, Network, Targets, data};
+use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::json;
 use crate::text::counted;
 use args::Learned;
 
@@ -98,6 +100,31 @@ impl Asked {
             counted(network.features(), "feature", "features"),
             self.loss.name(),
         )
+    }
+}
+
+/// What all documents of JSON begin with: what was asked. `criterion` is the name of the loss, and `loss` everywhere its mean over the samples.
+#[derive(Debug, Serialize)]
+struct Head {
+    schema: u32,
+    network: Vec<String>,
+    parameters: usize,
+    samples: usize,
+    features: usize,
+    criterion: &'static str,
+}
+
+impl Asked {
+    fn head(&self) -> Head {
+        let network = &self.model.network;
+        Head {
+            schema: json::SCHEMA,
+            network: network.layers().map(|layer| layer.describe()).collect(),
+            parameters: network.parameters(),
+            samples: self.samples.columns.samples(),
+            features: network.features(),
+            criterion: self.loss.name(),
+        }
     }
 }
 

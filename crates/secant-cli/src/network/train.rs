@@ -15,7 +15,7 @@ use super::args::Train;
 use super::checkpoint::{self, History, Standing};
 use super::digest::Digest;
 use super::running::{End, Running, Told};
-use super::{Asked, figure, log, number, of_model, told};
+use super::{Asked, Head, figure, log, number, of_model, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -68,23 +68,14 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     save(&asked.save, &found)?;
     let text = match asked.style.format {
         Format::Text if done.end == End::NothingLeft => format!(
-            "{}\nnothing is left to do: {} epochs are done already, and --epochs asks for {} in all\n",
+            "{}\nnothing is left to do: {} done already, and --epochs asks for {} in all\n",
             found.heading(),
-            done.epoch,
+            text::counted(done.epoch, "epoch is", "epochs are"),
             asked.epochs
         ),
         Format::Text => describe(&found, &done.told, done.end, done.epoch, done.best),
         Format::Json => json::document(&Document {
-            schema: json::SCHEMA,
-            network: found
-                .model
-                .network
-                .layers()
-                .map(|layer| layer.describe())
-                .collect(),
-            parameters: found.model.network.parameters(),
-            samples: found.samples.columns.samples(),
-            loss: found.loss.name(),
+            head: found.head(),
             epochs: done.epoch,
             end: done.end.name(),
             best_epoch: done.best,
@@ -411,11 +402,8 @@ fn unscaled(found: &Asked) -> Result<Vec<f64>, Failure> {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: u32,
-    network: Vec<String>,
-    parameters: usize,
-    samples: usize,
-    loss: &'static str,
+    #[serde(flatten)]
+    head: Head,
     epochs: u64,
     end: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -446,10 +434,11 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
             short(row.rate.0),
         ]);
     }
+    let epochs = text::counted(epoch, "epoch", "epochs");
     let end = match (end, best) {
-        (End::Done | End::NothingLeft, None) => format!("{epoch} epochs done"),
+        (End::Done | End::NothingLeft, None) => format!("{epochs} done"),
         (End::Done | End::NothingLeft, Some(best)) => {
-            format!("{epoch} epochs done; the weights are those of epoch {best}")
+            format!("{epochs} done; the weights are those of epoch {best}")
         }
         (End::Patience, best) => format!(
             "stopped after epoch {epoch}: the loss on samples kept apart got no smaller; the weights are those of epoch {}",
@@ -459,7 +448,7 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
             let best = best.map_or_else(String::new, |best| {
                 format!("; the weights are those of epoch {best}")
             });
-            format!("at rest after {epoch} epochs: no further step brings the loss down{best}")
+            format!("at rest after {epochs}: no further step brings the loss down{best}")
         }
         (End::Interrupted, _) => format!(
             "interrupted after epoch {epoch}; --resume goes on from the checkpoint, where one is kept"
