@@ -70,9 +70,9 @@ struct Wrong {
 
 /// What was found.
 #[derive(Debug, Serialize)]
-struct Found {
+struct Found<'a> {
     #[serde(flatten)]
-    head: Head,
+    head: Head<'a>,
     differences: Compared,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_by_one: Option<Compared>,
@@ -369,7 +369,7 @@ fn held_against(
     Ok((tally.compared, wrong))
 }
 
-fn describe(what: &Asked, found: &Found, asked: &Check) -> String {
+fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
     let line = |against: &str, compared: &Compared| {
         let kinks = match compared.kinks {
             0 => String::new(),

@@ -8,7 +8,7 @@ use secant_train::{Columns, Inspection, Objective, Summary, impact};
 use serde::Serialize;
 
 use super::args::{Impact, Moved, Order, Per, Way};
-use super::rows::Rows;
+use super::rows::{self, Rows};
 use super::{Asked, Head, doubts, figure, impact_figure, number, parameter_name, told};
 use crate::args::Format;
 use crate::failure::Failure;
@@ -43,6 +43,9 @@ pub(super) struct Found {
 pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
     let look = figure::Look::new(&asked.drawing)?;
+    if let Some(path) = &asked.each {
+        rows::FORMATS.of(path)?;
+    }
     let delta = number("--delta", &asked.delta)?;
     let found = match asked.wrt {
         Moved::Parameters => parameters(asked, delta)?,
@@ -85,7 +88,7 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
         .map(|parameter| parameter_name(network, parameter))
         .collect();
     let mut file = match &asked.each {
-        Some(path) => Some(Rows::create(path, samples.samples(), &names, "impact")?),
+        Some(path) => Some(Rows::create(path, &what.samples, &names)?),
         None => None,
     };
     let mut summary = Summary::new(size);
@@ -116,7 +119,7 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
         for (sample, row) in piece.iter().zip(rows.chunks_exact(size.max(1))) {
             summary.add(*sample, row);
             if let Some(file) = &mut file {
-                file.row(*sample, row)?;
+                file.row(*sample, what.samples.class_of(*sample), row)?;
             }
         }
     }
@@ -169,7 +172,7 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
     let (network, samples) = (&what.model.network, &what.samples.columns);
     let names = what.samples.features.clone();
     let mut file = match &asked.each {
-        Some(path) => Some(Rows::create(path, samples.samples(), &names, "impact")?),
+        Some(path) => Some(Rows::create(path, &what.samples, &names)?),
         None => None,
     };
     let mut objective =
@@ -183,7 +186,8 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
             for (place, row) in rows.chunks_exact(names.len().max(1)).enumerate() {
                 summary.add(first + place, row);
                 if let (Some(file), Ok(())) = (&mut file, &written) {
-                    written = file.row(first + place, row);
+                    let sample = first + place;
+                    written = file.row(sample, what.samples.class_of(sample), row);
                 }
             }
         });
@@ -325,7 +329,7 @@ fn parameters_told(found: &Found, by: Order, top: usize) -> String {
             optional(found.elasticity(place)),
             short(found.summary.variance(place).sqrt()),
             short(largest),
-            sample.to_string(),
+            found.asked.samples.sample_name(sample),
         ]);
     }
     table.lines()
@@ -421,7 +425,7 @@ fn layers(found: &Found) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     #[serde(flatten)]
-    head: Head,
+    head: Head<'a>,
     loss: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     delta: Option<Number>,
@@ -449,6 +453,8 @@ struct One<'a> {
     variance: Number,
     largest: Number,
     largest_sample: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    largest_class: Option<&'a str>,
 }
 
 fn document(asked: &Impact, found: &Found) -> String {
@@ -463,6 +469,7 @@ fn document(asked: &Impact, found: &Found) -> String {
             variance: Number(found.summary.variance(place)),
             largest: Number(largest),
             largest_sample: sample,
+            largest_class: found.asked.samples.class_of(sample),
         }
     };
     json::document(&Document {

@@ -264,7 +264,7 @@ fn describe(found: &Found) -> String {
 #[derive(Serialize)]
 struct Document<'a> {
     #[serde(flatten)]
-    head: Head,
+    head: Head<'a>,
     along: Vec<&'static str>,
     span: Number,
     points: usize,

@@ -15,7 +15,7 @@ use super::args::Train;
 use super::checkpoint::{self, History, Standing};
 use super::digest::Digest;
 use super::running::{End, Running, Told};
-use super::{Asked, Head, figure, log, number, of_model, told};
+use super::{Asked, Head, classes, figure, log, number, of_model, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -354,17 +354,15 @@ fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Fa
     }
     let network = &found.model.network;
     let parameters = unscaled(found)?;
+    let about = classes::written(&found.samples.classes);
     let mut files = Vec::new();
     for path in paths {
         let bytes = if SAVED.of(path)? == "onnx" {
-            onnx::write(network, &parameters, found.model.ending)
+            onnx::write(network, &parameters, found.model.ending, &about)
         } else {
             let tensors = weights::of_network(network, &parameters);
-            Tensors {
-                tensors,
-                ..Tensors::default()
-            }
-            .write()
+            let about = about.clone();
+            Tensors { tensors, about }.write()
         };
         files.push((path.clone(), bytes.map_err(|error| of_model(path, &error))?));
     }
@@ -403,7 +401,7 @@ fn unscaled(found: &Asked) -> Result<Vec<f64>, Failure> {
 #[derive(Serialize)]
 struct Document<'a> {
     #[serde(flatten)]
-    head: Head,
+    head: Head<'a>,
     epochs: u64,
     end: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]

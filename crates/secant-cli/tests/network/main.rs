@@ -3,6 +3,7 @@
 
 mod check;
 mod checkpoints;
+mod classes;
 mod doubts;
 mod impacts;
 mod pictures;

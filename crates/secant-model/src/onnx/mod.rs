@@ -15,6 +15,8 @@ mod tensor;
 mod wire;
 mod write;
 
+use std::collections::BTreeMap;
+
 use secant_train::Network;
 
 use crate::error::Error;
@@ -44,6 +46,8 @@ pub struct Model {
     pub names: Vec<String>,
     /// What stood behind the last layer.
     pub ending: Ending,
+    /// What else the file tells, by its name (`metadata_props`).
+    pub about: BTreeMap<String, String>,
 }
 
 /// What a classifier does to the outputs of its last layer. It belongs to the loss, which takes the outputs before it.
@@ -80,5 +84,8 @@ impl Ending {
 pub fn read(bytes: &[u8], options: &Options<'_>) -> Result<Model, Error> {
     let model = schema::Model::read(bytes)?;
     let graph = graph::Graph::new(&model, options)?;
-    convert::convert(&graph)
+    Ok(Model {
+        about: model.about(),
+        ..convert::convert(&graph)?
+    })
 }

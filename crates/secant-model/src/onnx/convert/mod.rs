@@ -6,7 +6,7 @@ mod join;
 mod sizes;
 mod view;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use secant_train::Network;
 use secant_train::layer::Activation;
@@ -420,6 +420,7 @@ impl<'a> Converter<'a> {
             parameters: chain.parameters,
             names: chain.names,
             ending: self.ending,
+            about: BTreeMap::new(),
         })
     }
 
