@@ -148,7 +148,7 @@ pub(crate) enum TrainPicture {
 pub(crate) struct Impact {
     #[command(flatten)]
     pub(crate) learned: Learned,
-    /// How far each parameter is moved
+    /// How far each parameter or feature is moved
     #[arg(long, default_value = "0.0001", allow_hyphen_values = true)]
     pub(crate) delta: String,
     /// How its change of the loss is found

@@ -49,7 +49,7 @@ pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
     let delta = number("--delta", &asked.delta)?;
     let found = match asked.wrt {
         Moved::Parameters => parameters(asked, delta)?,
-        Moved::Inputs => inputs(asked)?,
+        Moved::Inputs => inputs(asked, delta)?,
     };
     let text = match asked.style.format {
         Format::Text => describe(asked, &found),
@@ -155,12 +155,10 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
 }
 
 /// The impact of features.
-fn inputs(asked: &Impact) -> Result<Found, Failure> {
+fn inputs(asked: &Impact, delta: f64) -> Result<Found, Failure> {
     if asked.way == Way::Naive {
-        return Err(
-            Failure::new("setting", "the impact of features is found by derivatives")
-                .hint("leave --way out"),
-        );
+        let message = "features are moved by --way structured, or asked by backprop alone";
+        return Err(Failure::new("setting", message).hint("leave --way out"));
     }
     if asked.per == Per::Neuron {
         return Err(Failure::new("setting", "features belong to no neuron").hint("leave --per out"));
@@ -170,6 +168,7 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
     impact_figure::fits(asked.picture, &what.model.network, false)?;
     let wrong = |error: secant::Error| told(&error);
     let (network, samples) = (&what.model.network, &what.samples.columns);
+    let parameters = what.model.parameters.as_slice();
     let names = what.samples.features.clone();
     let mut file = match &asked.each {
         Some(path) => Some(Rows::create(path, &what.samples, &names)?),
@@ -177,26 +176,45 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
     };
     let mut objective =
         Objective::new(network, &what.loss, samples, &what.samples.targets).map_err(wrong)?;
-    let loss = objective.loss(&what.model.parameters).map_err(wrong)?;
-    let mut summary = Summary::new(names.len());
+    let loss = objective.loss(parameters).map_err(wrong)?;
+    let mut derivatives = Summary::new(names.len());
+    let mut moved = Summary::new(names.len());
     let mut written = Ok(());
-    let read =
-        objective.input_gradients(&what.model.parameters, |first, columns: &Columns<f64>| {
+    let mut each =
+        |summary: &mut Summary<f64>, first: usize, columns: &Columns<f64>, is_told: bool| {
             let rows = columns.to_rows();
             for (place, row) in rows.chunks_exact(names.len().max(1)).enumerate() {
-                summary.add(first + place, row);
-                if let (Some(file), Ok(())) = (&mut file, &written) {
-                    let sample = first + place;
+                let sample = first + place;
+                summary.add(sample, row);
+                if let (Some(file), Ok(()), true) = (&mut file, &written, is_told) {
                     written = file.row(sample, what.samples.class_of(sample), row);
                 }
             }
-        });
-    read.map_err(wrong)?;
+        };
+    let moves = asked.way == Way::Structured;
+    objective
+        .input_gradients(parameters, |first, columns| {
+            each(&mut derivatives, first, columns, !moves);
+        })
+        .map_err(wrong)?;
+    let mut crossings = 0;
+    if moves {
+        let bar = Bar::new(samples.samples());
+        let mut progress = |done: usize, _: usize| {
+            bar.at(done as f64);
+            ControlFlow::Continue(())
+        };
+        let read = |first: usize, columns: &Columns<f64>| each(&mut moved, first, columns, true);
+        let told = impact::features(&mut objective, parameters, delta, read, &mut progress);
+        crossings = told.map_err(wrong)?.crossings.len();
+        bar.clear();
+    }
     written?;
     if let Some(file) = file {
         file.finish()?;
     }
-    let derivative = summary.mean().to_vec();
+    let derivative = derivatives.mean().to_vec();
+    let summary = if moves { moved } else { derivatives };
     let entries = names.len() * samples.samples();
     let warnings = not_finite(&what, &seen, &names, &summary);
     Ok(Found {
@@ -205,8 +223,8 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
         values: None,
         derivative,
         summary,
-        delta: None,
-        crossings: 0,
+        delta: moves.then_some(delta),
+        crossings,
         entries,
         seen,
         warnings,
