@@ -168,12 +168,20 @@ impl Found {
             .collect()
     }
 
-    /// Whether the losses are all above 0, and too far apart for even levels.
-    fn is_wide(&self) -> bool {
+    /// The least and the greatest size that levels tell apart, where the losses are too far apart for even levels. A single hollow that goes much deeper than all
+    /// around it would take nearly all levels for itself, and leave the rest in one colour: then they begin where the lowest hundredth of the places ends.
+    fn sizes(&self) -> Option<[f64; 2]> {
         const WIDE: f64 = 8.0;
-        self.ends().is_some_and(|[least, most]| {
-            self.losses[least] > 0.0 && self.losses[most] > WIDE * self.losses[least]
-        })
+        const HOLLOW: usize = 100;
+        let finite = self.losses.iter().copied();
+        let mut sizes: Vec<f64> = finite.filter(|loss| loss.is_finite()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let (least, most) = (*sizes.first()?, *sizes.last()?);
+        let above = sizes[sizes.len() / HOLLOW];
+        let decades = |from: f64| (most / from).log10();
+        let hollow = above > 0.0 && (least <= 0.0 || 2.0 * decades(above) < decades(least));
+        let from = if hollow && least >= 0.0 { above } else { least };
+        (from > 0.0 && most > WIDE * from).then_some([from, most])
     }
 
     /// How many losses are infinite, and how many are no numbers.
@@ -347,10 +355,14 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
         Some(lost) => format!("; {lost}"),
         None => String::new(),
     };
+    let scale = match found.sizes() {
+        Some(_) if is_plane => ", on a logarithmic scale",
+        _ => "",
+    };
     let scene = look
         .scene(
-            &format!("the {loss} around the weights{lost}"),
-            format!("The {loss} around the weights of the network{lost}."),
+            &format!("the {loss} around the weights{scale}{lost}"),
+            format!("The {loss} around the weights of the network{scale}{lost}."),
         )
         .x(axis(0));
     let middle = |height: f64| Point::new([0.0, height]).colour(palette(1)).radius(6.0);
@@ -392,10 +404,9 @@ fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
     /// Places of the picture, at least, along each direction.
     const FINE: usize = 240;
     let fine = field.refined(FINE.div_ceil(found.points));
-    let (true, Some([least, most])) = (found.is_wide(), found.ends()) else {
+    let Some([least, most]) = found.sizes() else {
         return (levels(field.heights(), LEVELS), fine);
     };
-    let [least, most] = [found.losses[least], found.losses[most]];
     // A cubic may swing below the least loss, and below 0.
     let heights = fine.map(|loss| loss.max(0.5 * least).log10());
     let sizes = decades(least, most, LEVELS).into_iter();
