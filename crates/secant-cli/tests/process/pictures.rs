@@ -1,8 +1,10 @@
 //! Pictures that can be read, in files and in the terminal.
 
 use std::fs;
+use std::io::Write;
+use std::path::Path;
 
-use super::{folder, json, names, run, secant, text};
+use super::{folder, json, names, run, text};
 
 #[test]
 fn svg_and_png_are_written_from_one_answer() {
