@@ -10,7 +10,7 @@ use crate::area::{Area, Place};
 use crate::axis::{Axis, Marks};
 use crate::colour::{Colour, Rgb, Theme};
 use crate::range::Range;
-use crate::scene::{Dash, Direction, Item, Label, Region, Scene, Stance};
+use crate::scene::{Dash, Direction, Item, Label, Region, Scene, Sign, Stance};
 use crate::ticks::{Tick, marks};
 
 /// Smallest frame, in cells, that is worth drawing.
@@ -35,9 +35,9 @@ const MOST: usize = 1000;
 /// ```
 pub fn terminal(scene: &Scene, columns: usize, rows: usize, colour: bool) -> String {
     let (columns, rows) = (columns.min(MOST), rows.min(MOST));
-    let mut screen = Screen::new(columns, rows);
+    let mut screen = Screen::new(columns, rows, colour);
     draw(scene, &mut screen);
-    screen.into_text(colour)
+    screen.into_text()
 }
 
 fn draw(scene: &Scene, screen: &mut Screen) {
@@ -211,7 +211,11 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
             Item::Line(line) => {
                 for piece in &line.pieces {
                     let piece: Vec<Place> = piece.iter().map(|at| frame.fractions(*at)).collect();
-                    draw_line(screen, frame, &piece, line.dash, shade(line.colour));
+                    let dash = match line.sign {
+                        Some(Sign::Below) if !screen.colour => Dash::Dashed,
+                        _ => line.dash,
+                    };
+                    draw_line(screen, frame, &piece, dash, shade(line.colour));
                 }
             }
             Item::Point(_) | Item::Label(_) | Item::Region(_) => {}
@@ -221,7 +225,12 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
         if let Item::Point(point) = item
             && let Some((row, column)) = frame.cell_of(point.at)
         {
-            let mark = if point.filled { '●' } else { '○' };
+            let mark = match point.sign {
+                Some(Sign::Above) if !screen.colour => '+',
+                Some(Sign::Below) if !screen.colour => '-',
+                _ if point.filled => '●',
+                _ => '○',
+            };
             screen.set(row, column, mark, shade(point.colour));
         }
     }
@@ -232,16 +241,21 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
     }
 }
 
-/// Fills the characters whose middle lies within a cell, the fuller the further its colour is from the ground.
+/// Fills the characters whose middle lies within a cell, the fuller the further its colour is from the ground. Where a sign could not be told by colours, the
+/// characters are those of the sign.
 fn draw_cell(screen: &mut Screen, frame: &Frame, region: &Region, theme: Theme) {
-    const BLOCKS: [char; 5] = [' ', '░', '▒', '▓', '█'];
+    let marks = match region.sign {
+        Some(Sign::Above) if !screen.colour => [' ', '+', '+', '╋', '╋'],
+        Some(Sign::Below) if !screen.colour => [' ', '-', '-', '━', '━'],
+        _ => [' ', '░', '▒', '▓', '█'],
+    };
     let rgb = theme.rgb(region.colour);
     let far =
         |a: Rgb, b: Rgb| -> u32 { a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b))).sum() };
     // As strong as the colours of the series are.
     let full = far(theme.rgb(Colour::Series(0)), theme.background()).max(1);
     let share = f64::from(far(rgb, theme.background())) / f64::from(full);
-    let block = BLOCKS[(share * 4.0).round().clamp(0.0, 4.0) as usize];
+    let mark = marks[(share * 4.0).round().clamp(0.0, 4.0) as usize];
     let corners = region.borders.iter().flatten();
     let (low, high) = corners.map(|at| frame.fractions(*at)).fold(
         ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]),
@@ -261,7 +275,7 @@ fn draw_cell(screen: &mut Screen, frame: &Frame, region: &Region, theme: Theme) 
     };
     for row in within(1.0 - high[1], 1.0 - low[1], frame.rows) {
         for column in within(low[0], high[0], frame.columns) {
-            screen.set(frame.top + row, frame.left + column, block, Some(rgb));
+            screen.set(frame.top + row, frame.left + column, mark, Some(rgb));
         }
     }
 }
@@ -295,7 +309,12 @@ fn draw_label(screen: &mut Screen, frame: &Frame, label: &Label, shade: Option<R
     let Some((row, column)) = frame.cell_of(label.at) else {
         return;
     };
-    let text = label.tex.plain();
+    let text = match label.sign {
+        Some(Sign::Above) if !screen.colour => format!("+ ── {}", label.tex.plain()),
+        Some(Sign::Below) if !screen.colour => format!("- ╌╌ {}", label.tex.plain()),
+        _ => label.tex.plain().to_owned(),
+    };
+    let text = text.as_str();
     let width = width(text);
     let own = match label.stance {
         Stance::Free => None,
@@ -385,14 +404,17 @@ struct Cell {
 struct Screen {
     columns: usize,
     rows: usize,
+    /// Whether the terminal shows colours.
+    colour: bool,
     cells: Vec<Cell>,
 }
 
 impl Screen {
-    fn new(columns: usize, rows: usize) -> Self {
+    fn new(columns: usize, rows: usize, colour: bool) -> Self {
         Self {
             columns,
             rows,
+            colour,
             cells: vec![Cell::default(); columns * rows],
         }
     }
@@ -477,7 +499,7 @@ impl Screen {
     }
 
     /// The lines without blanks at their ends, without empty lines at the end.
-    fn into_text(self, colour: bool) -> String {
+    fn into_text(self) -> String {
         let mut text = String::new();
         for row in self.cells.chunks(self.columns.max(1)) {
             let used = row.iter().rposition(|cell| cell.mark != Mark::Empty);
@@ -490,7 +512,7 @@ impl Screen {
                     Mark::Letter(letter) => letter,
                     Mark::Covered => continue,
                 };
-                if colour && letter != ' ' && cell.shade != current {
+                if self.colour && letter != ' ' && cell.shade != current {
                     text += &match cell.shade {
                         Some([red, green, blue]) => format!("\x1b[38;2;{red};{green};{blue}m"),
                         None => "\x1b[0m".to_string(),

@@ -150,6 +150,7 @@ impl<'a, T: Number> Training<'a, T> {
         if !settings.rate.is_finite() || settings.rate < 0.0 {
             return refuse("a rate is finite and not below 0, which would lead uphill");
         }
+        settings.schedule.check()?;
         if settings.batch == Some(0) {
             return refuse("a batch has at least one sample");
         }

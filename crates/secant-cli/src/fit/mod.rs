@@ -13,7 +13,7 @@ use secant_fit::{Error, Fit, Loss, Method, Model, Outcome, RowImpact, Weights};
 use crate::args::{self, Format};
 use crate::data::{self, Bar};
 use crate::failure::Failure;
-use crate::output::Answer;
+use crate::output::{Answer, Formats};
 use crate::picture::{self, Files, Picture};
 use crate::points;
 use crate::reading::Reading;
@@ -40,6 +40,9 @@ pub(crate) struct Found<'a> {
 
 pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
+    if let Some(rows) = &asked.rows {
+        Formats::TABLE.of(rows)?;
+    }
     let look = Look::read(asked)?;
     let equation = Equation::read(&asked.formula)?;
     let start = points::settings("--start", &asked.start)?;

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::args::Check;
 use super::{
-    Asked, doubts, ends_in, number, of_model, of_table, parameter_name, parameters, told,
+    Asked, Head, doubts, ends_in, number, of_model, of_table, parameter_name, parameters, told,
     unreadable,
 };
 use crate::args::Format;
@@ -70,11 +70,9 @@ struct Wrong {
 
 /// What was found.
 #[derive(Debug, Serialize)]
-struct Found {
-    schema: u32,
-    parameters: usize,
-    samples: usize,
-    criterion: &'static str,
+struct Found<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
     differences: Compared,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_by_one: Option<Compared>,
@@ -124,10 +122,7 @@ pub(crate) fn run(asked: &Check) -> Result<Answer, Failure> {
         .flatten()
         .all(|compared| compared.wrong == 0);
     let found = Found {
-        schema: json::SCHEMA,
-        parameters: what.model.network.parameters(),
-        samples: what.samples.columns.samples(),
-        criterion: what.loss.name(),
+        head: what.head(),
         right,
         differences,
         one_by_one,
@@ -374,7 +369,7 @@ fn held_against(
     Ok((tally.compared, wrong))
 }
 
-fn describe(what: &Asked, found: &Found, asked: &Check) -> String {
+fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
     let line = |against: &str, compared: &Compared| {
         let kinks = match compared.kinks {
             0 => String::new(),
@@ -388,14 +383,14 @@ fn describe(what: &Asked, found: &Found, asked: &Check) -> String {
                 compared.at
             ),
         };
-        let verdict = match compared.wrong {
-            0 => "agree".to_owned(),
-            wrong => format!("{wrong} differ"),
+        let verdict = match (compared.wrong, compared.compared) {
+            (0, 1) => "agrees".to_owned(),
+            (0, _) => "agree".to_owned(),
+            (1, _) => "1 differs".to_owned(),
+            (wrong, _) => format!("{wrong} differ"),
         };
-        format!(
-            "{against}: {} components, {verdict}; {largest}{kinks}\n",
-            compared.compared
-        )
+        let components = text::counted(compared.compared, "component", "components");
+        format!("{against}: {components}, {verdict}; {largest}{kinks}\n")
     };
     let mut text = format!("{}\n", what.heading());
     text += &line(

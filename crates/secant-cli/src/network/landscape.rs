@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::args::{Direction, Landscape};
 use super::look::{Look, called, words};
-use super::{Asked, doubts, number, told};
+use super::{Asked, Head, doubts, number, told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
@@ -169,12 +169,20 @@ impl Found {
             .collect()
     }
 
-    /// Whether the losses are all above 0, and too far apart for even levels.
-    fn is_wide(&self) -> bool {
+    /// The least and the greatest size that levels tell apart, where the losses are too far apart for even levels. A single hollow that goes much deeper than all
+    /// around it would take nearly all levels for itself, and leave the rest in one colour: then they begin where the lowest hundredth of the places ends.
+    fn sizes(&self) -> Option<[f64; 2]> {
         const WIDE: f64 = 8.0;
-        self.ends().is_some_and(|[least, most]| {
-            self.losses[least] > 0.0 && self.losses[most] > WIDE * self.losses[least]
-        })
+        const HOLLOW: usize = 100;
+        let finite = self.losses.iter().copied();
+        let mut sizes: Vec<f64> = finite.filter(|loss| loss.is_finite()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let (least, most) = (*sizes.first()?, *sizes.last()?);
+        let above = sizes[sizes.len() / HOLLOW];
+        let decades = |from: f64| (most / from).log10();
+        let hollow = above > 0.0 && (least <= 0.0 || 2.0 * decades(above) < decades(least));
+        let from = if hollow && least >= 0.0 { above } else { least };
+        (from > 0.0 && most > WIDE * from).then_some([from, most])
     }
 
     /// How many losses are infinite, and how many are no numbers.
@@ -264,12 +272,13 @@ fn describe(found: &Found) -> String {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: u32,
-    criterion: &'static str,
+    #[serde(flatten)]
+    head: Head<'a>,
     along: Vec<&'static str>,
     span: Number,
     points: usize,
-    centre: Number,
+    /// Where the weights stand.
+    loss: Number,
     warnings: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hessian: Vec<Curvature>,
@@ -286,8 +295,7 @@ struct Curvature {
 
 fn document(found: &Found) -> String {
     json::document(&Document {
-        schema: json::SCHEMA,
-        criterion: found.asked.loss.name(),
+        head: found.asked.head(),
         along: found
             .along
             .iter()
@@ -295,7 +303,7 @@ fn document(found: &Found) -> String {
             .collect(),
         span: Number(found.span),
         points: found.points,
-        centre: Number(found.centre),
+        loss: Number(found.centre),
         warnings: &found.warnings,
         hessian: found
             .bends
@@ -348,10 +356,14 @@ fn scene(found: &Found, look: &Look) -> Scene {
         Some(lost) => format!("; {lost}"),
         None => String::new(),
     };
+    let scale = match found.sizes() {
+        Some(_) if is_plane => ", on a logarithmic scale",
+        _ => "",
+    };
     let scene = look
         .scene(
-            &format!("the {loss} around the weights{lost}"),
-            format!("The {loss} around the weights of the network{lost}."),
+            &format!("the {loss} around the weights{scale}{lost}"),
+            format!("The {loss} around the weights of the network{scale}{lost}."),
         )
         .x(axis(0));
     let middle = |height: f64| Point::new([0.0, height]).colour(palette(1)).radius(6.0);
@@ -393,10 +405,9 @@ fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
     /// Places of the picture, at least, along each direction.
     const FINE: usize = 240;
     let fine = field.refined(FINE.div_ceil(found.points));
-    let (true, Some([least, most])) = (found.is_wide(), found.ends()) else {
+    let Some([least, most]) = found.sizes() else {
         return (levels(field.heights(), LEVELS), fine);
     };
-    let [least, most] = [found.losses[least], found.losses[most]];
     // A cubic may swing below the least loss, and below 0.
     let heights = fine.map(|loss| loss.max(0.5 * least).log10());
     let sizes = decades(least, most, LEVELS).into_iter();

@@ -29,7 +29,9 @@ pub(crate) fn bands_at(
     const SPAN: f64 = 0.16;
     /// The darkest band holds so many parts of 255 of the tint.
     const DARKEST: usize = 72;
-    let mut items: Vec<Item> = Vec::new();
+    // What lies below all levels has the ground's own colour, and hides the grid as all other bands do.
+    let lowest = Region::new(field.above(f64::MIN)).colour(Colour::Shade(0));
+    let mut items: Vec<Item> = vec![lowest.into()];
     for (place, (level, _)) in levels.iter().enumerate() {
         let parts = DARKEST * (place + 1) / levels.len();
         let shade = Colour::Shade(parts.min(255) as u8);

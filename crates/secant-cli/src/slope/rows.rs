@@ -13,7 +13,7 @@ use crate::asked::{Asked, label};
 use crate::data::{self, Bar};
 use crate::failure::Failure;
 use crate::json::{Read, document};
-use crate::output::Answer;
+use crate::output::{Answer, Formats};
 use crate::points;
 use crate::reading::Reading;
 use crate::text;
@@ -49,6 +49,7 @@ pub(crate) fn run(
     output: &Path,
     asked: &Slope,
 ) -> Result<Answer, Failure> {
+    Formats::TABLE.of(output)?;
     let failed = |error: secant_data::Error| data::failed(&error);
     let mut source = data::open(path, &asked.rows.table)?;
     data::without_constants(source.as_ref(), &reading.formula)?;
@@ -293,11 +294,16 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn text(&self) -> String {
-        let mut text = format!("{} rows written to {}\n", self.rows, self.output.display());
+        let mut text = format!(
+            "{} written to {}\n",
+            text::counted(self.rows, "row", "rows"),
+            self.output.display()
+        );
         if self.skipped > 0 {
             text.push_str(&format!(
-                "{} rows lack a value and are left out\n",
-                self.skipped
+                "{} a value and {} left out\n",
+                text::counted(self.skipped, "row lacks", "rows lack"),
+                if self.skipped == 1 { "is" } else { "are" }
             ));
         }
         for (kind, rows) in self.without {

@@ -1,5 +1,6 @@
 //! What `check` does: one wrong weight of a gradient is named, and a right gradient is found right.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -20,7 +21,7 @@ fn one_weight_wrong_by_a_thousandth_is_named() {
     let parameters: Vec<f64> = network.initial(3);
     fs::write(
         &model,
-        onnx::write(&network, &parameters, onnx::Ending::None).unwrap(),
+        onnx::write(&network, &parameters, onnx::Ending::None, &BTreeMap::new()).unwrap(),
     )
     .unwrap();
     let digits = data::digits::<f64>().unwrap();

@@ -17,6 +17,8 @@ mod tests;
 mod wire;
 mod write;
 
+use std::collections::BTreeMap;
+
 use secant_train::Network;
 
 use crate::error::Error;
@@ -46,6 +48,8 @@ pub struct Model {
     pub names: Vec<String>,
     /// What stood behind the last layer.
     pub ending: Ending,
+    /// What else the file tells, by its name (`metadata_props`).
+    pub about: BTreeMap<String, String>,
 }
 
 /// What a classifier does to the outputs of its last layer. It belongs to the loss, which takes the outputs before it.
@@ -82,5 +86,8 @@ impl Ending {
 pub fn read(bytes: &[u8], options: &Options<'_>) -> Result<Model, Error> {
     let model = schema::Model::read(bytes)?;
     let graph = graph::Graph::new(&model, bytes.len(), options)?;
-    convert::convert(&graph)
+    Ok(Model {
+        about: model.about(),
+        ..convert::convert(&graph)?
+    })
 }

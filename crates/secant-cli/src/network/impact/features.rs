@@ -3,7 +3,7 @@
 use secant_plot::{Axis, Colour, Item, Label, Line, Region, Scene, Stance, palette};
 
 use super::Found;
-use super::figure::{strongest, tint, unseen, without_numbers};
+use super::figure::{sign, strongest, tint, unseen, without_numbers};
 use crate::network::look::{Look, called, words};
 use crate::text;
 
@@ -133,6 +133,7 @@ fn image(found: &Found, side: usize, look: &Look) -> Scene {
         ];
         Region::new([border])
             .colour(tint(look, *slope, most))
+            .sign(sign(*slope))
             .cell()
     });
     let frame = [
@@ -151,13 +152,14 @@ fn image(found: &Found, side: usize, look: &Look) -> Scene {
         ]
     });
     let keys = [
-        (0.2, "brighter raises the loss", palette(1)),
-        (0.8, "brighter brings it down", palette(0)),
+        (0.2, "brighter raises the loss", 1.0),
+        (0.8, "brighter brings it down", -1.0),
     ];
-    let keys = keys.map(|(share, text, colour)| {
+    let keys = keys.map(|(share, text, slope)| {
         let at = [left + share * wide, -0.085 * long];
         Label::new(at, words(text))
-            .colour(colour)
+            .colour(tint(look, slope, 1.0))
+            .sign(sign(slope))
             .stance(Stance::Over)
     });
     scene

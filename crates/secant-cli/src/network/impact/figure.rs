@@ -1,7 +1,7 @@
 //! The pictures of an impact: the network with its edges coloured, the weights of a layer as squares, and a histogram.
 
 use secant_plot::{
-    Axis, Colour, Dash, Item, Label, Line, Point, Region, Scene, Stance, Tex, palette,
+    Axis, Colour, Dash, Item, Label, Line, Point, Region, Scene, Sign, Stance, Tex, palette,
 };
 use secant_train::{Network, Tensor};
 
@@ -139,6 +139,15 @@ pub(super) fn tint(look: &Look, slope: f64, most: f64) -> Colour {
     look.mixed(colour, strength(slope, most))
 }
 
+/// What the colour of a slope tells.
+pub(super) fn sign(slope: f64) -> Sign {
+    if slope > 0.0 {
+        Sign::Above
+    } else {
+        Sign::Below
+    }
+}
+
 /// From 0 to 1; the root lets small ones be seen.
 fn strength(slope: f64, most: f64) -> f64 {
     if most > 0.0 && slope.is_finite() {
@@ -208,7 +217,10 @@ fn drawn(found: &Found, look: &Look) -> Scene {
     edges.sort_by(|a, b| a.0.abs().total_cmp(&b.0.abs()));
     scene = scene.with_all(edges.into_iter().map(|(slope, ends)| {
         let width = 0.5 + 2.6 * strength(slope, most);
-        Line::new(ends).colour(tint(look, slope, most)).width(width)
+        Line::new(ends)
+            .colour(tint(look, slope, most))
+            .width(width)
+            .sign(sign(slope))
     }));
     let last = layers.len();
     let counts: Vec<usize> = layers
@@ -233,12 +245,14 @@ fn drawn(found: &Found, look: &Look) -> Scene {
             } else {
                 look.mixed(Colour::Faint, 0.35)
             };
-            scene = scene.with(
-                Point::new(at)
-                    .colour(fill)
-                    .radius(radius)
-                    .rim(Colour::Faint),
-            );
+            let disc = Point::new(at)
+                .colour(fill)
+                .radius(radius)
+                .rim(Colour::Faint);
+            scene = scene.with(match slope {
+                0.0 => disc,
+                slope => disc.sign(sign(slope)),
+            });
             if column == 0
                 && let Some(name) = names.get(neuron)
             {
@@ -253,14 +267,15 @@ fn drawn(found: &Found, look: &Look) -> Scene {
         }
     }
     let legend = [
-        (0.25, "raising it raises the loss", palette(1)),
-        (0.75, "raising it brings the loss down", palette(0)),
+        (0.25, "raising it raises the loss", 1.0),
+        (0.75, "raising it brings the loss down", -1.0),
     ];
-    scene.with_all(legend.map(|(share, text, colour)| {
+    scene.with_all(legend.map(|(share, text, slope)| {
         let at = [share * layers.len() as f64, -0.09];
         Item::from(
             Label::new(at, words(text))
-                .colour(colour)
+                .colour(tint(look, slope, 1.0))
+                .sign(sign(slope))
                 .stance(Stance::Over),
         )
     }))
@@ -272,7 +287,7 @@ fn squares(found: &Found, tensor: &Tensor, look: &Look) -> Scene {
     let slopes = &found.derivative[tensor.range.clone()];
     let most = strongest(slopes);
     let title = format!(
-        "how the weights {} move the {}: up red, down blue, at most {}{}",
+        "how the weights {} move the {}: up red (+), down blue (-), at most {}{}",
         tensor.name,
         called(&found.asked.loss),
         text::digits(most, 3).map_or_else(|| text::number(most), text::number),
@@ -291,6 +306,7 @@ fn squares(found: &Found, tensor: &Tensor, look: &Look) -> Scene {
         ];
         Region::new([border])
             .colour(tint(look, *slope, most))
+            .sign(sign(*slope))
             .cell()
     });
     look.scene(

@@ -17,7 +17,7 @@ use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::network::args::{Impact, Moved, Order, Per, Way};
 use crate::network::look::Look;
-use crate::network::{Asked, doubts, number, parameter_name, told};
+use crate::network::{Asked, Head, doubts, number, parameter_name, told};
 use crate::output::Answer;
 use crate::picture::{Files, Picture, motionless};
 use crate::table::{Align, Table};
@@ -48,10 +48,13 @@ pub(super) struct Found {
 pub(crate) fn run(asked: &Impact) -> Result<Answer, Failure> {
     let files = Files::of(&asked.drawing.output)?;
     let look = Look::new(&asked.drawing)?;
+    if let Some(path) = &asked.each {
+        rows::FORMATS.of(path)?;
+    }
     let delta = number("--delta", &asked.delta)?;
     let found = match asked.wrt {
         Moved::Parameters => parameters(asked, delta)?,
-        Moved::Inputs => inputs(asked)?,
+        Moved::Inputs => inputs(asked, delta)?,
     };
     let text = match asked.style.format {
         Format::Text => describe(asked, &found),
@@ -90,7 +93,7 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
         .map(|parameter| parameter_name(network, parameter))
         .collect();
     let mut file = match &asked.each {
-        Some(path) => Some(Rows::create(path, samples.samples(), &names, "impact")?),
+        Some(path) => Some(Rows::create(path, &what.samples, &names)?),
         None => None,
     };
     let mut summary = Summary::new(size);
@@ -121,7 +124,7 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
         for (sample, row) in piece.iter().zip(rows.chunks_exact(size.max(1))) {
             summary.add(*sample, row);
             if let Some(file) = &mut file {
-                file.row(*sample, row)?;
+                file.row(*sample, what.samples.class_of(*sample), row)?;
             }
         }
     }
@@ -157,12 +160,10 @@ fn parameters(asked: &Impact, delta: f64) -> Result<Found, Failure> {
 }
 
 /// The impact of features.
-fn inputs(asked: &Impact) -> Result<Found, Failure> {
+fn inputs(asked: &Impact, delta: f64) -> Result<Found, Failure> {
     if asked.way == Way::Naive {
-        return Err(
-            Failure::new("setting", "the impact of features is found by derivatives")
-                .hint("leave --way out"),
-        );
+        let message = "features are moved by --way structured, or asked by backprop alone";
+        return Err(Failure::new("setting", message).hint("leave --way out"));
     }
     if asked.per == Per::Neuron {
         return Err(Failure::new("setting", "features belong to no neuron").hint("leave --per out"));
@@ -172,32 +173,53 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
     figure::fits(asked.picture, &what.model.network, false)?;
     let wrong = |error: secant::Error| told(&error);
     let (network, samples) = (&what.model.network, &what.samples.columns);
+    let parameters = what.model.parameters.as_slice();
     let names = what.samples.features.clone();
     let mut file = match &asked.each {
-        Some(path) => Some(Rows::create(path, samples.samples(), &names, "impact")?),
+        Some(path) => Some(Rows::create(path, &what.samples, &names)?),
         None => None,
     };
     let mut objective =
         Objective::new(network, &what.loss, samples, &what.samples.targets).map_err(wrong)?;
-    let loss = objective.loss(&what.model.parameters).map_err(wrong)?;
-    let mut summary = Summary::new(names.len());
+    let loss = objective.loss(parameters).map_err(wrong)?;
+    let mut derivatives = Summary::new(names.len());
+    let mut moved = Summary::new(names.len());
     let mut written = Ok(());
-    let read =
-        objective.input_gradients(&what.model.parameters, |first, columns: &Columns<f64>| {
+    let mut each =
+        |summary: &mut Summary<f64>, first: usize, columns: &Columns<f64>, is_told: bool| {
             let rows = columns.to_rows();
             for (place, row) in rows.chunks_exact(names.len().max(1)).enumerate() {
-                summary.add(first + place, row);
-                if let (Some(file), Ok(())) = (&mut file, &written) {
-                    written = file.row(first + place, row);
+                let sample = first + place;
+                summary.add(sample, row);
+                if let (Some(file), Ok(()), true) = (&mut file, &written, is_told) {
+                    written = file.row(sample, what.samples.class_of(sample), row);
                 }
             }
-        });
-    read.map_err(wrong)?;
+        };
+    let moves = asked.way == Way::Structured;
+    objective
+        .input_gradients(parameters, |first, columns| {
+            each(&mut derivatives, first, columns, !moves);
+        })
+        .map_err(wrong)?;
+    let mut crossings = 0;
+    if moves {
+        let bar = Bar::new(samples.samples());
+        let mut progress = |done: usize, _: usize| {
+            bar.at(done as f64);
+            ControlFlow::Continue(())
+        };
+        let read = |first: usize, columns: &Columns<f64>| each(&mut moved, first, columns, true);
+        let told = impact::features(&mut objective, parameters, delta, read, &mut progress);
+        crossings = told.map_err(wrong)?.crossings.len();
+        bar.clear();
+    }
     written?;
     if let Some(file) = file {
         file.finish()?;
     }
-    let derivative = summary.mean().to_vec();
+    let derivative = derivatives.mean().to_vec();
+    let summary = if moves { moved } else { derivatives };
     let entries = names.len() * samples.samples();
     let warnings = not_finite(&what, &seen, &names, &summary);
     Ok(Found {
@@ -206,8 +228,8 @@ fn inputs(asked: &Impact) -> Result<Found, Failure> {
         values: None,
         derivative,
         summary,
-        delta: None,
-        crossings: 0,
+        delta: moves.then_some(delta),
+        crossings,
         entries,
         seen,
         warnings,
@@ -330,7 +352,7 @@ fn parameters_told(found: &Found, by: Order, top: usize) -> String {
             optional(found.elasticity(place)),
             short(found.summary.variance(place).sqrt()),
             short(largest),
-            sample.to_string(),
+            found.asked.samples.sample_name(sample),
         ]);
     }
     table.lines()
@@ -425,10 +447,8 @@ fn layers(found: &Found) -> String {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: u32,
-    parameters: usize,
-    samples: usize,
-    criterion: &'static str,
+    #[serde(flatten)]
+    head: Head<'a>,
     loss: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     delta: Option<Number>,
@@ -456,6 +476,8 @@ struct One<'a> {
     variance: Number,
     largest: Number,
     largest_sample: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    largest_class: Option<&'a str>,
 }
 
 fn document(asked: &Impact, found: &Found) -> String {
@@ -470,13 +492,11 @@ fn document(asked: &Impact, found: &Found) -> String {
             variance: Number(found.summary.variance(place)),
             largest: Number(largest),
             largest_sample: sample,
+            largest_class: found.asked.samples.class_of(sample),
         }
     };
     json::document(&Document {
-        schema: json::SCHEMA,
-        parameters: found.asked.model.network.parameters(),
-        samples: found.asked.samples.columns.samples(),
-        criterion: found.asked.loss.name(),
+        head: found.asked.head(),
         loss: Number(found.loss),
         delta: found.delta.map(Number),
         crossings: found.crossings,

@@ -6,16 +6,27 @@ use std::path::{Path, PathBuf};
 use secant_data::{Draft, Entry, Kind, TableWriter};
 
 use crate::failure::Failure;
-use crate::network::ends_in;
+use crate::network::samples::Samples;
+use crate::output::Formats;
 use crate::text;
 
-/// The head of the column that holds the number of the sample.
+/// How impacts on each sample are written.
+pub(super) const FORMATS: Formats = Formats {
+    what: "rows",
+    endings: &["csv", "npy", "parquet", "safetensors"],
+};
+/// The heads of the columns that hold the number of the sample and the name of its class.
 const NUMBER: &str = "sample";
+const CLASS: &str = "class";
+/// What the tensor of all rows is called.
+const TENSOR: &str = "impact";
 
 /// A file of numbers, one row for each sample.
 pub(super) struct Rows {
     path: PathBuf,
     form: Form,
+    /// Whether the rows tell the name of a class.
+    has_class: bool,
 }
 
 /// What becomes of a row.
@@ -27,17 +38,25 @@ enum Form {
 }
 
 impl Rows {
-    /// A file for so many rows of these columns, its format by its ending.
+    /// A file for a row of these columns for each sample, its format by its ending; formats with heads tell the class of a sample, where it has a name.
     pub(super) fn create(
         path: &Path,
-        rows: usize,
+        samples: &Samples,
         columns: &[String],
-        name: &str,
     ) -> Result<Self, Failure> {
-        let has_heads = ends_in(path, "csv") || ends_in(path, "parquet");
-        if has_heads && columns.iter().any(|column| column == NUMBER) {
+        let rows = samples.columns.samples();
+        let ending = FORMATS.of(path)?;
+        let has_heads = Formats::TABLE.endings.contains(&ending);
+        let has_class = has_heads && !samples.classes.is_empty();
+        let own = if has_class {
+            &[NUMBER, CLASS][..]
+        } else {
+            &[NUMBER]
+        };
+        let is_own = |column: &&String| own.contains(&column.as_str());
+        if has_heads && let Some(twice) = columns.iter().find(is_own) {
             let message = format!(
-                "two columns of '{}' would be called '{NUMBER}'",
+                "two columns of '{}' would be called '{twice}'",
                 path.display()
             );
             return Err(Failure::new("setting", message)
@@ -49,39 +68,41 @@ impl Rows {
             draft.write_all(&heading)?;
             Ok(draft)
         };
-        let form = if ends_in(path, "csv") {
-            let quoted: Vec<String> = columns
-                .iter()
-                .map(|column| format!("\"{column}\""))
-                .collect();
-            draft(format!("{NUMBER},{}\n", quoted.join(",")).into_bytes()).map(Form::Text)
-        } else if ends_in(path, "npy") {
-            draft(npy(rows, columns.len())).map(Form::Binary)
-        } else if ends_in(path, "safetensors") {
-            draft(safetensors(rows, columns.len(), name)).map(Form::Binary)
-        } else if ends_in(path, "parquet") {
-            let mut heads = vec![(NUMBER, Kind::Whole)];
-            heads.extend(columns.iter().map(|column| (column.as_str(), Kind::Number)));
-            TableWriter::create(path, &heads).map(Form::Table)
-        } else {
-            return Err(Failure::new(
-                "setting",
-                format!("the ending of '{}' names no format of rows", path.display()),
-            )
-            .hint("end the name in .csv, .npy, .parquet or .safetensors"));
+        let form = match ending {
+            "csv" => {
+                let quoted: Vec<String> = columns.iter().map(|column| quoted(column)).collect();
+                let heading = format!("{},{}\n", own.join(","), quoted.join(","));
+                draft(heading.into_bytes()).map(Form::Text)
+            }
+            "npy" => draft(npy(rows, columns.len())).map(Form::Binary),
+            "safetensors" => draft(safetensors(rows, columns.len(), TENSOR)).map(Form::Binary),
+            _ => {
+                let mut heads = vec![(NUMBER, Kind::Whole)];
+                heads.extend(has_class.then_some((CLASS, Kind::Text)));
+                heads.extend(columns.iter().map(|column| (column.as_str(), Kind::Number)));
+                TableWriter::create(path, &heads).map(Form::Table)
+            }
         };
         Ok(Self {
             path: path.to_owned(),
             form: form.map_err(failed)?,
+            has_class,
         })
     }
 
     /// Adds the row of one sample.
-    pub(super) fn row(&mut self, sample: usize, values: &[f64]) -> Result<(), Failure> {
+    pub(super) fn row(
+        &mut self,
+        sample: usize,
+        class: Option<&str>,
+        values: &[f64],
+    ) -> Result<(), Failure> {
+        let class = class.filter(|_| self.has_class);
         let written = match &mut self.form {
             Form::Text(draft) => {
                 let cells: Vec<String> = values.iter().map(|value| text::number(*value)).collect();
-                writeln!(draft, "{sample},{}", cells.join(","))
+                let class = class.map_or_else(String::new, |class| format!("{},", quoted(class)));
+                writeln!(draft, "{sample},{class}{}", cells.join(","))
             }
             Form::Binary(draft) => {
                 let bytes: Vec<u8> = values
@@ -92,6 +113,7 @@ impl Rows {
             }
             Form::Table(table) => {
                 let mut cells = vec![Entry::Number(sample as f64)];
+                cells.extend(class.map(Entry::Text));
                 cells.extend(values.iter().copied().map(Entry::Number));
                 table.row(&cells)
             }
@@ -107,6 +129,11 @@ impl Rows {
         };
         finished.map_err(|reason| Failure::file(&self.path, &reason))
     }
+}
+
+/// A name as a cell of a CSV file.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }
 
 /// The head of an NPY file of doubles (version 1.0, as NumPy writes it): its length is a multiple of 64.

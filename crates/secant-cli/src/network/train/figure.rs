@@ -101,12 +101,9 @@ fn can_have_regions(found: &Asked) -> bool {
     samples.columns.features() == 2 && one_is_met && samples.targets.are_classes()
 }
 
-/// The class of a sample.
-fn class(targets: &Targets<f64>, sample: usize) -> usize {
-    match targets {
-        Targets::Labels(labels) => labels[sample],
-        Targets::Values(values) => usize::from(values.at(sample, 0) > 0.5),
-    }
+/// The class of a sample, by which it is coloured.
+fn class(found: &Asked, sample: usize) -> usize {
+    found.samples.class_number(sample).unwrap_or(0)
 }
 
 /// Which class the network sees where, with the samples.
@@ -136,13 +133,16 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
     }
     let points = drawn_samples(samples).map(|sample| {
         Point::new(place(found, sample))
-            .colour(palette(class(&found.samples.targets, sample)))
+            .colour(palette(class(found, sample)))
             .radius(3.0)
     });
     scene = scene.with_all(points);
     let classes = classes(found);
     for class in (0..classes).take(MOST_CLASSES) {
-        scene = scene.key(Key::new(words(&class.to_string()), palette(class)));
+        scene = scene.key(Key::new(
+            words(&found.samples.class_name(class)),
+            palette(class),
+        ));
     }
     if let Some(epoch) = moment {
         let corner = [x[0] + 0.02 * (x[1] - x[0]), y[1] - 0.05 * (y[1] - y[0])];
@@ -232,7 +232,7 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
                 .collect(),
         });
     }
-    let of = |sample: usize| (place(found, sample), class(&samples.targets, sample));
+    let of = |sample: usize| (place(found, sample), class(found, sample));
     Ok(page::regions(&Regions {
         title: &format!("What the network sees in {}", samples.name),
         about: &found.heading(),
@@ -241,7 +241,9 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
         x,
         y,
         grid: GRID,
-        classes,
+        classes: (0..classes)
+            .map(|class| found.samples.class_name(class))
+            .collect(),
         samples: drawn_samples(&samples.columns).map(of).collect(),
         losses: done.history.points(&done.history.losses).collect(),
         validation: done.history.points(&done.history.validation).collect(),

@@ -7,10 +7,14 @@ use std::path::{Path, PathBuf};
 use super::running::Told;
 use crate::failure::Failure;
 use crate::json;
-use crate::network::{ends_in, unreadable};
-use crate::output;
+use crate::network::unreadable;
+use crate::output::{self, Formats};
 use crate::text;
 
+pub(super) const FORMATS: Formats = Formats {
+    what: "a log",
+    endings: &["csv", "jsonl"],
+};
 const HEADING: &str = "epoch,loss,accuracy,validation,validation_accuracy,rate,gradient\n";
 
 /// A log being written.
@@ -23,17 +27,7 @@ pub(super) struct Log {
 impl Log {
     /// At the end of the lines up to this epoch.
     pub(super) fn open(path: &Path, epoch: u64) -> Result<Self, Failure> {
-        let is_json = ends_in(path, "jsonl");
-        if !is_json && !ends_in(path, "csv") {
-            return Err(Failure::new(
-                "setting",
-                format!(
-                    "the ending of '{}' names no format of a log",
-                    path.display()
-                ),
-            )
-            .hint("end the name in .csv or .jsonl"));
-        }
+        let is_json = FORMATS.of(path)? == "jsonl";
         let heading = if is_json { "" } else { HEADING };
         // What a device gives may have no end, and what another run left is not wanted.
         let is_file = fs::metadata(path).is_ok_and(|about| about.is_file());

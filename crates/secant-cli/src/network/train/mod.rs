@@ -25,12 +25,18 @@ use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::network::args::Train;
 use crate::network::look::Look;
-use crate::network::{Asked, ends_in, number, of_model};
-use crate::output::{self, Answer};
+use crate::network::{Asked, Head, classes, number, of_model, told};
+use crate::output::{self, Answer, Formats};
 use crate::page;
 use crate::picture::{Files, Picture};
 use crate::table::{Align, Table};
 use crate::text;
+
+/// How a network is saved.
+const SAVED: Formats = Formats {
+    what: "a network",
+    endings: &["onnx", "safetensors"],
+};
 
 /// Samples to learn from, and those kept apart.
 pub(super) struct Split {
@@ -48,7 +54,12 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
     let look = Look::new(&asked.drawing)?;
-    savable(&asked.save)?;
+    for path in &asked.save {
+        SAVED.of(path)?;
+    }
+    if let Some(path) = &asked.log {
+        log::FORMATS.of(path)?;
+    }
     let mut found = Asked::new(&asked.learned)?;
     if !pages.is_empty() {
         figure::with_regions(&found)?;
@@ -64,23 +75,14 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     save(&asked.save, &found)?;
     let text = match asked.style.format {
         Format::Text if done.end == End::NothingLeft => format!(
-            "{}\nnothing is left to do: {} epochs are done already, and --epochs asks for {} in all\n",
+            "{}\nnothing is left to do: {} done already, and --epochs asks for {} in all\n",
             found.heading(),
-            done.epoch,
+            text::counted(done.epoch, "epoch is", "epochs are"),
             asked.epochs
         ),
         Format::Text => describe(&found, &done.told, done.end, done.epoch, done.best),
         Format::Json => json::document(&Document {
-            schema: json::SCHEMA,
-            network: found
-                .model
-                .network
-                .layers()
-                .map(|layer| layer.describe())
-                .collect(),
-            parameters: found.model.network.parameters(),
-            samples: found.samples.columns.samples(),
-            loss: found.loss.name(),
+            head: found.head(),
             epochs: done.epoch,
             end: done.end.name(),
             best_epoch: done.best,
@@ -110,23 +112,6 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
         text,
         doubtful: done.end == End::Interrupted,
         ..Answer::default()
-    })
-}
-
-/// That every network to be saved has a format.
-fn savable(paths: &[PathBuf]) -> Result<(), Failure> {
-    let other = paths
-        .iter()
-        .find(|path| !ends_in(path, "onnx") && !ends_in(path, "safetensors"));
-    other.map_or(Ok(()), |path| {
-        Err(Failure::new(
-            "setting",
-            format!(
-                "the ending of '{}' names no format of a network",
-                path.display()
-            ),
-        )
-        .hint("end the name in .onnx or .safetensors"))
     })
 }
 
@@ -204,20 +189,14 @@ fn schedule(text: &str) -> Result<Schedule, Failure> {
         )
     };
     let parts: Vec<&str> = text.split(':').collect();
-    let real = |text: &str| {
-        text.parse()
-            .ok()
-            // Below 0 a rate would lead uphill, or be divided by 0 on its way there.
-            .filter(|value: &f64| value.is_finite() && *value >= 0.0)
-            .ok_or_else(wrong)
-    };
+    let real = |text: &str| text.parse::<f64>().map_err(|_| wrong());
     let whole = |text: &str| {
         text.parse::<u64>()
             .ok()
             .filter(|value| *value > 0)
             .ok_or_else(wrong)
     };
-    Ok(match parts.as_slice() {
+    let schedule = match parts.as_slice() {
         ["constant"] => Schedule::Constant,
         ["inverse", decay] => Schedule::InverseTime {
             decay: real(decay)?,
@@ -241,7 +220,11 @@ fn schedule(text: &str) -> Result<Schedule, Failure> {
             steps: whole(steps)?,
         },
         _ => return Err(wrong()),
-    })
+    };
+    match schedule.check() {
+        Ok(()) => Ok(schedule),
+        Err(error) => Err(told(&error)),
+    }
 }
 
 /// Keeps a share of the samples apart, drawn by the seed.
@@ -378,17 +361,15 @@ fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Fa
     }
     let network = &found.model.network;
     let parameters = unscaled(found)?;
+    let about = classes::written(&found.samples.classes);
     let mut files = Vec::new();
     for path in paths {
-        let bytes = if ends_in(path, "onnx") {
-            onnx::write(network, &parameters, found.model.ending)
+        let bytes = if SAVED.of(path)? == "onnx" {
+            onnx::write(network, &parameters, found.model.ending, &about)
         } else {
             let tensors = weights::of_network(network, &parameters);
-            Tensors {
-                tensors,
-                ..Tensors::default()
-            }
-            .write()
+            let about = about.clone();
+            Tensors { tensors, about }.write()
         };
         files.push((path.clone(), bytes.map_err(|error| of_model(path, &error))?));
     }
@@ -426,11 +407,8 @@ fn unscaled(found: &Asked) -> Result<Vec<f64>, Failure> {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: u32,
-    network: Vec<String>,
-    parameters: usize,
-    samples: usize,
-    loss: &'static str,
+    #[serde(flatten)]
+    head: Head<'a>,
     epochs: u64,
     end: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -461,10 +439,11 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
             short(row.rate.0),
         ]);
     }
+    let epochs = text::counted(epoch, "epoch", "epochs");
     let end = match (end, best) {
-        (End::Done | End::NothingLeft, None) => format!("{epoch} epochs done"),
+        (End::Done | End::NothingLeft, None) => format!("{epochs} done"),
         (End::Done | End::NothingLeft, Some(best)) => {
-            format!("{epoch} epochs done; the weights are those of epoch {best}")
+            format!("{epochs} done; the weights are those of epoch {best}")
         }
         (End::Patience, best) => format!(
             "stopped after epoch {epoch}: the loss on samples kept apart got no smaller; the weights are those of epoch {}",
@@ -474,7 +453,7 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
             let best = best.map_or_else(String::new, |best| {
                 format!("; the weights are those of epoch {best}")
             });
-            format!("at rest after {epoch} epochs: no further step brings the loss down{best}")
+            format!("at rest after {epochs}: no further step brings the loss down{best}")
         }
         (End::Interrupted, _) => format!(
             "interrupted after epoch {epoch}; --resume goes on from the checkpoint, where one is kept"

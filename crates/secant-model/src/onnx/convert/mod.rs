@@ -7,7 +7,7 @@ mod sizes;
 mod stage;
 mod view;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use secant_train::Network;
 use secant_train::layer::{Activation, numbers};
@@ -425,6 +425,7 @@ impl<'a> Converter<'a> {
             parameters: chain.parameters,
             names: chain.names,
             ending: self.ending,
+            about: BTreeMap::new(),
         })
     }
 
