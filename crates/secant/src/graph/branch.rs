@@ -15,6 +15,10 @@ pub struct Branch {
     pub holds: bool,
 }
 
+/// Branches within branches are told apart to this depth; what stands deeper counts as needed all over the place at it, which asks for more
+/// and never for less. Else a choice of a thousand pieces would cost the square of their number.
+const DEEPEST: usize = 32;
+
 /// A branch within a branch and so on, as a handle.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub(super) struct Place(usize);
@@ -48,8 +52,16 @@ impl Places {
         std::iter::successors(first, |(around, _)| self.parent(*around)).map(|(_, branch)| branch)
     }
 
+    /// Whether a place is known for what it is, and may not lie deeper.
+    pub(super) fn is_exact(&self, place: Place) -> bool {
+        self.depth(place) < DEEPEST
+    }
+
     /// A branch within a place.
     fn within(&mut self, place: Place, branch: Branch) -> Place {
+        if !self.is_exact(place) {
+            return place;
+        }
         if let Some(known) = self.index.get(&(place, branch)) {
             return *known;
         }

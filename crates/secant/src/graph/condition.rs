@@ -165,7 +165,9 @@ impl Graph {
         let (roots, account) = self.simplified(&[derivative], &mut places);
         let varies = self.varying(|input| inputs.contains(&input));
         let moves = |id: NodeId| varies[id.index()];
-        let kept = Needed::new(self.demands(&roots, |_| false, &mut places));
+        let mut kept = self.demands(&roots, |_| false, &mut places);
+        kept.retain(|(_, place)| places.is_exact(*place));
+        let kept = Needed::new(kept);
         let mut lost: Vec<_> = lost
             .into_iter()
             .map(|condition| (condition, Place::EVERYWHERE))

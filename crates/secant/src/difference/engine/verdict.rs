@@ -113,14 +113,19 @@ impl Search<'_, '_> {
         if !self.wanted.rounding.is_coarse() || self.wanted.noise.is_some() {
             return None;
         }
+        // Where the shortest step known shows nothing, no run is spent.
+        let change =
+            |pair: &Pair, centre: f64| (pair.plus - centre).abs().max((pair.minus - centre).abs());
+        let centre = self.samples.centre;
+        let probed = self.probed()?;
+        if change(probed, centre) <= self.wanted.rounding.of(self.samples.magnitude(probed)) {
+            return None;
+        }
         let levels = SIDES.map(|below| self.scale + below);
         self.at(&levels);
         let nearest = *self.samples.pair(levels[2])?;
         let half = self.wanted.rounding.of(self.samples.magnitude(&nearest));
-        let centre = self.samples.centre;
-        let change = (nearest.plus - centre)
-            .abs()
-            .max((nearest.minus - centre).abs());
+        let change = change(&nearest, centre);
         let strays = |pair: &Pair, by: f64| {
             let stays = |value: f64, other: f64| (value - other).abs() <= by;
             !stays(pair.minus, nearest.minus) || !stays(pair.plus, nearest.plus)
