@@ -11,7 +11,7 @@ use crate::axis::{Axis, Marks};
 use crate::colour::{Colour, Rgb, Theme};
 use crate::range::Range;
 use crate::scene::{Dash, Direction, Item, Label, Region, Scene, Sign, Stance};
-use crate::ticks::{Tick, marks};
+use crate::ticks::{Tick, marks, most_apart};
 
 /// Smallest frame, in cells, that is worth drawing.
 const FEWEST_COLUMNS: usize = 8;
@@ -163,8 +163,8 @@ fn draw_axes(scene: &Scene, screen: &mut Screen, frame: &Frame, y_ticks: &[Tick]
 
 /// As many ticks along the bottom as stand apart, with the column each starts.
 fn fitting_ticks(axis: &Axis, frame: &Frame, columns: usize) -> Vec<(Tick, usize)> {
-    let mut most = (frame.columns as f64 / 8.0).clamp(2.0, 10.0);
-    loop {
+    let most = (frame.columns as f64 / 8.0).clamp(2.0, 10.0);
+    let (mut placed, apart) = most_apart(most, |most| {
         let placed: Vec<(Tick, usize)> = marks(axis, &frame.x, most)
             .into_iter()
             .map(|tick| {
@@ -177,15 +177,12 @@ fn fitting_ticks(axis: &Axis, frame: &Frame, columns: usize) -> Vec<(Tick, usize
         let apart = placed
             .windows(2)
             .all(|pair| pair[0].1 + width(pair[0].0.text.plain()) + 1 < pair[1].1);
-        if apart {
-            return placed;
-        }
-        if most <= 2.0 {
-            // Not even the fewest stand apart: the first speaks alone.
-            return placed.into_iter().take(1).collect();
-        }
-        most = (most - 1.0).max(2.0);
+        (placed, apart)
+    });
+    if !apart {
+        placed.truncate(1);
     }
+    placed
 }
 
 fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
@@ -505,12 +502,21 @@ impl Screen {
             let used = row.iter().rposition(|cell| cell.mark != Mark::Empty);
             let row = &row[..used.map_or(0, |last| last + 1)];
             let mut current = None;
-            for cell in row {
+            for (column, cell) in row.iter().enumerate() {
+                let mark_at = |column: Option<usize>| Some(row.get(column?)?.mark);
                 let letter = match cell.mark {
                     Mark::Empty => ' ',
                     Mark::Dots(dots) => char::from_u32(0x2800 + u32::from(dots)).unwrap_or(' '),
-                    Mark::Letter(letter) => letter,
-                    Mark::Covered => continue,
+                    // Of a wide letter that is partly written over the other half is a blank.
+                    Mark::Letter(letter) => match mark_at(Some(column + 1)) {
+                        Some(Mark::Covered) => letter,
+                        _ if letter_width(letter) < 2 => letter,
+                        _ => ' ',
+                    },
+                    Mark::Covered => match mark_at(column.checked_sub(1)) {
+                        Some(Mark::Letter(letter)) if letter_width(letter) > 1 => continue,
+                        _ => ' ',
+                    },
                 };
                 if self.colour && letter != ' ' && cell.shade != current {
                     text += &match cell.shade {
@@ -532,5 +538,24 @@ impl Screen {
             text.push('\n');
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_wide_letter_is_a_blank() {
+        let written = |column: usize| {
+            let mut screen = Screen::new(6, 1);
+            screen.write(0, 0, "a漢字b", None);
+            screen.set(0, column, '*', None);
+            screen.into_text(false)
+        };
+        assert_eq!(written(0), "*漢字b\n");
+        assert_eq!(written(1), "a* 字b\n");
+        assert_eq!(written(2), "a *字b\n");
+        assert_eq!(written(4), "a漢 *b\n");
     }
 }
