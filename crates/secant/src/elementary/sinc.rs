@@ -74,7 +74,7 @@ impl Elementary for SphericalBessel {
     const DOMAIN: &'static str = "a whole order from 0 to 45";
     const SUMMARY: &'static str =
         "the spherical Bessel function of x of order n; minus the slope of sinc for n = 1";
-    const ULPS: f64 = 1.5;
+    const ULPS: f64 = 0.75;
     const SAMPLES: &'static [&'static [f64]] = &[
         &[0.5, 1.0],
         &[-3.0, 1.0],

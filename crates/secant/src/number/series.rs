@@ -284,11 +284,15 @@ impl Series {
             .zip(&self.coefficients)
             .map(|(power, coefficient)| *coefficient / Interval::point(f64::from(power) + 1.0))
             .collect();
-        let grown = Self {
+        let mut grown = Self {
             lowest: self.lowest + 1,
             coefficients,
             ..self.clone()
         };
+        if grown.coefficients.is_empty() {
+            // Rules that are integrated again and again would follow what is nothing for ever.
+            grown.lowest = grown.lowest.min(LENGTH as i32);
+        }
         Self::constant(value) + grown.normal()
     }
 
