@@ -548,10 +548,10 @@ mod tests {
     #[test]
     fn half_a_wide_letter_is_a_blank() {
         let written = |column: usize| {
-            let mut screen = Screen::new(6, 1);
+            let mut screen = Screen::new(6, 1, false);
             screen.write(0, 0, "a漢字b", None);
             screen.set(0, column, '*', None);
-            screen.into_text(false)
+            screen.into_text()
         };
         assert_eq!(written(0), "*漢字b\n");
         assert_eq!(written(1), "a* 字b\n");
