@@ -183,7 +183,11 @@ fn with_next(jets: &[(f64, Vec<usize>)], times: usize) -> Vec<(f64, Vec<usize>)>
     for (weight, counts) in jets {
         let mut choose = 1.0;
         for taken in 0..=times {
-            let sign = if (times - taken).is_multiple_of(2) { 1.0 } else { -1.0 };
+            let sign = if (times - taken).is_multiple_of(2) {
+                1.0
+            } else {
+                -1.0
+            };
             let counts = counts.iter().copied().chain([taken]).collect();
             longer.push((weight * sign * choose, counts));
             choose = choose * (times - taken) as f64 / (taken + 1) as f64;

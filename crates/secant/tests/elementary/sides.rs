@@ -4,9 +4,9 @@ use secant::{Operation, Series};
 
 use crate::subject::{Subject, points};
 
-/// Where something may happen, and where nothing does.
+/// Where something may happen, and where nothing does; none is so near an extreme that the slope turns within the step.
 const PLACES: [f64; 12] = [
-    0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.5, 3.0, 1.5, 0.3, -0.7, 7.0,
+    0.0, 1.0, -1.0, 0.5, -0.5, 2.0, -2.5, 3.0, 1.5, 0.3, -0.7, 7.1,
 ];
 /// How far beside the point a series is held against the values.
 const STEP: f64 = 1.0 / 64.0;
