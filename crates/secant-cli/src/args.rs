@@ -543,19 +543,44 @@ pub(crate) fn parse() -> Result<Command, Refused> {
 /// The verb that `check` stands for where a network is checked.
 const CHECK_NETWORK: &str = "check-network";
 
-/// `check` takes a formula or a network, and each has options of its own: what is given decides which is read.
+/// `check` takes a formula or a network, and each has options of its own: what is given decides which is read. What is the value of an option, as a
+/// program with its arguments, decides nothing.
 fn of_networks(mut arguments: Vec<OsString>) -> Vec<OsString> {
-    let is_network = arguments.iter().skip(2).any(|argument| {
-        let text = argument.to_string_lossy();
-        let is_file = [".onnx", ".safetensors"]
-            .iter()
-            .any(|end| text.ends_with(end));
-        text.starts_with("--layers") || (is_file && !text.starts_with('-'))
-    });
-    if is_network && let Some(verb) = arguments.get_mut(1).filter(|verb| *verb == "check") {
-        *verb = CHECK_NETWORK.into();
+    if arguments.get(1).is_none_or(|verb| verb != "check") {
+        return arguments;
+    }
+    let mut words = arguments.iter().skip(2).map(|word| word.to_string_lossy());
+    let mut is_network = false;
+    let command = definition();
+    while let Some(word) = words.next() {
+        if word.starts_with("--layers") {
+            is_network = true;
+        } else if takes_the_next(&command, &word) {
+            words.next();
+        } else if !word.starts_with('-') {
+            let ends = [".onnx", ".safetensors"];
+            is_network |= ends.iter().any(|end| word.ends_with(end));
+        }
+    }
+    if is_network {
+        arguments[1] = CHECK_NETWORK.into();
     }
     arguments
+}
+
+/// Whether a word is an option of either way to check, whose value is the word behind it.
+fn takes_the_next(command: &clap::Command, word: &str) -> bool {
+    let options = ["check", CHECK_NETWORK]
+        .into_iter()
+        .filter_map(|verb| command.find_subcommand(verb))
+        .flat_map(clap::Command::get_arguments);
+    options
+        .filter(|option| option.get_action().takes_values())
+        .any(|option| {
+            let long = option.get_long().map(|name| format!("--{name}"));
+            let short = option.get_short().map(|name| format!("-{name}"));
+            [long, short].iter().flatten().any(|name| name == word)
+        })
 }
 
 /// The command for help, manual page and completions.
@@ -579,4 +604,32 @@ fn asks_for_json(arguments: impl Iterator<Item = OsString>) -> bool {
         previous = argument;
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_network_is_checked_where_one_is_given_and_not_where_an_option_names_one() {
+        let verb = |words: &str| {
+            let words = words.split(' ').map(OsString::from).collect();
+            of_networks(words)[1].to_string_lossy().into_owned()
+        };
+        for formula in [
+            "secant check --command ./eval,{x},net.onnx --gradient 1 --at x=1",
+            "secant check x^2 --at x=1 --gradient-file slopes.safetensors",
+            "secant derive net.onnx",
+        ] {
+            assert_eq!(verb(formula), formula.split(' ').nth(1).unwrap_or_default());
+        }
+        for network in [
+            "secant check net.onnx table.csv",
+            "secant check --tolerance 1e-3 net.onnx table.csv --target y",
+            "secant check --layers=2,3,1 table.csv",
+            "secant check --strict weights.safetensors table.csv",
+        ] {
+            assert_eq!(verb(network), CHECK_NETWORK, "{network}");
+        }
+    }
 }

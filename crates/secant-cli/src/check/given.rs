@@ -57,9 +57,7 @@ fn by_formulas(text: &str, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Fai
     }
     let mut gradient = Vec::with_capacity(count);
     for (start, part) in parts {
-        // Read with the inputs in front, so that each means the same as in the function.
-        let formula =
-            Formula::parse(&part).map_err(|error| Failure::within(&error, &source, start))?;
+        let formula = among(inputs, &part, start, &source)?;
         let place = formula.variables().iter().map(|name| {
             let input = inputs.variables().iter().position(|known| known == name);
             input.map(|input| at[input]).ok_or_else(|| {
@@ -73,6 +71,31 @@ fn by_formulas(text: &str, inputs: &Formula, at: &[f64]) -> Result<Vec<f64>, Fai
         gradient.push(value.first().copied().unwrap_or(f64::NAN));
     }
     Ok(gradient)
+}
+
+/// A part of the gradient, which begins at this character, read with the inputs in front, so that each means the same as in the function:
+/// `gamma(x)` is a product where gamma is an input. One that has a head of its own keeps it.
+fn among(inputs: &Formula, part: &str, start: usize, source: &Source) -> Result<Formula, Failure> {
+    let alone = Formula::parse(part);
+    if let Ok(formula) = &alone
+        && formula.name().is_some()
+    {
+        return alone.map_err(|error| Failure::within(&error, source, start));
+    }
+    let variables = inputs.variables();
+    let name = ["gradient", "slopes"]
+        .into_iter()
+        .find(|name| variables.iter().all(|variable| **variable != **name));
+    let head = format!("{}({}) = ", name.unwrap_or("parts"), variables.join(", "));
+    let length = head.chars().count();
+    Formula::parse(&format!("{head}{part}")).map_err(|error| {
+        let failure = Failure::within(&error, source, 0);
+        let Some(span) = error.span() else {
+            return failure;
+        };
+        let place = |place: usize| start + place.saturating_sub(length);
+        failure.at(source, Span::new(place(span.start), place(span.end)))
+    })
 }
 
 /// The parts of a text between commas that no bracket holds, and the character that each begins at.
@@ -231,6 +254,35 @@ fn from_json(document: &Value, inputs: &Formula) -> Result<Vec<f64>, Unread> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn an_input_means_in_the_gradient_what_it_means_in_the_function() {
+        let gradient = |function: &str, text: &str, at: &[f64]| {
+            by_formulas(text, &Formula::parse(function).unwrap(), at)
+        };
+        assert_eq!(
+            gradient(
+                "f(gamma, x) = gamma(x+1)^2",
+                "(x+1)^2, 2gamma(x+1)",
+                &[3.0, 2.0]
+            ),
+            Ok(vec![9.0, 18.0])
+        );
+        assert_eq!(
+            gradient("f(d, dx) = d/dx", "1/dx, -d/dx^2", &[3.0, 2.0]),
+            Ok(vec![0.5, -0.75])
+        );
+        assert_eq!(
+            gradient("u(f, g) = f g", "g, k(f, g) = f", &[3.0, 2.0]),
+            Ok(vec![2.0, 3.0])
+        );
+        let source = Source::new("--gradient", "2x, 3 + * y");
+        let failure = gradient("x^2 + y", &source.text, &[1.0, 1.0]).unwrap_err();
+        let told = Formula::parse("3 + * y").unwrap_err();
+        let span = told.span().unwrap();
+        let place = Span::new(span.start + 4, span.end + 4);
+        assert_eq!(failure.clone().at(&source, place), failure);
+    }
 
     #[test]
     fn a_gradient_is_read_in_any_of_its_forms() {

@@ -65,7 +65,9 @@ struct Wrong {
     input: Option<usize>,
     theirs: Number,
     ours: Number,
-    relative: Number,
+    /// By how much, as a part of ours; none where ours is 0.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relative: Option<Number>,
 }
 
 /// What was found.
@@ -116,11 +118,11 @@ pub(crate) fn run(asked: &Check) -> Result<Answer, Failure> {
             (Some(compared), wrong)
         }
     };
-    let compared = [Some(&differences), one_by_one.as_ref(), given.as_ref()];
-    let right = compared
-        .into_iter()
-        .flatten()
-        .all(|compared| compared.wrong == 0);
+    let of_ours = [Some(&differences), one_by_one.as_ref()];
+    let of_ours = || of_ours.into_iter().flatten();
+    // Where every component lies beside a kink, nothing was held against anything.
+    let right = of_ours().any(|compared| compared.compared > 0)
+        && of_ours().chain(&given).all(|compared| compared.wrong == 0);
     let found = Found {
         head: what.head(),
         right,
@@ -358,7 +360,7 @@ fn held_against(
             input: indices.get(1).copied(),
             theirs: Number(*theirs),
             ours: Number(*ours),
-            relative: Number((theirs - ours) / ours),
+            relative: (*ours != 0.0).then(|| Number((theirs - ours) / ours)),
         });
     }
     wrong.sort_by(|a, b| {
@@ -377,17 +379,25 @@ fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
         };
         let largest = match compared.largest.0 {
             0.0 => "no difference".to_owned(),
+            // All components are 0 but for rounding, and nothing is a part of that.
+            largest if largest > 1.0 / f64::EPSILON => {
+                format!(
+                    "largest difference from a component of 0, at {}",
+                    compared.at
+                )
+            }
             largest => format!(
                 "largest difference {} of a component, at {}",
                 text::size(largest),
                 compared.at
             ),
         };
-        let verdict = match (compared.wrong, compared.compared) {
-            (0, 1) => "agrees".to_owned(),
-            (0, _) => "agree".to_owned(),
-            (1, _) => "1 differs".to_owned(),
-            (wrong, _) => format!("{wrong} differ"),
+        let verdict = match (compared.compared, compared.wrong) {
+            (0, _) => "nothing could be compared".to_owned(),
+            (1, 0) => "agrees".to_owned(),
+            (_, 0) => "agree".to_owned(),
+            (_, 1) => "1 differs".to_owned(),
+            (_, wrong) => format!("{wrong} differ"),
         };
         let components = text::counted(compared.compared, "component", "components");
         format!("{against}: {components}, {verdict}; {largest}{kinks}\n")
@@ -429,7 +439,10 @@ fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
                 place(wrong.input),
                 text::brief(wrong.theirs.0),
                 text::brief(wrong.ours.0),
-                format!("{:.3} %", 100.0 * wrong.relative.0),
+                match wrong.relative {
+                    Some(Number(part)) => format!("{:.3} %", 100.0 * part),
+                    None => text::brief(wrong.theirs.0 - wrong.ours.0),
+                },
             ]);
         }
         text += &format!("\n{}", table.lines());
@@ -437,10 +450,21 @@ fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
             text += &format!("and {} more\n", found.wrong.len() - SHOWN);
         }
     }
-    text += if found.right {
-        "\nthe gradient is right\n"
-    } else {
-        "\nthe gradient is wrong\n"
+    let compared = [
+        Some(&found.differences),
+        found.one_by_one.as_ref(),
+        found.given.as_ref(),
+    ];
+    let is_wrong = compared
+        .into_iter()
+        .flatten()
+        .any(|compared| compared.wrong > 0);
+    text += match (found.right, is_wrong) {
+        (true, _) => "\nthe gradient is right\n",
+        (false, true) => "\nthe gradient is wrong\n",
+        (false, false) => {
+            "\nnothing tells whether the gradient is right: look at it with other weights\n"
+        }
     };
     text
 }

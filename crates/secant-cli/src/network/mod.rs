@@ -8,6 +8,7 @@ mod impact;
 mod landscape;
 mod look;
 mod samples;
+mod standardise;
 mod train;
 
 use std::path::{Path, PathBuf};
@@ -22,6 +23,7 @@ use crate::json;
 use crate::text::counted;
 use args::Learned;
 use samples::Samples;
+use standardise::standardise;
 
 pub(crate) use check::run as check;
 pub(crate) use impact::run as impact;
@@ -56,7 +58,7 @@ impl Asked {
         let (model, data) = sources(asked)?;
         let model = read_model(asked, model)?;
         let mut samples = Samples::read(asked, &data, &model)?;
-        let scale = asked.standardise.then(|| samples.standardise());
+        let scale = asked.standardise.then(|| standardise(&mut samples.columns));
         let loss = loss(asked, &model, &samples)?;
         samples.fit(&loss, &model.network)?;
         // Whether all fit together is known before any work begins.

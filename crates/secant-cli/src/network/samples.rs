@@ -160,25 +160,6 @@ impl Samples {
         format!("classes: {}\n", shown.join(", "))
     }
 
-    /// Shifts and scales each feature to mean 0 and deviation 1, and tells mean and deviation. One that is the same everywhere is only shifted.
-    pub(super) fn standardise(&mut self) -> Vec<(f64, f64)> {
-        let columns = &mut self.columns;
-        let count = columns.samples() as f64;
-        let mut scale = Vec::new();
-        for feature in 0..columns.features() {
-            let column = columns.column_mut(feature);
-            let mean = column.iter().sum::<f64>() / count;
-            let deviation =
-                (column.iter().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count).sqrt();
-            let deviation = if deviation > 0.0 { deviation } else { 1.0 };
-            for x in column {
-                *x = (*x - mean) / deviation;
-            }
-            scale.push((mean, deviation));
-        }
-        scale
-    }
-
     /// The loss that suits a network and these targets.
     pub(super) fn loss(&self, model: &Model) -> Loss {
         let outputs = model.network.outputs_count();

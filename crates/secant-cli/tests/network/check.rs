@@ -108,3 +108,54 @@ fn check_leaves_out_what_a_kink_would_hide() {
     assert!(moved["largest"].as_f64() < Some(0.01), "{moved}");
     assert_eq!(moved["wrong"], 0);
 }
+
+#[test]
+fn what_no_component_was_compared_for_is_not_called_right_and_nothing_is_a_part_of_zero() {
+    let folder = folder("nothing");
+    let (model, data, gradient) = (
+        named(&folder, "line.onnx"),
+        named(&folder, "one.csv"),
+        named(&folder, "gradient.safetensors"),
+    );
+    // x + 0 fits both rows, and so lies on the kink of the absolute loss, whichever parameter is moved.
+    let network = Network::dense(&[1, 1], "relu").unwrap();
+    let bytes = onnx::write(
+        &network,
+        &[1.0, 0.0],
+        onnx::Ending::None,
+        &Default::default(),
+    )
+    .unwrap();
+    fs::write(&model, bytes).unwrap();
+    fs::write(&data, "x,y\n1,1\n2,2\n").unwrap();
+    let checked = run(&["check", &model, &data, "--loss", "absolute", "--naive", "0"]);
+    assert_eq!(checked.status.code(), Some(1), "{}", text(&checked.stdout));
+    assert!(text(&checked.stdout).contains("0 components, nothing could be compared"));
+    assert!(!text(&checked.stdout).contains("right\n"));
+
+    // Of the squares the gradient is 0 there.
+    let tensors = weights::of_network(&network, &[0.0, 0.25]);
+    let file = Tensors {
+        tensors,
+        ..Tensors::default()
+    };
+    fs::write(&gradient, file.write().unwrap()).unwrap();
+    let squared = [
+        "check",
+        &model,
+        &data,
+        "--loss",
+        "squared",
+        "--gradient",
+        &gradient,
+    ];
+    let checked = run(&squared);
+    assert_eq!(checked.status.code(), Some(1));
+    let told = text(&checked.stdout);
+    assert!(
+        !told.contains("inf") && !told.contains('%') && told.contains("0.25"),
+        "{told}"
+    );
+    let found = json(&run(&[&squared[..], &["--format", "json"]].concat()));
+    assert_eq!(found["wrong"][0].get("relative"), None, "{found}");
+}
