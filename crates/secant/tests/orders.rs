@@ -188,8 +188,9 @@ fn the_sum_of_two_directions_is_not_rounded() {
     for (first, second, truth) in [(1.0, 0.1, 0.2), (2f64.powi(53), 1.0, 2f64.powi(54))] {
         let directions = [vec![first], vec![second]];
         let found = &Taylor.along(&square, &[0.0], &directions).unwrap()[0];
-        let ErrorBound::Enclosed(range) = found.bound else {
-            panic!("{found:?}");
+        let range = match found.bound {
+            ErrorBound::Enclosed(range) => range,
+            _ => secant::Interval::EMPTY,
         };
         assert!(range.contains(truth), "{first}, {second}: {range:?}");
         assert!((found.value - truth).abs() <= range.width(), "{found:?}");
