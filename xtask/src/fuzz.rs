@@ -6,8 +6,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
 use secant::{
-    Condition, Decoration, Error, ErrorKind, Formula, Graph, Interval, NodeId, Operation, Program,
-    Recorded, Verdict, method, report,
+    Branch, Condition, Decoration, Error, ErrorKind, Formula, Graph, Interval, NodeId, Operation,
+    Program, Recorded, Requirement, Verdict, method, report,
 };
 
 /// What came of one case.
@@ -265,7 +265,14 @@ fn simplified_agrees(
         let before = value(&graph, written, at);
         let function = value(&graph, formula.root(), at);
         let known = |range: &Interval| range.decoration() > Decoration::Trivial;
-        let holds = |condition: &Condition| holds(&graph, *condition, at);
+        let left = |branch: &Branch| {
+            let other = if branch.holds { 0.0 } else { 1.0 };
+            let range = value(&graph, branch.condition, at);
+            range.lo() == other && range.hi() == other
+        };
+        let holds = |wanted: &Requirement| {
+            wanted.within.iter().any(left) || holds(&graph, wanted.condition, at)
+        };
         if ![before, function].iter().all(known) || !derived.conditions.iter().all(holds) {
             continue;
         }

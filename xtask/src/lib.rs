@@ -2,6 +2,7 @@
 //! holds the imports of the library against it; [`promises`] holds what it says that crates never do. The command is a test: `cargo test -p xtask`.
 //! [`fuzz`] holds random formulas against themselves.
 
+pub mod crowd;
 pub mod fuzz;
 pub mod models;
 pub mod paths;

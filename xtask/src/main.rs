@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use xtask::fuzz::{Case, Finding, Outcome, Random, shortest};
-use xtask::models;
+use xtask::{crowd, models};
 
 /// One case that takes longer is a finding.
 const LONGEST: Duration = Duration::from_secs(5);
@@ -89,7 +89,10 @@ fn fuzz_models(time: Duration, seed: u64) -> ExitCode {
     let (start, mut random) = (Instant::now(), secant_train::Random::new(seed));
     let (mut cases, mut read, mut findings) = (0_usize, 0_usize, 0_usize);
     while start.elapsed() < time {
-        let bytes = models::broken(&seeds, &mut random);
+        let bytes = match random.below(8) {
+            0 => crowd::crowded(&mut random),
+            _ => models::broken(&seeds, &mut random),
+        };
         let begun = Instant::now();
         let mut outcome = models::held(&bytes);
         if begun.elapsed() > LONGEST {

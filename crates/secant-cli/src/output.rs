@@ -2,7 +2,7 @@
 //! files whole or not at all.
 
 use std::io::{self, ErrorKind, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use secant_data::Draft;
@@ -56,6 +56,59 @@ pub(crate) fn tell(answer: &Answer, style: Style) -> Result<ExitCode, Failure> {
     } else {
         ExitCode::SUCCESS
     })
+}
+
+/// The formats that something is written in, by the endings of names.
+#[derive(Debug)]
+pub(crate) struct Formats {
+    /// What is written, with its article.
+    pub(crate) what: &'static str,
+    pub(crate) endings: &'static [&'static str],
+}
+
+impl Formats {
+    /// Of tables with one row for each row that was read.
+    pub(crate) const TABLE: Self = Self {
+        what: "a table",
+        endings: &["csv", "parquet"],
+    };
+
+    /// The ending of a name, where it tells one of the formats; a device, whose name has none, takes the first.
+    pub(crate) fn of(&self, path: &Path) -> Result<&'static str, Failure> {
+        let own = path.extension();
+        if own.is_none() && is_device(path) {
+            return Ok(self.endings[0]);
+        }
+        let is_own = |ending: &&&str| own.is_some_and(|own| own.eq_ignore_ascii_case(ending));
+        self.endings
+            .iter()
+            .find(is_own)
+            .copied()
+            .ok_or_else(|| self.unknown(path))
+    }
+
+    fn unknown(&self, path: &Path) -> Failure {
+        let message = format!(
+            "the ending of '{}' names no format of {}",
+            path.display(),
+            self.what
+        );
+        let dotted: Vec<String> = self
+            .endings
+            .iter()
+            .map(|ending| format!(".{ending}"))
+            .collect();
+        let listed = match dotted.as_slice() {
+            [first @ .., last] if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+            _ => dotted.concat(),
+        };
+        Failure::new("setting", message).hint(format!("end the name in {listed}"))
+    }
+}
+
+/// Whether something other than a file or a folder has this name.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|about| !about.is_file() && !about.is_dir())
 }
 
 /// Writes all files: each beside its place first, and all are put there when all are whole. Where one cannot be put there then, those before it stay.

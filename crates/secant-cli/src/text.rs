@@ -132,7 +132,7 @@ pub(crate) fn reason(point: &Point) -> String {
     let mut reason = point.describe().replacen(": ", ", ", 1);
     if point.sampled {
         reason.push_str(" (told by samples, not proven)");
-    } else if point.within_rounding {
+    } else if point.within_rounding && point.kind != PointKind::Overflow {
         reason.push_str(" (within the rounding of the numbers)");
     }
     reason

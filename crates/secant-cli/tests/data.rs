@@ -574,3 +574,35 @@ fn a_column_is_found_by_either_spelling_and_never_taken_for_a_constant() {
     );
     assert_eq!(fitted.status.code(), Some(0));
 }
+
+#[test]
+fn a_table_is_written_under_an_ending_that_names_its_format_alone() {
+    let folder = Folder::new("endings");
+    folder.file("points.csv", "x,y\n1,2\n2,3\n");
+    for name in ["o.txt", "o.csv.gz", "o.json", "o", "csv"] {
+        for line in [
+            ["slope", "x^2", "--data", "points.csv", "-o", name].as_slice(),
+            &[
+                "fit",
+                "y = a*x",
+                "points.csv",
+                "--start",
+                "a=1",
+                "--rows",
+                name,
+            ],
+        ] {
+            let told = secant(&folder, line);
+            assert_eq!(told.status.code(), Some(2));
+            let expected = format!(
+                "error: the ending of '{name}' names no format of a table\nhint: end the name in .csv or .parquet\n"
+            );
+            assert_eq!(text(&told.stderr), expected);
+        }
+    }
+    let told = secant(
+        &folder,
+        &["slope", "x^2", "--data", "points.csv", "-o", "O.CSV"],
+    );
+    assert!(told.status.success(), "{}", text(&told.stderr));
+}

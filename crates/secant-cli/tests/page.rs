@@ -214,7 +214,7 @@ fn a_landscape_tells_the_losses_of_the_library() {
             let error = text.parse::<f64>().unwrap() / truth - 1.0;
             assert!(error.abs() < 1e-5, "{text}, {truth}");
         };
-        let centre = library["centre"].as_f64().unwrap();
+        let centre = library["loss"].as_f64().unwrap();
         for (text, truth) in told.iter().zip([centre, centre, least, least]) {
             near(text, truth);
         }

@@ -49,6 +49,28 @@ fn file(name: &str) -> PathBuf {
 }
 
 #[test]
+fn a_decimal_comma_is_refused_with_what_to_do() {
+    let slope = |options: &[&str]| {
+        let mut command = secant();
+        command.args(["slope", "--at", "x=1", "--command", "printf '%s,5' {x}"]);
+        command.args(options).output().unwrap()
+    };
+    let refused = slope(&[]);
+    assert_eq!(refused.status.code(), Some(2));
+    let told = text(&refused);
+    assert!(
+        told.contains("printed '1,5', which can be read in more than one way"),
+        "{told}"
+    );
+    assert!(told.contains("--read"), "{told}");
+    let read = json(&slope(&["--read", "^(.*),", "--format", "json"]));
+    assert!(
+        (read["value"].as_f64().unwrap() - 1.0).abs() < 1e-9,
+        "{read}"
+    );
+}
+
+#[test]
 fn the_slope_of_a_program_is_within_its_bound() {
     for (formula, at, truth) in [
         ("x^3", -2.0, 12.0),

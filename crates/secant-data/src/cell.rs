@@ -1,6 +1,7 @@
 //! One cell of a text as a number: what is read, what counts as missing, and what is told of anything else.
 
 use crate::error::{Error, ErrorKind};
+use crate::source;
 
 /// Cells that stand for no value, in small letters.
 const MISSING: [&str; 8] = ["", "na", "n/a", "nan", "null", "none", "?", "-"];
@@ -18,6 +19,33 @@ pub(crate) enum Cell {
 pub(crate) fn is_data(text: &[u8]) -> bool {
     // The delimiter makes a difference to the hint alone.
     read(text, b',').map_or_else(|error| error.kind() == ErrorKind::Overflow, |_| true)
+}
+
+/// Whether a cell is a name: neither a number, in whatever form, nor without a value.
+pub(crate) fn is_name(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    let is_truth = text.eq_ignore_ascii_case(b"true") || text.eq_ignore_ascii_case(b"false");
+    !is_data(text) && !is_truth
+}
+
+/// The name in a cell.
+pub(crate) fn name(text: &[u8]) -> Result<&str, Error> {
+    let trimmed = text.trim_ascii();
+    if is_missing(trimmed) {
+        return Err(source::missing(&shown(text)));
+    }
+    if !is_name(trimmed) {
+        let message = format!("{} is a number among names", shown(text));
+        return Err(Error::new(ErrorKind::Cell, message)
+            .hint("let all cells of the column be names, or all of them numbers"));
+    }
+    std::str::from_utf8(trimmed).map_err(|_| {
+        Error::new(
+            ErrorKind::Format,
+            format!("the name {} is no UTF-8", shown(text)),
+        )
+        .hint("write the file anew in UTF-8")
+    })
 }
 
 fn is_missing(text: &[u8]) -> bool {

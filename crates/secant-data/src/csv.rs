@@ -222,6 +222,42 @@ impl Csv {
         first.map_or(Ok(()), |fault| Err(self.told(fault)))
     }
 
+    /// All names in a column.
+    fn take_names(
+        &mut self,
+        column: usize,
+        take: &mut dyn FnMut(&str) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.rewind()?;
+        loop {
+            let behind = self.find_rows(self.most_rows)?;
+            if self.ends.is_empty() {
+                return Ok(());
+            }
+            for (start, end) in &self.ends {
+                let told = |error| self.told((*start, Some(column), error));
+                let cell = self.cell_at((*start, *end), column)?;
+                take(cell::name(&cell).map_err(told)?).map_err(told)?;
+            }
+            self.go_to(behind);
+        }
+    }
+
+    /// The cell of a row in this column, out of its quotation marks.
+    fn cell_at(&self, (start, end): (usize, usize), column: usize) -> Result<Vec<u8>, Error> {
+        let mut rest = Some(&self.buffer[start..end]);
+        for found in 0..column {
+            let row = rest.ok_or_else(|| self.short(start, found))?;
+            rest = first_cell(row, self.delimiter).1;
+        }
+        let row = rest.ok_or_else(|| self.short(start, column))?;
+        Ok(plain(first_cell(row, self.delimiter).0))
+    }
+
+    fn short(&self, start: usize, found: usize) -> Error {
+        self.told((start, None, ragged(found, self.names.len())))
+    }
+
     fn told(&self, (start, column, error): Fault) -> Error {
         let lines = memchr_iter(b'\n', &self.buffer[self.start..start]).count() as u64;
         let error = error.within(self.stream.path()).line(self.line + lines);
@@ -420,13 +456,25 @@ impl Rows<'_> {
     }
 
     fn ragged(&self, found: usize) -> Error {
-        let message = format!(
-            "the row has {found} cells, and there are {} columns",
-            self.wanted.len()
-        );
-        Error::new(ErrorKind::Ragged, message)
-            .hint("a comma within a cell needs quotation marks around the cell")
+        ragged(found, self.wanted.len())
     }
+}
+
+/// That a row has another number of cells than the table has columns.
+fn ragged(found: usize, columns: usize) -> Error {
+    let found = if found == 1 {
+        "1 cell".to_owned()
+    } else {
+        format!("{found} cells")
+    };
+    let columns = if columns == 1 {
+        "is 1 column".to_owned()
+    } else {
+        format!("are {columns} columns")
+    };
+    let message = format!("the row has {found}, and there {columns}");
+    Error::new(ErrorKind::Ragged, message)
+        .hint("a comma within a cell needs quotation marks around the cell")
 }
 
 impl Source for Csv {
@@ -482,6 +530,23 @@ impl Source for Csv {
             self.progress.rows += chunk.len() as u64;
         }
         Ok(true)
+    }
+
+    fn names_in(
+        &mut self,
+        column: usize,
+        take: &mut dyn FnMut(&str) -> Result<(), Error>,
+    ) -> Result<bool, Error> {
+        source::within(&[column], self)?;
+        self.rewind()?;
+        self.find_rows(1)?;
+        let first = self.ends.first().map(|end| self.cell_at(*end, column));
+        let is_name = matches!(first, Some(Ok(cell)) if cell::is_name(&cell));
+        if is_name {
+            self.take_names(column, take)?;
+        }
+        self.rewind()?;
+        Ok(is_name)
     }
 
     fn progress(&self) -> Progress {

@@ -1,6 +1,6 @@
 //! Tables of numbers from files, a [`Chunk`] of rows at a time, so that memory is bounded by the chunk and not by the file. A [`Source`] is read
-//! as often as it takes: CSV with `,`, `;` or tabs, NumPy's NPY and NPZ, and IDX; CSV and IDX also in `.gz`; Parquet with the feature `parquet`. What cannot be read is told with file, line, column and what stood
-//! there. The crate knows no formula and no derivative.
+//! as often as it takes: CSV with `,`, `;` or tabs, NumPy's NPY and NPZ, and IDX; CSV and IDX also in `.gz`; Parquet with the feature `parquet`. A column of names is read as
+//! [`Classes`]. What cannot be read is told with file, line, column and what stood there. The crate knows no formula and no derivative.
 //!
 //! ```
 //! use secant_data::{Chunk, Options, find, open};
@@ -20,6 +20,7 @@
 
 mod array;
 mod cell;
+mod classes;
 mod columns;
 mod csv;
 mod digits;
@@ -39,6 +40,7 @@ mod zip;
 use std::path::Path;
 
 pub use array::{Array, arrays};
+pub use classes::{Classes, Names};
 pub use columns::{Columns, kept};
 pub use csv::Csv;
 pub use error::{Error, ErrorKind, Place};

@@ -162,6 +162,19 @@ pub trait Source {
 
     /// How much has been read.
     fn progress(&self) -> Progress;
+
+    /// Goes through one column of names and gives each name, row by row; what is told of a name gets its place. False, with nothing given, where the first
+    /// cell is no name, or the format has none. Begins anew before and after; a cell without a value is an error, whatever was asked of such ones.
+    ///
+    /// # Errors
+    /// Where the file cannot be read, a cell is a number among names or has no value, or a name is refused.
+    fn names_in(
+        &mut self,
+        _column: usize,
+        _take: &mut dyn FnMut(&str) -> Result<(), Error>,
+    ) -> Result<bool, Error> {
+        Ok(false)
+    }
 }
 
 /// Where the column of this name stands.

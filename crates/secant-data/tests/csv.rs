@@ -136,7 +136,7 @@ fn bad_cells_are_told_with_their_place() {
     );
     assert!(
         refused("x,y\n1,2\n3\n")
-            .starts_with("ragged: , line 3: the row has 1 cells, and there are 2 columns")
+            .starts_with("ragged: , line 3: the row has 1 cell, and there are 2 columns")
     );
     assert!(refused("x,y\n1,2,3\n").starts_with("ragged: , line 2: the row has 3 cells"));
     assert_eq!(

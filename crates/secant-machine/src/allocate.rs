@@ -12,8 +12,9 @@ use crate::{Operand, Reach, Step};
 /// Places further apart than this do not fit an instruction.
 const MOST_PLACES: usize = 1 << 20;
 
-/// A function as bytes, and how many columns behind those of the steps it works in.
+/// A function as bytes, over how many rows it goes, and how many columns behind those of the steps it works in.
 pub(crate) struct Written {
+    pub(crate) rows: Rows,
     pub(crate) bytes: Vec<u8>,
     pub(crate) scratch: usize,
 }
@@ -36,19 +37,30 @@ pub(crate) fn write(
     written(rows, steps, columns as u32, is_wanted, tables).ok()
 }
 
+/// No code: an instruction that cannot be encoded, or an action that is none of those that are written here.
+#[derive(Debug)]
+struct Unwritten;
+
+impl From<IcedError> for Unwritten {
+    fn from(_: IcedError) -> Self {
+        Self
+    }
+}
+
 fn written(
     rows: Rows,
     steps: &[Step],
     columns: u32,
     is_wanted: impl Fn(u32) -> bool,
     tables: &[Vec<Operand>],
-) -> Result<Written, IcedError> {
+) -> Result<Written, Unwritten> {
     let Values { homes, actions, .. } = Values::new(steps, tables, is_wanted);
     let mut allocator = Allocator::new(homes, &actions, Writer::new(rows, columns)?);
     for action in &actions {
         allocator.perform(action)?;
     }
     Ok(Written {
+        rows,
         scratch: columns_of(rows, allocator.scratch.count),
         bytes: allocator.writer.finished(tables)?,
     })
@@ -115,7 +127,7 @@ impl Allocator {
         }
     }
 
-    fn perform(&mut self, action: &Action) -> Result<(), IcedError> {
+    fn perform(&mut self, action: &Action) -> Result<(), Unwritten> {
         for read in action.reads.into_iter().flatten() {
             self.states[read].readers.pop();
         }
@@ -156,7 +168,8 @@ impl Allocator {
                 self.unbind_last(action);
                 [None; 2]
             }
-            _ => return Ok(()),
+            // Left out, it would leave its results unwritten.
+            _ => return Err(Unwritten),
         };
         self.free_scratch(action);
         let results = action.results.into_iter().zip(to);
@@ -345,6 +358,25 @@ impl Allocator {
         }
         self.writer.store(Place::Column(column), from)?;
         self.states[result].home = Some(Place::Column(column));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_action_of_no_known_shape_gives_no_code() -> Result<(), IcedError> {
+        let action = Action {
+            kind: Kind::Sqrt,
+            reads: [None; 3],
+            results: [Some(0), None],
+            column: Some(0),
+        };
+        let writer = Writer::new(Rows::One, 1)?;
+        let mut allocator = Allocator::new(vec![None], std::slice::from_ref(&action), writer);
+        assert!(allocator.perform(&action).is_err());
         Ok(())
     }
 }

@@ -136,7 +136,7 @@ pub struct Outside<'a, 'b> {
 #[derive(Debug)]
 pub struct Code {
     #[cfg(target_arch = "x86_64")]
-    page: page::Page,
+    page: page::BlockPage,
     columns: usize,
     reach: Reach,
 }
@@ -152,9 +152,9 @@ struct Reach {
 }
 
 impl Code {
-    /// The steps, over so many columns. Those that are not wanted afterwards may keep what they held. `None` where this machine does not run such code, where an operand names a step that does
-    /// not come before it or a column beyond these, where places are further apart than an instruction can say, and where thousands of
-    /// others are alive.
+    /// The steps, over so many columns. Those that are not wanted afterwards may keep what they held. `None` where this machine does
+    /// not run such code, where an operand names a step that does not come before it or a column beyond these, where places are
+    /// further apart than an instruction can say, and where thousands of others are alive.
     #[must_use]
     pub fn new(steps: &[Step], columns: usize, is_wanted: impl Fn(u32) -> bool) -> Option<Self> {
         Self::with_tables(steps, columns, is_wanted, &[])
@@ -180,7 +180,7 @@ impl Code {
                 tables,
             )?;
             Some(Self {
-                page: page::Page::new(&written.bytes)?,
+                page: page::BlockPage::new(&written)?,
                 columns: columns + written.scratch,
                 reach,
             })

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use memmap2::{Mmap, MmapMut};
 use secant_vmath::{BLOCK, Block};
 
+use crate::allocate::Written;
+use crate::write::Rows;
 use crate::{MOST_TABLES, Outside};
 
 /// So many pages may be there at once: a system gives a process some ten thousand pieces of memory, and others want of them too.
@@ -30,12 +32,11 @@ type PointEntry = unsafe extern "sysv64" fn(*mut f64, *const f64, *const u64);
 
 /// A page of instructions, which nothing writes any more.
 #[derive(Debug)]
-pub(crate) struct Page(Mmap);
+struct Page(Mmap);
 
 impl Page {
-    /// The bytes of instructions that [`write`](crate::allocate::write) has made; `None` where the system gives no memory that may
-    /// run, and where there are very many pages already.
-    pub(crate) fn new(bytes: &[u8]) -> Option<Self> {
+    /// `None` where the system gives no memory that may run, and where there are very many pages already.
+    fn new(bytes: &[u8]) -> Option<Self> {
         if PAGES.load(Ordering::Relaxed) >= MOST {
             return None;
         }
@@ -45,6 +46,17 @@ impl Page {
         PAGES.fetch_add(1, Ordering::Relaxed);
         Some(page)
     }
+}
+
+/// A function over the rows of a block. What is called how is told by the kind of page, and each is made of code that was written so.
+#[derive(Debug)]
+pub(crate) struct BlockPage(Page);
+
+impl BlockPage {
+    /// Of code that [`write`](crate::allocate::write) has made; `None` where it goes over one row, and where there is no page.
+    pub(crate) fn new(written: &Written) -> Option<Self> {
+        (written.rows == Rows::Block).then(|| Page::new(&written.bytes).map(Self))?
+    }
 
     /// Runs the instructions. The caller has seen to it that there is all that they reach for.
     #[allow(unsafe_code)]
@@ -53,9 +65,8 @@ impl Page {
         for (address, table) in tables.iter_mut().zip(outside.tables) {
             *address = table.as_mut_ptr();
         }
-        // SAFETY: the page begins with the first instruction of a function of this type: `Code::new` has written it, and nothing
-        // else makes a page.
-        let entry: Entry = unsafe { std::mem::transmute(self.0.as_ptr()) };
+        // SAFETY: the page begins with the first instruction of a function of this type: `new` takes code over the rows of a block alone.
+        let entry: Entry = unsafe { std::mem::transmute(self.0.0.as_ptr()) };
         // SAFETY: the instructions are AVX2 and FMA, which `allocate::write` has found on this machine. They read and write within
         // the columns, write within the tables and read within the numbers and those picked from, as `Reach::check` has found,
         // and the masks; they move the addresses of the tables, touch no stack and no register that a callee must keep.
@@ -70,12 +81,23 @@ impl Page {
             );
         }
     }
+}
 
-    /// Runs instructions that were written for one row. The caller has seen to it that there are all numbers that they reach for.
+/// A function over one row, the numbers of a point.
+#[derive(Debug)]
+pub(crate) struct PointPage(Page);
+
+impl PointPage {
+    /// Of code that [`write`](crate::allocate::write) has made; `None` where it goes over the rows of a block, and where there is no page.
+    pub(crate) fn new(written: &Written) -> Option<Self> {
+        (written.rows == Rows::One).then(|| Page::new(&written.bytes).map(Self))?
+    }
+
+    /// Runs the instructions. The caller has seen to it that there are all numbers that they reach for.
     #[allow(unsafe_code)]
-    pub(crate) fn call_at_point(&self, places: &mut [f64]) {
-        // SAFETY: the page begins with the first instruction of a function of this type: `PointCode::new` has written it.
-        let entry: PointEntry = unsafe { std::mem::transmute(self.0.as_ptr()) };
+    pub(crate) fn call(&self, places: &mut [f64]) {
+        // SAFETY: the page begins with the first instruction of a function of this type: `new` takes code over one row alone.
+        let entry: PointEntry = unsafe { std::mem::transmute(self.0.0.as_ptr()) };
         // SAFETY: the instructions are AVX2 and FMA, which `allocate::write` has found on this machine. They read and write within
         // the places, as `PointCode::run` has found, and read the masks, but no numbers; they touch no stack and no register that
         // a callee must keep.

@@ -21,7 +21,7 @@ use crate::{Reach, Step};
 #[derive(Debug)]
 pub struct PointCode {
     #[cfg(target_arch = "x86_64")]
-    page: crate::page::Page,
+    page: crate::page::PointPage,
     places: usize,
 }
 
@@ -39,7 +39,7 @@ impl PointCode {
             let one = crate::write::Rows::One;
             let written = crate::allocate::write(one, steps, places, &reach, is_wanted, &[])?;
             Some(Self {
-                page: crate::page::Page::new(&written.bytes)?,
+                page: crate::page::PointPage::new(&written)?,
                 places: places + written.scratch,
             })
         }
@@ -63,6 +63,6 @@ impl PointCode {
     pub fn run(&self, places: &mut [f64]) {
         assert!(places.len() >= self.places, "a number for each place");
         #[cfg(target_arch = "x86_64")]
-        self.page.call_at_point(places);
+        self.page.call(places);
     }
 }

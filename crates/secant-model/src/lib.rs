@@ -13,7 +13,7 @@
 //! use secant_train::Network;
 //! let network = Network::dense(&[2, 8, 3], "tanh")?;
 //! let parameters = network.initial(1);
-//! let bytes = onnx::write(&network, &parameters, onnx::Ending::None)?;
+//! let bytes = onnx::write(&network, &parameters, onnx::Ending::None, &Default::default())?;
 //! let model = onnx::read(&bytes, &onnx::Options::default())?;
 //! assert_eq!(model.parameters, parameters);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -19,6 +19,16 @@ pub struct Named {
 }
 
 /// A file of tensors, with texts about them.
+///
+/// ```
+/// use secant_model::weights::{Named, Tensors};
+/// let bias = Named { name: "0.bias".to_owned(), shape: vec![2], values: vec![0.5, -0.5] };
+/// let file = Tensors { tensors: vec![bias], ..Tensors::default() };
+/// let read = Tensors::read(&file.write()?)?;
+/// assert_eq!(read, file);
+/// assert_eq!(read.named("0.bias").map(|bias| bias.values.len()), Some(2));
+/// # Ok::<(), secant_model::Error>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tensors {
     /// The tensors, in the order of the file.
@@ -124,6 +134,16 @@ fn numbers(view: &TensorView<'_>) -> Result<Vec<f64>, Error> {
 }
 
 /// Numbers for all parameters of a network as tensors with its names.
+///
+/// ```
+/// use secant_model::weights::{for_network, of_network};
+/// let network = secant_train::Network::dense(&[2, 3, 1], "tanh").unwrap();
+/// let parameters: Vec<f64> = network.initial(1);
+/// let tensors = of_network(&network, &parameters);
+/// assert_eq!(tensors[0].name, "0.weight");
+/// assert_eq!(for_network(&network, &tensors, None)?, parameters);
+/// # Ok::<(), secant_model::Error>(())
+/// ```
 #[must_use]
 pub fn of_network(network: &Network, numbers: &[f64]) -> Vec<Named> {
     let tensor = |tensor: &secant_train::Tensor| Named {

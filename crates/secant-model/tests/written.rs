@@ -4,6 +4,7 @@
 mod common;
 
 use std::any::Any;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -67,11 +68,17 @@ fn holds_formula(layer: &dyn Layer) -> bool {
 
 /// Writes a model, reads it again, and holds outputs against each other: bit by bit, but for formulas, which are read in an order of their own.
 fn there_and_back(name: &str, model: &Model, rows: &[f64]) -> Result<(), Error> {
-    let bytes = onnx::write(&model.network, &model.parameters, model.ending)?;
+    let bytes = onnx::write(
+        &model.network,
+        &model.parameters,
+        model.ending,
+        &model.about,
+    )?;
     let again = onnx::read(&bytes, &Options::default())
         .unwrap_or_else(|error| panic!("{name} written: {error}"));
     assert_eq!(again.ending, model.ending, "{name}");
     assert_eq!(again.parameters, model.parameters, "{name}");
+    assert_eq!(again.about, model.about, "{name}");
     let apart = distance(&outputs(&again, rows), &outputs(model, rows));
     let is_formula = again.network.layers().any(holds_formula);
     let limit = if is_formula { 1e-14 } else { 0.0 };
@@ -144,7 +151,7 @@ fn of_all_layers() -> Vec<(&'static str, Network, Ending)> {
                 &[4],
                 vec![
                     Box::new(Dense::new(4, 5).without_bias()),
-                    Box::new(LayerNorm::new(5).with_epsilon(1e-3)),
+                    Box::new(LayerNorm::new(5).with_epsilon(1e-3).unwrap()),
                     Box::new(Residual::new(dense_block).unwrap()),
                     Box::new(Softmax),
                     Box::new(Dropout::new(0.5).unwrap()),
@@ -250,6 +257,7 @@ fn networks_of_all_layers_written_are_read_again_to_the_bit() {
         let mut drawn = |count: usize| (0..count).map(|_| random.normal()).collect::<Vec<f64>>();
         let rows = drawn(5 * network.features());
         let model = Model {
+            about: BTreeMap::from([("by".to_owned(), "\"ä\", the tests".to_owned())]),
             parameters: drawn(network.parameters()),
             names: Vec::new(),
             network,
@@ -263,7 +271,7 @@ fn networks_of_all_layers_written_are_read_again_to_the_bit() {
 fn what_onnx_would_mean_otherwise_is_not_written() {
     let refused = |network: &Network, ending: Ending| {
         let parameters: Vec<f64> = network.initial(1);
-        onnx::write(network, &parameters, ending)
+        onnx::write(network, &parameters, ending, &BTreeMap::new())
             .unwrap_err()
             .to_string()
     };
@@ -280,7 +288,7 @@ fn what_onnx_would_mean_otherwise_is_not_written() {
         refused(&picture, Ending::Softmax),
         "the softmax at the end: over samples of several sides it is not written as ONNX"
     );
-    let epsilon = LayerNorm::new(3).with_epsilon(1.0 / 3.0);
+    let epsilon = LayerNorm::new(3).with_epsilon(1.0 / 3.0).unwrap();
     assert!(
         refused(&chain(&[3], vec![Box::new(epsilon)]), Ending::None)
             .contains("in single precision only")
@@ -353,6 +361,7 @@ fn formulas_are_written_as_operators_and_read_again() {
                 .for_each(|weight| *weight = weight.abs());
         }
         let model = Model {
+            about: BTreeMap::new(),
             parameters,
             names: Vec::new(),
             network,

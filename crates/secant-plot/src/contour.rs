@@ -326,11 +326,16 @@ pub fn decades(low: f64, high: f64, most: usize) -> Vec<(f64, Tex)> {
     let mut found = series(low, high);
     found.retain(|(level, _)| *level > low && *level < high);
     if found.len() > most + most / 2 {
-        found.retain(|(level, _)| level.log10().fract().abs() < 1e-9);
+        found.retain(|(level, _)| is_power_of_ten(*level));
         let every = found.len().div_ceil(most.max(1));
         return found.into_iter().step_by(every).collect();
     }
     found
+}
+
+/// By its decimals: a logarithm may lie a rounding below a whole number.
+fn is_power_of_ten(level: f64) -> bool {
+    format!("1e{}", level.log10().round()).parse() == Ok(level)
 }
 
 /// 1, 2 and 5 times each power of ten between two heights; 1 and 3 where these would be too many.
@@ -365,6 +370,15 @@ mod tests {
     fn area(border: &[[f64; 2]]) -> f64 {
         let pairs = border.iter().zip(border.iter().cycle().skip(1));
         pairs.map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum()
+    }
+
+    #[test]
+    fn every_power_of_ten_is_one() {
+        for power in -300..=300 {
+            let level: f64 = format!("1e{power}").parse().unwrap_or_default();
+            assert!(is_power_of_ten(level), "{level:e}");
+            assert!(!is_power_of_ten(3.0 * level), "{level:e}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::place::{Obstacles, Request, Spot, place};
 use crate::range::Range;
 use crate::scene::{Dash, Direction, Guide, Item, Label, Line, Point, Region, Scene, Stance};
 use crate::tex::Tex;
-use crate::ticks::{Tick, marks};
+use crate::ticks::{Tick, marks, most_apart};
 use crate::typeset::Formula;
 
 /// Sizes in pixels of a picture of 900 by 600.
@@ -338,9 +338,9 @@ impl Sheet<'_> {
         left: f64,
         right: f64,
     ) -> (Vec<(Tick, Formula)>, [f64; 2]) {
-        let mut most = ((right - left) / (68.0 * self.unit)).clamp(3.0, 10.0);
-        loop {
-            let mut ticks = self.set_ticks(axis, range, most);
+        let most = ((right - left) / (68.0 * self.unit)).clamp(3.0, 10.0);
+        let ((mut ticks, sides), apart) = most_apart(most, |most| {
+            let ticks = self.set_ticks(axis, range, most);
             let sides = self.sides(range, &ticks, left, right);
             let centre =
                 |tick: &Tick| sides[0] + range.fraction(tick.value) * (sides[1] - sides[0]);
@@ -348,16 +348,12 @@ impl Sheet<'_> {
                 let halves = (pair[0].1.ink.width() + pair[1].1.ink.width()) / 2.0;
                 centre(&pair[1].0) - centre(&pair[0].0) > halves + 1.2 * GAP * self.unit
             });
-            if !apart && most <= 2.0 {
-                // Not even the fewest stand apart: the first speaks alone.
-                ticks.truncate(1);
-                return (ticks, sides);
-            }
-            if apart {
-                return (ticks, sides);
-            }
-            most = (most - 1.0).max(2.0);
+            ((ticks, sides), apart)
+        });
+        if !apart {
+            ticks.truncate(1);
         }
+        (ticks, sides)
     }
 
     /// Moves the sides of the frame inward until no number sticks out of the

@@ -56,7 +56,9 @@ pub use colour::{Colour, Rgb, Theme, palette};
 pub use contour::{Heights, decades, levels};
 pub use error::Error;
 pub use png::png;
-pub use scene::{Dash, Direction, Guide, Item, Key, Label, Line, Point, Region, Scene, Stance};
+pub use scene::{
+    Dash, Direction, Guide, Item, Key, Label, Line, Point, Region, Scene, Sign, Stance,
+};
 pub use svg::svg;
 pub use terminal::terminal;
 pub use tex::Tex;

@@ -14,9 +14,10 @@ use crate::error::Error;
 use crate::figure::compose;
 use crate::scene::Scene;
 
-/// More pixels than this across or down are refused: a slip of the keyboard
-/// must not ask for all memory.
+/// More pixels than this across or down, or in all, are refused: a slip of
+/// the keyboard must not ask for all memory.
 const MOST_PIXELS: f64 = 20_000.0;
+const MOST_IN_ALL: f64 = 67_108_864.0;
 
 /// A scene as the bytes of a PNG file, `scale` pixels for each of the scene.
 ///
@@ -26,6 +27,7 @@ const MOST_PIXELS: f64 = 20_000.0;
 /// let bytes = png(&Scene::new(300.0, 200.0), 2.0)?;
 /// assert!(bytes.starts_with(b"\x89PNG"));
 /// assert!(png(&Scene::new(300.0, 200.0), 0.0).is_err());
+/// assert!(png(&Scene::new(300.0, 200.0), 60.0).is_err());
 /// # Ok::<(), secant_plot::Error>(())
 /// ```
 ///
@@ -60,7 +62,7 @@ pub(crate) fn paint(drawing: &Drawing, scale: f32) -> Result<Pixmap, Error> {
         .map(|length| (length * f64::from(scale)).round());
     let usable = |length: f64| (1.0..=MOST_PIXELS).contains(&length);
     let refused = Error::Size { width, height };
-    if !(usable(width) && usable(height)) {
+    if !(usable(width) && usable(height)) || width * height > MOST_IN_ALL {
         return Err(refused);
     }
     let mut pixels = Pixmap::new(width as u32, height as u32).ok_or(refused)?;

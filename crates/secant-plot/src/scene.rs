@@ -254,6 +254,8 @@ pub struct Line {
     pub width: f64,
     /// Unbroken, dashed or dotted.
     pub dash: Dash,
+    /// What its colour tells, where it tells a sign.
+    pub sign: Option<Sign>,
 }
 
 impl Line {
@@ -269,7 +271,14 @@ impl Line {
             colour: Colour::Ink,
             width: 2.0,
             dash: Dash::Solid,
+            sign: None,
         }
+    }
+
+    /// The same line with what its colour tells, for terminals that have no colours.
+    pub fn sign(mut self, sign: Sign) -> Self {
+        self.sign = Some(sign);
+        self
     }
 
     /// The same line in another colour.
@@ -289,6 +298,23 @@ impl Line {
         self.dash = dash;
         self
     }
+}
+
+/// A sign that a colour tells: one colour for what is above 0, another for what is below. A terminal without colours shows it by other marks: cells as `+` or `-`, lines unbroken or dashed.
+///
+/// ```
+/// use secant_plot::{Region, Scene, Sign, terminal};
+///
+/// let square = Region::new([vec![[0.0, 0.0], [1.0, 0.0], [1.0, 1.0], [0.0, 1.0]]]);
+/// let scene = Scene::new(900.0, 600.0).with(square.colour(secant_plot::palette(0)).cell().sign(Sign::Below));
+/// assert!(terminal(&scene, 40, 12, false).contains('━') && terminal(&scene, 40, 12, true).contains('█'));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sign {
+    /// Above 0.
+    Above,
+    /// Below 0.
+    Below,
 }
 
 /// Whether a stroke is broken.
@@ -324,6 +350,8 @@ pub struct Point {
     pub radius: f64,
     /// The colour of a thin rim around the disc, if it has one.
     pub rim: Option<Colour>,
+    /// What its colour tells, where it tells a sign.
+    pub sign: Option<Sign>,
 }
 
 impl Point {
@@ -335,7 +363,14 @@ impl Point {
             filled: true,
             radius: 5.0,
             rim: None,
+            sign: None,
         }
+    }
+
+    /// The same point with what its colour tells, for terminals that have no colours.
+    pub fn sign(mut self, sign: Sign) -> Self {
+        self.sign = Some(sign);
+        self
     }
 
     /// The same point in another colour.
@@ -392,6 +427,8 @@ pub struct Label {
     pub colour: Colour,
     /// Whether it finds its own room.
     pub stance: Stance,
+    /// What its colour tells, where it tells a sign.
+    pub sign: Option<Sign>,
 }
 
 /// How a label stands to its place.
@@ -416,7 +453,14 @@ impl Label {
             tex: tex.into(),
             colour: Colour::Ink,
             stance: Stance::Free,
+            sign: None,
         }
+    }
+
+    /// The same label with what its colour tells, for terminals that have no colours.
+    pub fn sign(mut self, sign: Sign) -> Self {
+        self.sign = Some(sign);
+        self
     }
 
     /// The same label in another stance.
@@ -449,6 +493,8 @@ pub struct Region {
     pub colour: Colour,
     /// Whether it is a rectangle whose colour is a number, which a terminal shows as well: as blocks, the stronger the fuller.
     pub is_cell: bool,
+    /// What its colour tells, where it tells a sign.
+    pub sign: Option<Sign>,
 }
 
 impl Region {
@@ -458,7 +504,14 @@ impl Region {
             borders: borders.into_iter().collect(),
             colour: Colour::Shade(40),
             is_cell: false,
+            sign: None,
         }
+    }
+
+    /// The same region with what its colour tells, for terminals that have no colours.
+    pub fn sign(mut self, sign: Sign) -> Self {
+        self.sign = Some(sign);
+        self
     }
 
     /// The same region as a cell of a map, which a terminal draws too.

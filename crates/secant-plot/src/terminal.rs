@@ -10,8 +10,8 @@ use crate::area::{Area, Place};
 use crate::axis::{Axis, Marks};
 use crate::colour::{Colour, Rgb, Theme};
 use crate::range::Range;
-use crate::scene::{Dash, Direction, Item, Label, Region, Scene, Stance};
-use crate::ticks::{Tick, marks};
+use crate::scene::{Dash, Direction, Item, Label, Region, Scene, Sign, Stance};
+use crate::ticks::{Tick, marks, most_apart};
 
 /// Smallest frame, in cells, that is worth drawing.
 const FEWEST_COLUMNS: usize = 8;
@@ -35,9 +35,9 @@ const MOST: usize = 1000;
 /// ```
 pub fn terminal(scene: &Scene, columns: usize, rows: usize, colour: bool) -> String {
     let (columns, rows) = (columns.min(MOST), rows.min(MOST));
-    let mut screen = Screen::new(columns, rows);
+    let mut screen = Screen::new(columns, rows, colour);
     draw(scene, &mut screen);
-    screen.into_text(colour)
+    screen.into_text()
 }
 
 fn draw(scene: &Scene, screen: &mut Screen) {
@@ -163,8 +163,8 @@ fn draw_axes(scene: &Scene, screen: &mut Screen, frame: &Frame, y_ticks: &[Tick]
 
 /// As many ticks along the bottom as stand apart, with the column each starts.
 fn fitting_ticks(axis: &Axis, frame: &Frame, columns: usize) -> Vec<(Tick, usize)> {
-    let mut most = (frame.columns as f64 / 8.0).clamp(2.0, 10.0);
-    loop {
+    let most = (frame.columns as f64 / 8.0).clamp(2.0, 10.0);
+    let (mut placed, apart) = most_apart(most, |most| {
         let placed: Vec<(Tick, usize)> = marks(axis, &frame.x, most)
             .into_iter()
             .map(|tick| {
@@ -177,15 +177,12 @@ fn fitting_ticks(axis: &Axis, frame: &Frame, columns: usize) -> Vec<(Tick, usize
         let apart = placed
             .windows(2)
             .all(|pair| pair[0].1 + width(pair[0].0.text.plain()) + 1 < pair[1].1);
-        if apart {
-            return placed;
-        }
-        if most <= 2.0 {
-            // Not even the fewest stand apart: the first speaks alone.
-            return placed.into_iter().take(1).collect();
-        }
-        most = (most - 1.0).max(2.0);
+        (placed, apart)
+    });
+    if !apart {
+        placed.truncate(1);
     }
+    placed
 }
 
 fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
@@ -211,7 +208,11 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
             Item::Line(line) => {
                 for piece in &line.pieces {
                     let piece: Vec<Place> = piece.iter().map(|at| frame.fractions(*at)).collect();
-                    draw_line(screen, frame, &piece, line.dash, shade(line.colour));
+                    let dash = match line.sign {
+                        Some(Sign::Below) if !screen.colour => Dash::Dashed,
+                        _ => line.dash,
+                    };
+                    draw_line(screen, frame, &piece, dash, shade(line.colour));
                 }
             }
             Item::Point(_) | Item::Label(_) | Item::Region(_) => {}
@@ -221,7 +222,12 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
         if let Item::Point(point) = item
             && let Some((row, column)) = frame.cell_of(point.at)
         {
-            let mark = if point.filled { '●' } else { '○' };
+            let mark = match point.sign {
+                Some(Sign::Above) if !screen.colour => '+',
+                Some(Sign::Below) if !screen.colour => '-',
+                _ if point.filled => '●',
+                _ => '○',
+            };
             screen.set(row, column, mark, shade(point.colour));
         }
     }
@@ -232,16 +238,21 @@ fn draw_items(scene: &Scene, screen: &mut Screen, frame: &Frame) {
     }
 }
 
-/// Fills the characters whose middle lies within a cell, the fuller the further its colour is from the ground.
+/// Fills the characters whose middle lies within a cell, the fuller the further its colour is from the ground. Where a sign could not be told by colours, the
+/// characters are those of the sign.
 fn draw_cell(screen: &mut Screen, frame: &Frame, region: &Region, theme: Theme) {
-    const BLOCKS: [char; 5] = [' ', '░', '▒', '▓', '█'];
+    let marks = match region.sign {
+        Some(Sign::Above) if !screen.colour => [' ', '+', '+', '╋', '╋'],
+        Some(Sign::Below) if !screen.colour => [' ', '-', '-', '━', '━'],
+        _ => [' ', '░', '▒', '▓', '█'],
+    };
     let rgb = theme.rgb(region.colour);
     let far =
         |a: Rgb, b: Rgb| -> u32 { a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(b))).sum() };
     // As strong as the colours of the series are.
     let full = far(theme.rgb(Colour::Series(0)), theme.background()).max(1);
     let share = f64::from(far(rgb, theme.background())) / f64::from(full);
-    let block = BLOCKS[(share * 4.0).round().clamp(0.0, 4.0) as usize];
+    let mark = marks[(share * 4.0).round().clamp(0.0, 4.0) as usize];
     let corners = region.borders.iter().flatten();
     let (low, high) = corners.map(|at| frame.fractions(*at)).fold(
         ([f64::INFINITY; 2], [f64::NEG_INFINITY; 2]),
@@ -261,7 +272,7 @@ fn draw_cell(screen: &mut Screen, frame: &Frame, region: &Region, theme: Theme) 
     };
     for row in within(1.0 - high[1], 1.0 - low[1], frame.rows) {
         for column in within(low[0], high[0], frame.columns) {
-            screen.set(frame.top + row, frame.left + column, block, Some(rgb));
+            screen.set(frame.top + row, frame.left + column, mark, Some(rgb));
         }
     }
 }
@@ -295,7 +306,12 @@ fn draw_label(screen: &mut Screen, frame: &Frame, label: &Label, shade: Option<R
     let Some((row, column)) = frame.cell_of(label.at) else {
         return;
     };
-    let text = label.tex.plain();
+    let text = match label.sign {
+        Some(Sign::Above) if !screen.colour => format!("+ ── {}", label.tex.plain()),
+        Some(Sign::Below) if !screen.colour => format!("- ╌╌ {}", label.tex.plain()),
+        _ => label.tex.plain().to_owned(),
+    };
+    let text = text.as_str();
     let width = width(text);
     let own = match label.stance {
         Stance::Free => None,
@@ -385,14 +401,17 @@ struct Cell {
 struct Screen {
     columns: usize,
     rows: usize,
+    /// Whether the terminal shows colours.
+    colour: bool,
     cells: Vec<Cell>,
 }
 
 impl Screen {
-    fn new(columns: usize, rows: usize) -> Self {
+    fn new(columns: usize, rows: usize, colour: bool) -> Self {
         Self {
             columns,
             rows,
+            colour,
             cells: vec![Cell::default(); columns * rows],
         }
     }
@@ -477,20 +496,29 @@ impl Screen {
     }
 
     /// The lines without blanks at their ends, without empty lines at the end.
-    fn into_text(self, colour: bool) -> String {
+    fn into_text(self) -> String {
         let mut text = String::new();
         for row in self.cells.chunks(self.columns.max(1)) {
             let used = row.iter().rposition(|cell| cell.mark != Mark::Empty);
             let row = &row[..used.map_or(0, |last| last + 1)];
             let mut current = None;
-            for cell in row {
+            for (column, cell) in row.iter().enumerate() {
+                let mark_at = |column: Option<usize>| Some(row.get(column?)?.mark);
                 let letter = match cell.mark {
                     Mark::Empty => ' ',
                     Mark::Dots(dots) => char::from_u32(0x2800 + u32::from(dots)).unwrap_or(' '),
-                    Mark::Letter(letter) => letter,
-                    Mark::Covered => continue,
+                    // Of a wide letter that is partly written over the other half is a blank.
+                    Mark::Letter(letter) => match mark_at(Some(column + 1)) {
+                        Some(Mark::Covered) => letter,
+                        _ if letter_width(letter) < 2 => letter,
+                        _ => ' ',
+                    },
+                    Mark::Covered => match mark_at(column.checked_sub(1)) {
+                        Some(Mark::Letter(letter)) if letter_width(letter) > 1 => continue,
+                        _ => ' ',
+                    },
                 };
-                if colour && letter != ' ' && cell.shade != current {
+                if self.colour && letter != ' ' && cell.shade != current {
                     text += &match cell.shade {
                         Some([red, green, blue]) => format!("\x1b[38;2;{red};{green};{blue}m"),
                         None => "\x1b[0m".to_string(),
@@ -510,5 +538,24 @@ impl Screen {
             text.push('\n');
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_a_wide_letter_is_a_blank() {
+        let written = |column: usize| {
+            let mut screen = Screen::new(6, 1, false);
+            screen.write(0, 0, "a漢字b", None);
+            screen.set(0, column, '*', None);
+            screen.into_text()
+        };
+        assert_eq!(written(0), "*漢字b\n");
+        assert_eq!(written(1), "a* 字b\n");
+        assert_eq!(written(2), "a *字b\n");
+        assert_eq!(written(4), "a漢 *b\n");
     }
 }

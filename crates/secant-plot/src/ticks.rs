@@ -54,6 +54,20 @@ impl Decimal {
     }
 }
 
+/// What is set of the most numbers that stand apart, and whether it does: where
+/// not even two do, the first may speak alone. `set` is given about how many,
+/// and tells what it made of them, and whether they stand apart.
+pub(crate) fn most_apart<T>(mut most: f64, set: impl Fn(f64) -> (T, bool)) -> (T, bool) {
+    const FEWEST: f64 = 2.0;
+    loop {
+        let (made, apart) = set(most);
+        if apart || most <= FEWEST {
+            return (made, apart);
+        }
+        most = (most - 1.0).max(FEWEST);
+    }
+}
+
 /// What stands along an axis that shows this range: about `most` numbers, or the names at those of them that are whole.
 pub(crate) fn marks(axis: &Axis, range: &Range, most: f64) -> Vec<Tick> {
     match &axis.marks {

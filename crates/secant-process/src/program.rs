@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use crate::output::Reading;
+use crate::output::{Reading, Unread};
 use crate::run::{self, Failed};
 
 /// A command that cannot be run as it is written: why, and what to write.
@@ -186,7 +186,9 @@ impl Program {
         stop: &AtomicBool,
         read: impl Fn(&str) -> Option<T>,
     ) -> Result<T, Failed> {
-        run::run(self, at, stop, read)
+        run::run(self, at, stop, |output| {
+            read(output).ok_or(Unread::NoNumber)
+        })
     }
 
     /// Inputs that the program never sees, which would have a slope of 0 for no good reason.
@@ -223,7 +225,7 @@ impl Program {
         (self.timeout, self.retries)
     }
 
-    pub(crate) fn read(&self, output: &str) -> Option<f64> {
+    pub(crate) fn read(&self, output: &str) -> Result<f64, Unread> {
         self.reading.read(output)
     }
 

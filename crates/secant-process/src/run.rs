@@ -10,6 +10,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use crate::output::Unread;
 use crate::program::{Program, number};
 
 /// More output than this is no number with some words around it.
@@ -37,6 +38,8 @@ pub enum Reason {
     TooMuchOutput,
     /// What it printed holds no number: the beginning of it.
     NoNumber(String),
+    /// What it printed may be read as one number or another: the word in question, such as `1,5`.
+    Doubtful(String),
     /// The study was broken off before it was over.
     BrokenOff,
 }
@@ -75,6 +78,10 @@ impl fmt::Display for Failed {
                 f,
                 "{command} printed no number that was asked for: '{output}'"
             )?,
+            Reason::Doubtful(word) => write!(
+                f,
+                "{command} printed '{word}', which can be read in more than one way"
+            )?,
             Reason::BrokenOff => write!(f, "{command} was broken off")?,
         }
         if self.tries > 1 {
@@ -102,7 +109,10 @@ impl Failed {
 
     /// Whether another try may go better.
     fn may_pass(&self) -> bool {
-        !matches!(self.reason, Reason::NotStarted(_) | Reason::BrokenOff)
+        !matches!(
+            self.reason,
+            Reason::NotStarted(_) | Reason::Doubtful(_) | Reason::BrokenOff
+        )
     }
 }
 
@@ -112,7 +122,7 @@ pub(crate) fn run<T>(
     program: &Program,
     at: &[f64],
     stop: &AtomicBool,
-    read: impl Fn(&str) -> Option<T>,
+    read: impl Fn(&str) -> Result<T, Unread>,
 ) -> Result<T, Failed> {
     let (_, retries) = program.limits();
     let mut tries = 1;
@@ -129,7 +139,7 @@ fn once<T>(
     program: &Program,
     at: &[f64],
     stop: &AtomicBool,
-    read: &impl Fn(&str) -> Option<T>,
+    read: &impl Fn(&str) -> Result<T, Unread>,
 ) -> Result<T, Failed> {
     let folder = Folder::for_run(program, at);
     let path = match &folder {
@@ -185,7 +195,10 @@ fn once<T>(
             None => output.to_owned(),
         }
     };
-    read(&output).ok_or_else(|| failed(Reason::NoNumber(beginning()), told))
+    read(&output).map_err(|unread| match unread {
+        Unread::NoNumber => failed(Reason::NoNumber(beginning()), told),
+        Unread::Doubtful(word) => failed(Reason::Doubtful(word), told),
+    })
 }
 
 /// The process of these words, in a group of its own with all that it will start.

@@ -156,6 +156,51 @@ fn rubbish_silence_and_a_missing_program_are_told() {
 }
 
 #[test]
+fn a_number_that_can_be_read_in_two_ways_is_refused() {
+    let read = |text: &str| one(program(&format!("printf '%s' \"{text}\"")), &[1.0]);
+    let doubtful = [
+        "1,5",
+        "-0,25",
+        "1,234.5",
+        "[1,2]",
+        "3;4",
+        "12:30:01",
+        "2 1'234.5",
+        "2 1.5D+03",
+        "2 \u{2212}1.5",
+        "loss = 1,5e-3.",
+    ];
+    for text in doubtful {
+        let word = text
+            .trim_start_matches("2 ")
+            .trim_start_matches("loss = ")
+            .to_owned();
+        assert_eq!(
+            read(text).unwrap_err().reason,
+            Reason::Doubtful(word),
+            "{text}"
+        );
+    }
+    for (text, value) in [
+        ("1.5", 1.5),
+        ("loss=0.25, steps=12", 12.0),
+        ("[1.0, 2.0]", 2.0),
+        ("x:1 f:-3e-5.", -3e-5),
+        ("0.5 after 3s", 0.5),
+        ("(+7)", 7.0),
+    ] {
+        assert_eq!(read(text), Ok(value), "{text}");
+    }
+    // The number before is another one.
+    assert!(matches!(
+        read("x=2 f=nan").unwrap_err().reason,
+        Reason::NoNumber(_)
+    ));
+    let read = Reading::pattern("^(\\d+),").unwrap();
+    assert_eq!(one(program("echo 1,5").reading(read), &[1.0]), Ok(1.0));
+}
+
+#[test]
 fn output_without_end_is_cut_off() {
     let failed = one(program("yes 1"), &[1.0]).unwrap_err();
     assert_eq!(failed.reason, Reason::TooMuchOutput);

@@ -357,10 +357,8 @@ fn spiral_with<T: Number>(name: &str) {
                 .step(schedule.rate(0.05, epoch), &mut parameters, &gradient)
                 .unwrap();
         }
-        accuracy = network
-            .accuracy(&parameters, &data.samples, &data.targets)
-            .unwrap()
-            .unwrap_or(0.0);
+        let (_, share) = objective.loss_and_accuracy(&parameters).unwrap();
+        accuracy = share.unwrap_or(0.0);
     });
     told(
         &format!("{name}: training"),

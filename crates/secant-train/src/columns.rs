@@ -64,6 +64,14 @@ impl<T: Number> Columns<T> {
 
     /// From features one after the other, each with so many samples.
     ///
+    /// ```
+    /// use secant_train::Columns;
+    /// let columns = Columns::from_columns(vec![1.0, 2.0, 10.0, 20.0], 2, 2)?;
+    /// assert_eq!(columns.to_rows(), [1.0, 10.0, 2.0, 20.0]);
+    /// assert_eq!(columns.gather(&[1, 1]).to_rows(), [2.0, 20.0, 2.0, 20.0]);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// Where the numbers are not samples times features.
     pub fn from_columns(values: Vec<T>, samples: usize, features: usize) -> Result<Self, Error> {

@@ -4,61 +4,77 @@ use crate::number::Number;
 use secant_vmath::InPlace;
 
 /// Of relu: the shift where both ends are above 0, nothing where both are below. Between them lies the kink, and there the
-/// difference is that of the two values, which are not close.
+/// difference is that of the two values, which are not close. What is no number comes through.
 pub(crate) fn relu<T: Number>(x: &[T], shift: &[T], moved: &mut [T], crossed: &mut [bool]) {
+    let value = |x: T| if x <= T::ZERO { T::ZERO } else { x };
     for (((x, shift), moved), crossed) in x.iter().zip(shift).zip(moved).zip(crossed) {
         let end = *x + *shift;
         let (above, above_after) = (*x > T::ZERO, end > T::ZERO);
-        *moved = match (above, above_after) {
-            (true, true) => *shift,
-            (false, false) => T::ZERO,
-            (true, false) => -*x,
-            (false, true) => end,
+        *moved = if above && above_after {
+            *shift
+        } else {
+            value(end) - value(*x)
         };
         *crossed |= above != above_after;
     }
 }
 
-/// Of tanh, from its value y: with t = tanh d, `t (1 - y²) / (1 + y t)`, the addition theorem less y. With q = e^(-2|d|) - 1 the
-/// tanh of |d| is `-q / (2 + q)`, which nothing overflows.
-pub(crate) fn tanh<T: Number>(y: &[T], shift: &[T], moved: &mut [T]) {
-    for (moved, shift) in moved.iter_mut().zip(shift) {
-        let length = shift.abs();
-        *moved = -(length + length);
-    }
-    secant_vmath::expm1(InPlace, moved);
-    let two = T::of(2.0);
-    for ((y, shift), moved) in y.iter().zip(shift).zip(moved) {
-        let length = -*moved / (two + *moved);
-        let t = if *shift < T::ZERO { -length } else { length };
-        *moved = t * ((T::ONE - *y) * (T::ONE + *y)) / (T::ONE + *y * t);
+/// Of tanh, which is a logistic curve of height 2 less 1.
+pub(crate) fn tanh<T: Number>(x: &[T], shift: &[T], moved: &mut [T]) {
+    logistic(T::of(2.0), x, shift, moved);
+}
+
+/// Of the sigmoid.
+pub(crate) fn sigmoid<T: Number>(x: &[T], shift: &[T], moved: &mut [T]) {
+    logistic(T::ONE, x, shift, moved);
+}
+
+/// Of `h / (1 + e^(-h x))`, the logistic curve of height h. With A = e^(-h |x|) and B = e^(-h |x + d|) it is `h (1 - e^(-h |d|)) m / ((1 + A) (1 + B))` with the
+/// sign of d, where m is 1 if 0 lies between the ends, and A or B, that of the end nearer to 0, if not: `sinh(h d/2) sech(h x/2) sech(h (x + d)/2)`
+/// with the growth of all three taken together, so that nothing cancels and nothing overflows, however far out.
+fn logistic<T: Number>(height: T, x: &[T], shift: &[T], moved: &mut [T]) {
+    let [mut starts, mut ends] = [[T::ZERO; CHUNK]; 2];
+    let chunks = x.chunks(CHUNK).zip(shift.chunks(CHUNK));
+    for ((x, shift), moved) in chunks.zip(moved.chunks_mut(CHUNK)) {
+        let (starts, ends) = (&mut starts[..x.len()], &mut ends[..x.len()]);
+        for (place, (x, shift)) in x.iter().zip(shift).enumerate() {
+            starts[place] = -(height * x.abs());
+            ends[place] = -(height * (*x + *shift).abs());
+            moved[place] = -(height * shift.abs());
+        }
+        secant_vmath::exp(InPlace, starts);
+        secant_vmath::exp(InPlace, ends);
+        secant_vmath::expm1(InPlace, moved);
+        for (place, (x, shift)) in x.iter().zip(shift).enumerate() {
+            let (start, end) = (starts[place], ends[place]);
+            let nearer = nearer(height, [*x, *shift], [start, end]);
+            let size = height * moved[place] * nearer / ((T::ONE + start) * (T::ONE + end));
+            moved[place] = if *shift < T::ZERO { size } else { -size };
+        }
     }
 }
 
-/// Of the sigmoid, from its value y and below = 1 - y, the sigmoid of -x: with q = e^d - 1, `y below q / (1 + y q)`. Where d is above 0, e^d might
-/// overflow, and the same is taken from the other side: s(x + d) - s(x) is s(-x) - s(-x - d).
-pub(crate) fn sigmoid<T: Number>(x: &[T], y: &[T], shift: &[T], moved: &mut [T]) {
-    let mut below: Vec<T> = x.to_vec();
-    secant_vmath::exp(InPlace, &mut below);
-    for (moved, shift) in moved.iter_mut().zip(shift) {
-        *moved = -shift.abs();
+/// The m of [`logistic`]. Where the end is nearer, it is corrected by what x + d lost in rounding, which e^(-h |x + d|) would multiply.
+#[inline(always)]
+fn nearer<T: Number>(height: T, [x, shift]: [T; 2], [at_start, at_end]: [T; 2]) -> T {
+    let end = x + shift;
+    if (x < T::ZERO) != (end < T::ZERO) {
+        return T::ONE;
     }
-    secant_vmath::expm1(InPlace, moved);
-    for (((y, below), shift), moved) in y.iter().zip(&below).zip(shift).zip(moved) {
-        let (q, below) = (*moved, T::ONE / (T::ONE + *below));
-        *moved = if *shift > T::ZERO {
-            -(below * *y * q) / (T::ONE + below * q)
-        } else {
-            *y * below * q / (T::ONE + *y * q)
-        };
+    if (x < T::ZERO) == (shift < T::ZERO) {
+        return at_start;
     }
+    // Exact, as the shift is not longer than x (Dekker 1971).
+    let lost = if end == x { shift } else { (x - end) + shift };
+    let farther = if end < T::ZERO { -lost } else { lost };
+    at_end - at_end * (height * farther)
 }
 
 /// Nodes and weights of the rule of Gauss with three points on 0 ..= 1 (1814), exact for polynomials of degree 5.
 const NODES: [f64; 3] = [0.112_701_665_379_258_31, 0.5, 0.887_298_334_620_741_7];
 const WEIGHTS: [f64; 3] = [5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0];
 
-/// So many numbers are carried at a time: their points and slopes at all nodes stay in the nearest cache.
+/// So many numbers are carried at a time: what is kept of them, as their points and slopes at all nodes, stays in the nearest cache.
 const CHUNK: usize = 256;
 
 /// Of any function with derivatives of every order: d times the mean of its slope on the way, by the rule of Gauss with three points, which

@@ -179,8 +179,8 @@ impl Elementwise {
         let value = |x: &[T], values: &mut [T]| self.value(x, values);
         match self.operation {
             Some(Operation::Relu) => difference::relu(x, shift, moved, crossed),
-            Some(Operation::Tanh) => difference::tanh(y, shift, moved),
-            Some(Operation::Sigmoid) => difference::sigmoid(x, y, shift, moved),
+            Some(Operation::Tanh) => difference::tanh(x, shift, moved),
+            Some(Operation::Sigmoid) => difference::sigmoid(x, shift, moved),
             _ => {
                 let mut runner = self.slope.clone();
                 let slope = |x: &[T], slopes: &mut [T]| run(&mut runner, x, &mut [slopes]);

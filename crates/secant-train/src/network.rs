@@ -8,7 +8,6 @@ use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
 use crate::layer::{self, Activation, Dense, Layer, Memo, Rows, Visited};
-use crate::loss::Targets;
 use crate::number::Number;
 use crate::random::Random;
 
@@ -272,28 +271,6 @@ impl Network {
         Ok(outputs)
     }
 
-    /// The share of samples whose greatest output is that of their class; `None` for targets that are no classes, and without samples.
-    ///
-    /// # Errors
-    /// As of [`outputs`](Self::outputs).
-    pub fn accuracy<T: Number>(
-        &self,
-        parameters: &[T],
-        samples: &Columns<T>,
-        targets: &Targets<T>,
-    ) -> Result<Option<f64>, Error> {
-        let outputs = self.outputs(parameters, samples)?;
-        let Targets::Labels(labels) = targets else {
-            return Ok(None);
-        };
-        let right = labels.iter().enumerate().filter(|(sample, label)| {
-            let own = |feature: usize| outputs.at(*sample, feature);
-            **label < outputs.features()
-                && (0..outputs.features()).all(|other| own(other) <= own(**label))
-        });
-        Ok((!labels.is_empty()).then(|| right.count() as f64 / labels.len() as f64))
-    }
-
     /// Whether parameters and samples are as many as the network takes.
     pub(crate) fn check<T: Number>(
         &self,
@@ -401,7 +378,7 @@ impl Network {
         }
     }
 
-    /// Carries a shift of what goes into layer `from` to the outputs; it stands in `pass.shift`, and the shift of the outputs is left there.
+    /// Carries a shift of what goes into layer `from` to the outputs; it stands in `pass.carried`, and the shift of the outputs is left there.
     pub(crate) fn carry<T: Number>(
         &self,
         parameters: &[T],

@@ -123,6 +123,8 @@ pub struct Training<'a, T> {
     /// Of all samples at once, where they are not drawn.
     whole: Objective<'a, T>,
     gradient: Vec<T>,
+    /// The parameters before a step, and what the optimiser remembered.
+    before: (Vec<T>, Vec<Vec<T>>),
     /// The loss where the parameters stand, if the gradient is that of all samples there.
     known: Option<T>,
 }
@@ -148,6 +150,7 @@ impl<'a, T: Number> Training<'a, T> {
         if !settings.rate.is_finite() || settings.rate < 0.0 {
             return refuse("a rate is finite and not below 0, which would lead uphill");
         }
+        settings.schedule.check()?;
         if settings.batch == Some(0) {
             return refuse("a batch has at least one sample");
         }
@@ -177,6 +180,7 @@ impl<'a, T: Number> Training<'a, T> {
         Ok(Self {
             whole: Objective::new(network, loss, samples, targets)?,
             gradient: vec![T::ZERO; network.parameters()],
+            before: (Vec::new(), vec![Vec::new(); state.optimiser.memory().len()]),
             known: None,
             network,
             loss,
@@ -300,16 +304,37 @@ impl<'a, T: Number> Training<'a, T> {
             .settings
             .schedule
             .rate(self.settings.rate, self.state.optimiser.steps());
-        let before = self.state.parameters.clone();
-        self.state
-            .optimiser
-            .step(rate, &mut self.state.parameters, &self.gradient)?;
+        self.keep();
+        let State {
+            parameters,
+            optimiser,
+            ..
+        } = &mut self.state;
+        let steps = optimiser.steps();
+        optimiser.step(rate, parameters, &self.gradient)?;
         if let Some(layer) = self.not_finite(&self.state.parameters) {
-            let divergence = self.divergence("parameters", Some(layer));
-            self.state.parameters = before;
-            return Err(divergence);
+            self.take_back(steps)?;
+            return Err(self.divergence("parameters", Some(layer)));
         }
         Ok((length, rate))
+    }
+
+    /// Copies what a step changes.
+    fn keep(&mut self) {
+        let (parameters, memory) = &mut self.before;
+        parameters.clone_from(&self.state.parameters);
+        for (kept, numbers) in memory.iter_mut().zip(self.state.optimiser.memory()) {
+            kept.clone_from(numbers);
+        }
+    }
+
+    /// Puts what was kept where it was, after so many steps.
+    fn take_back(&mut self, steps: u64) -> Result<(), Error> {
+        let (parameters, memory) = self.before.clone();
+        let rule = self.state.optimiser.rule();
+        self.state.optimiser = Optimiser::resumed(rule, parameters.len(), steps, memory)?;
+        self.state.parameters = parameters;
+        Ok(())
     }
 
     /// Whether a loss and the gradient that was found with it, of this length, are finite.
@@ -356,7 +381,7 @@ impl<'a, T: Number> Training<'a, T> {
     fn divergence(&self, what: &'static str, layer: Option<usize>) -> Stop {
         Stop::Diverged(Divergence {
             epoch: self.state.epoch + 1,
-            step: self.state.optimiser.steps() + u64::from(what != "parameters"),
+            step: self.state.optimiser.steps() + 1,
             what,
             layer,
         })
@@ -367,21 +392,4 @@ impl<'a, T: Number> Training<'a, T> {
 fn length<T: Number>(vector: &[T]) -> f64 {
     let squares = vector.iter().map(|x| x.to_f64() * x.to_f64());
     squares.sum::<f64>().sqrt()
-}
-
-/// The share of samples whose largest output is that of their class; of one output, those on the right side of 0. None where targets are no classes.
-///
-/// # Errors
-/// Where parameters or samples are not those of the network.
-pub fn accuracy<T: Number>(
-    network: &Network,
-    parameters: &[T],
-    samples: &Columns<T>,
-    targets: &Targets<T>,
-) -> Result<Option<f64>, Error> {
-    let outputs = network.outputs(parameters, samples)?;
-    let share = |right: usize| right as f64 / samples.samples().max(1) as f64;
-    Ok(targets
-        .are_classes()
-        .then(|| share(targets.seen_right(&outputs))))
 }

@@ -1,8 +1,10 @@
 //! What no network, loss or objective is made of is refused, with what to write instead; and what a run shows that derivatives do not tell.
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use secant_train::layer::{Convolution, Dense, Residual};
+use secant::optimiser::{Rule, Schedule};
+use secant_train::layer::{Convolution, Dense, Flatten, Layer, LayerNorm, Permute, Residual};
+use secant_train::training::{Settings, State, Stop, Training};
 use secant_train::{Columns, Loss, Network, NotFinite, Objective, Summary, Targets};
 
 #[test]
@@ -122,4 +124,197 @@ fn an_inspection_finds_kinks_within_layers_and_where_numbers_are_no_longer_finit
     assert_eq!(found.kinks, 0);
     let (sample, layer) = (1, Some(1));
     assert_eq!(found.not_finite, Some(NotFinite { sample, layer }));
+}
+
+#[test]
+fn sides_that_cannot_be_multiplied_are_refused() {
+    let long = [1 << 33, 1 << 33];
+    assert!(Flatten.output(&long).is_err());
+    assert!(LayerNorm::new(4).output(&long).is_err());
+    // None of the numbers of this one, and too many of its sides behind the first.
+    let none = [0, 1 << 40, 1 << 40];
+    assert!(Permute::new(&none, &[1, 0, 2]).is_err());
+    assert_eq!(Flatten.output(&none).unwrap(), [0]);
+}
+
+#[test]
+fn an_epsilon_below_zero_is_refused() {
+    for epsilon in [-1.0, f64::NAN, f64::INFINITY] {
+        let error = LayerNorm::new(2).with_epsilon(epsilon).unwrap_err();
+        assert!(error.message().contains("0 or above"), "{error}");
+    }
+    assert_eq!(LayerNorm::new(2).with_epsilon(0.0).unwrap().epsilon(), 0.0);
+}
+
+#[test]
+fn a_step_out_of_all_numbers_is_taken_back_whole() {
+    let network = Network::new(&[1]).then(Dense::new(1, 1)).unwrap();
+    let samples = Columns::from_rows(&[1.0_f32, -2.0], 1).unwrap();
+    let targets = Targets::Values(samples.clone());
+    for rule in ["momentum", "adam", "sgd"] {
+        let rule = Rule::named(rule).unwrap();
+        let settings = Settings {
+            rule,
+            rate: 0.125,
+            schedule: Schedule::Constant,
+            batch: None,
+            clip: None,
+        };
+        let loss = Loss::Squared;
+        let start = State::new(vec![0.5, 0.25], rule, 1);
+        let mut training =
+            Training::new(&network, &loss, &samples, &targets, settings, start).unwrap();
+        training.epoch().unwrap();
+        let before = training.into_state();
+        // A rate that no single number reaches.
+        let settings = Settings {
+            rate: 1e300,
+            ..settings
+        };
+        let mut training = Training::new(
+            &network,
+            &loss,
+            &samples,
+            &targets,
+            settings,
+            before.clone(),
+        )
+        .unwrap();
+        let stop = training.epoch().unwrap_err();
+        let Stop::Diverged(divergence) = stop else {
+            panic!("{stop:?}");
+        };
+        assert_eq!((divergence.what, divergence.step), ("parameters", 2));
+        assert_eq!(training.state(), &before);
+    }
+}
+
+#[test]
+fn a_schedule_that_would_lead_uphill_is_refused() {
+    let network = Network::new(&[1]).then(Dense::new(1, 1)).unwrap();
+    let samples = Columns::from_rows(&[0.0, 1.0], 1).unwrap();
+    let targets = Targets::Values(samples.clone());
+    let begun = |schedule: Schedule| {
+        let rule = Rule::adam();
+        let (rate, batch, clip) = (0.1, None, None);
+        let settings = Settings {
+            rule,
+            rate,
+            schedule,
+            batch,
+            clip,
+        };
+        let state = State::new(vec![0.0; 2], rule, 0);
+        Training::new(
+            &network,
+            &Loss::Squared,
+            &samples,
+            &targets,
+            settings,
+            state,
+        )
+        .map(|_| ())
+    };
+    for odd in [-0.5, -1e-300, f64::NAN, f64::INFINITY] {
+        for (schedule, name) in [
+            (Schedule::InverseTime { decay: odd }, "decay"),
+            (Schedule::Exponential { factor: odd }, "factor"),
+            (
+                Schedule::Stairs {
+                    every: 3,
+                    factor: odd,
+                },
+                "factor",
+            ),
+            (
+                Schedule::Cosine {
+                    steps: 3,
+                    least: odd,
+                },
+                "least rate",
+            ),
+        ] {
+            let error = begun(schedule).unwrap_err();
+            assert_eq!(
+                error.message(),
+                format!("the {name} of a schedule is {odd}")
+            );
+        }
+    }
+    for schedule in [
+        Schedule::InverseTime { decay: 0.0 },
+        Schedule::Exponential { factor: 0.5 },
+        Schedule::Stairs {
+            every: 0,
+            factor: 0.0,
+        },
+        Schedule::Cosine {
+            steps: 0,
+            least: 0.0,
+        },
+        Schedule::WarmUp { steps: 0 },
+    ] {
+        begun(schedule).unwrap();
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_told() {
+    let network = Network::dense(&[2, 3], "tanh").unwrap();
+    let samples = Columns::<f64>::zeros(2, 2);
+    let refused = |loss: Loss, targets: Targets<f64>| {
+        Objective::new(&network, &loss, &samples, &targets)
+            .unwrap_err()
+            .to_string()
+    };
+    assert_eq!(
+        refused(Loss::CrossEntropy, Targets::Labels(vec![0, 3])),
+        "sample 1 is of class 3, the network has 3 classes, counted from 0"
+    );
+    assert_eq!(
+        refused(Loss::Squared, Targets::Labels(vec![0, 1])),
+        "the loss squared takes numbers as targets, not classes"
+    );
+    assert_eq!(
+        refused(Loss::CrossEntropy, Targets::Labels(vec![0])),
+        "samples and targets are not as many: 2 and 1"
+    );
+    let grown = network.clone().then(Dense::new(4, 2)).unwrap_err();
+    assert_eq!(
+        grown.to_string(),
+        "layer 1: dense 4 to 2 takes 4 features, not samples of shape [3]"
+    );
+    assert_eq!(
+        network
+            .outputs(&[0.0; 3], &samples)
+            .unwrap_err()
+            .kind()
+            .name(),
+        "shape"
+    );
+    let one = Network::dense(&[2, 1], "tanh").unwrap();
+    for targets in [
+        Targets::Labels(vec![0, 0]),
+        Targets::Values(Columns::zeros(2, 1)),
+    ] {
+        let told = Objective::new(&one, &Loss::CrossEntropy, &samples, &targets).unwrap_err();
+        assert_eq!(
+            told.message(),
+            "cross-entropy is of two classes or more, the network has 1 output"
+        );
+    }
+    for sizes in [
+        [2, usize::MAX, 3],
+        [2, 99_999_999, 3],
+        [2, 1 << 15, 1 << 15],
+    ] {
+        let told = Network::dense(&sizes, "tanh").unwrap_err();
+        assert_eq!(told.kind().name(), "too-large");
+        let layer = if sizes[1] == 1 << 15 {
+            "layer 2, "
+        } else {
+            "layer 0, "
+        };
+        assert!(told.message().starts_with(layer), "{told}");
+    }
 }

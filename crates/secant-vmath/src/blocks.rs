@@ -4,6 +4,7 @@
 //! Multiplications and additions are fused where the machine can. The order of every sum is fixed.
 
 use std::array::from_fn;
+use std::hint::black_box;
 
 use crate::dispatch::{Machine, Task, perform};
 use crate::reduce::halved;
@@ -57,62 +58,77 @@ impl<const WIDTH: usize> Vector<WIDTH> {
 
 /// A linear combination of blocks: `constant` (or what the target holds, where there is none) plus the sum over the terms of
 /// coefficient times block.
+#[derive(Clone, Copy, Debug)]
+pub struct Combination<'a> {
+    /// The places of the blocks.
+    pub terms: &'a [u32],
+    /// A coefficient for each term.
+    pub coefficients: &'a [f64],
+    /// What the sum begins with, if not with the target.
+    pub constant: Option<f64>,
+    /// The place of the result.
+    pub target: u32,
+}
+
+/// Linear combinations, one after another.
 ///
 /// ```
-/// use secant_vmath::{Block, linear_combination};
+/// use secant_vmath::{Block, Combination, linear_combinations};
 /// let mut blocks = [Block([2.0; 64]), Block([3.0; 64]), Block::ZERO];
-/// linear_combination(&mut blocks, &[0, 1], &[10.0, 1.0], Some(0.5), 2);
+/// let sum = Combination { terms: &[0, 1], coefficients: &[10.0, 1.0], constant: Some(0.5), target: 2 };
+/// linear_combinations(&mut blocks, [sum]);
 /// assert_eq!(blocks[2].0[63], 23.5);
 /// ```
 ///
 /// # Panics
 /// If there are not as many coefficients as terms, and if there is no such block.
-pub fn linear_combination(
+pub fn linear_combinations<'a>(
     blocks: &mut [Block],
-    terms: &[u32],
-    coefficients: &[f64],
-    constant: Option<f64>,
-    target: u32,
+    combinations: impl IntoIterator<Item = Combination<'a>>,
 ) {
-    assert_eq!(
-        terms.len(),
-        coefficients.len(),
-        "a coefficient for each term"
-    );
-    perform(Linear {
+    let combinations = combinations.into_iter();
+    perform(Combinations {
         blocks,
-        terms,
-        coefficients,
-        constant,
-        target,
+        combinations,
     });
 }
 
-struct Linear<'a> {
-    blocks: &'a mut [Block],
-    terms: &'a [u32],
-    coefficients: &'a [f64],
-    constant: Option<f64>,
-    target: u32,
+struct Combinations<'b, I> {
+    blocks: &'b mut [Block],
+    combinations: I,
 }
 
-impl Task<()> for Linear<'_> {
+impl<'a, I: Iterator<Item = Combination<'a>>> Task<()> for Combinations<'_, I> {
     #[inline(always)]
     fn run<M: Machine, const WIDTH: usize>(self) {
+        for combination in self.combinations {
+            combination.write::<M, WIDTH>(self.blocks);
+        }
+    }
+}
+
+impl Combination<'_> {
+    #[inline(always)]
+    fn write<M: Machine, const WIDTH: usize>(&self, blocks: &mut [Block]) {
         /// So many sums at once hide the latency of an addition, and leave registers for what is added.
         const V: usize = 8;
+        assert_eq!(
+            self.terms.len(),
+            self.coefficients.len(),
+            "a coefficient for each term"
+        );
         for start in (0..BLOCK / WIDTH).step_by(V) {
             let mut sums = match self.constant {
                 Some(constant) => [Vector([constant; WIDTH]); V],
-                None => vectors_of(&self.blocks[self.target as usize], start),
+                None => vectors_of(&blocks[self.target as usize], start),
             };
             for (term, factor) in self.terms.iter().zip(self.coefficients) {
-                let x: [Vector<WIDTH>; V] = vectors_of(&self.blocks[*term as usize], start);
+                let x: [Vector<WIDTH>; V] = vectors_of(&blocks[*term as usize], start);
                 for v in 0..V {
                     sums[v] = sums[v].add_product::<M>(Vector([*factor; WIDTH]), x[v]);
                 }
             }
-            write(&mut self.blocks[self.target as usize], start, sums);
+            write(&mut blocks[self.target as usize], start, sums);
         }
     }
 }
@@ -294,6 +310,8 @@ impl Dots<'_> {
                     strands.as_chunks_mut::<WIDTH>().0[part] = sum.0;
                 }
             }
+            // To memory with them: kept in registers, they would drive the sums of the next part out of theirs.
+            black_box(&mut strands);
         }
         for (dots, strands) in dots.iter_mut().zip(&strands) {
             for (dot, strands) in dots[first..].iter_mut().zip(strands) {

@@ -12,7 +12,7 @@ use crate::number::Number;
 
 /// How many elements one pass of a kernel takes: enough for the loop to be worth its registers, a quarter of the blocks
 /// of 256 that programs are run in.
-const LANES: usize = 64;
+pub(crate) const LANES: usize = 64;
 /// A rest shorter than [`LANES`] goes in passes of so many, filled up.
 const FEW: usize = 8;
 
@@ -145,9 +145,9 @@ pub(crate) mod sealed {
 pub enum Level {
     /// What every machine of the target has.
     Plain = 1,
-    /// AVX2 with FMA: 256 bits.
+    /// AVX2 with FMA, BMI1, BMI2 and LZCNT: 256 bits.
     Avx2,
-    /// AVX-512 (F, VL, DQ, BW): 512 bits.
+    /// These and AVX-512 (F, VL, DQ, BW): 512 bits.
     Avx512,
     /// NEON, which every 64-bit ARM has: 128 bits, fused.
     Neon,
@@ -166,16 +166,10 @@ impl Level {
 
     #[cfg(target_arch = "x86_64")]
     fn runs_here(self) -> bool {
-        let avx2 = is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma");
         match self {
             Self::Plain => true,
-            Self::Avx2 => avx2,
-            Self::Avx512 => {
-                avx2 && is_x86_feature_detected!("avx512f")
-                    && is_x86_feature_detected!("avx512vl")
-                    && is_x86_feature_detected!("avx512dq")
-                    && is_x86_feature_detected!("avx512bw")
-            }
+            Self::Avx2 => avx2::runs_here(),
+            Self::Avx512 => avx512::runs_here(),
             Self::Neon => false,
         }
     }
@@ -205,8 +199,11 @@ impl Level {
     #[cold]
     fn detect() -> Self {
         let best = Self::available().pop().unwrap_or(Self::Plain);
-        LEVEL.store(best as u8, Ordering::Relaxed);
-        best
+        // A level that was chosen in the meantime stays.
+        match LEVEL.compare_exchange(0, best as u8, Ordering::Relaxed, Ordering::Relaxed) {
+            Ok(_) => best,
+            Err(_) => Self::current(),
+        }
     }
 }
 
@@ -219,39 +216,83 @@ pub fn with_level<T>(level: Level, work: impl FnOnce() -> T) -> T {
     static ONE: Mutex<()> = Mutex::new(());
     assert!(level.runs_here(), "this machine does not run {level:?}");
     let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    let _left = Left;
     LEVEL.store(level as u8, Ordering::Relaxed);
-    let result = work();
-    LEVEL.store(0, Ordering::Relaxed);
-    result
+    work()
 }
+
+/// What lets the best level be found anew, also where the work panics.
+struct Left;
+
+impl Drop for Left {
+    fn drop(&mut self) {
+        LEVEL.store(0, Ordering::Relaxed);
+    }
+}
+
+/// What is compiled for a level, and whether this machine runs it: from one list of features, so that none is used that was not looked for. A virtual
+/// machine may have AVX2 and lack LZCNT, whose bytes it would run as another instruction.
+#[cfg(target_arch = "x86_64")]
+macro_rules! level {
+    ($level:ident, [$($feature:tt),+], lanes: $lanes:literal, width: $width:literal) => {
+        mod $level {
+            use super::{Fused, Kernel, Loop, Number, Operand, Task, carry};
+
+            pub(super) fn runs_here() -> bool {
+                $(is_x86_feature_detected!($feature))&&+
+            }
+
+            #[target_feature($(enable = $feature),+)]
+            pub(super) fn run<K: Kernel<R, N>, R: Number, const N: usize>(
+                x: [Operand<'_, R>; N],
+                out: &mut [R],
+            ) {
+                carry::<K, R, Fused, N>(x, out);
+            }
+
+            #[target_feature($(enable = $feature),+)]
+            pub(super) fn run_loop(work: impl Loop) {
+                work.run::<$lanes>();
+            }
+
+            #[target_feature($(enable = $feature),+)]
+            pub(super) fn perform<T, W: Task<T>>(task: W) -> T {
+                task.run::<Fused, $width>()
+            }
+        }
+    };
+}
+
+#[cfg(target_arch = "x86_64")]
+level!(
+    avx2,
+    ["avx2", "fma", "bmi1", "bmi2", "lzcnt"],
+    lanes: 16,
+    width: 4
+);
+#[cfg(target_arch = "x86_64")]
+level!(
+    avx512,
+    ["avx512f", "avx512vl", "avx512dq", "avx512bw", "avx2", "fma", "bmi1", "bmi2", "lzcnt"],
+    lanes: 64,
+    width: 8
+);
 
 /// Carries a kernel over the slices, with the instructions of the level in use.
 #[allow(unsafe_code)]
 fn run<K: Kernel<R, N>, R: Number, const N: usize>(x: [Operand<'_, R>; N], out: &mut [R]) {
     match Level::current() {
-        // SAFETY: `Level::current` is `Avx512` only after `runs_here` has found the features that `avx512` is compiled for.
+        // SAFETY: `Level::current` is `Avx512` only after `avx512::runs_here` has found every feature that the module is compiled for.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { avx512::<K, R, N>(x, out) },
+        Level::Avx512 => unsafe { avx512::run::<K, R, N>(x, out) },
         // SAFETY: as above, for `avx2`.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { avx2::<K, R, N>(x, out) },
+        Level::Avx2 => unsafe { avx2::run::<K, R, N>(x, out) },
         // Fused multiplication belongs to every 64-bit ARM, so that nothing is to be enabled.
         #[cfg(target_arch = "aarch64")]
         Level::Neon => carry::<K, R, Fused, N>(x, out),
         _ => carry::<K, R, Separate, N>(x, out),
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
-fn avx512<K: Kernel<R, N>, R: Number, const N: usize>(x: [Operand<'_, R>; N], out: &mut [R]) {
-    carry::<K, R, Fused, N>(x, out);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
-fn avx2<K: Kernel<R, N>, R: Number, const N: usize>(x: [Operand<'_, R>; N], out: &mut [R]) {
-    carry::<K, R, Fused, N>(x, out);
 }
 
 /// The loop over the slices: whole passes first, then the rest in small ones.
@@ -314,10 +355,20 @@ fn whole_passes<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
     x: [Operand<'_, R>; N],
     out: &mut [R],
 ) {
-    let constants: [[R; LANES]; N] = array::from_fn(|k| match x[k] {
-        Operand::Scalar(number) => [number; LANES],
-        _ => [R::ONE; LANES],
-    });
+    // A number is written out as lanes where there is one alone: copies of whole arrays take as long as the shortest kernels.
+    let mut constants = [R::ONES; N];
+    let mut written;
+    if x.iter()
+        .any(|operand| matches!(operand, Operand::Scalar(_)))
+    {
+        written = [[R::ONE; LANES]; N];
+        for ((constant, lanes), operand) in constants.iter_mut().zip(&mut written).zip(&x) {
+            if let Operand::Scalar(number) = operand {
+                lanes.fill(*number);
+            }
+            *constant = lanes;
+        }
+    }
     let slices: [&[[R; LANES]]; N] = array::from_fn(|k| match x[k] {
         Operand::Slice(slice) => slice.as_chunks().0,
         _ => &[],
@@ -330,7 +381,7 @@ fn whole_passes<K: Kernel<R, N>, R: Number, M: Machine, const N: usize>(
         }
         let lanes = array::from_fn(|k| match x[k] {
             Operand::InPlace => &before,
-            _ => slices[k].get(place).unwrap_or(&constants[k]),
+            _ => slices[k].get(place).unwrap_or(constants[k]),
         });
         pass::<K, R, M, N, LANES>(lanes, out);
     }
@@ -381,24 +432,12 @@ pub(crate) fn with_best(work: impl Loop) {
     match Level::current() {
         // SAFETY: as in `run`.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { loop_avx512(work) },
+        Level::Avx512 => unsafe { avx512::run_loop(work) },
         // SAFETY: as in `run`.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { loop_avx2(work) },
+        Level::Avx2 => unsafe { avx2::run_loop(work) },
         _ => work.run::<16>(),
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
-fn loop_avx512(work: impl Loop) {
-    work.run::<64>();
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
-fn loop_avx2(work: impl Loop) {
-    work.run::<16>();
 }
 
 /// A piece of work that gives a result and multiplies and adds as the level does, compiled for each level as a whole.
@@ -414,24 +453,12 @@ pub(crate) fn perform<T, W: Task<T>>(task: W) -> T {
     match Level::current() {
         // SAFETY: as in `run`.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => unsafe { perform_avx512(task) },
+        Level::Avx512 => unsafe { avx512::perform(task) },
         // SAFETY: as in `run`.
         #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => unsafe { perform_avx2(task) },
+        Level::Avx2 => unsafe { avx2::perform(task) },
         #[cfg(target_arch = "aarch64")]
         Level::Neon => task.run::<Fused, 2>(),
         _ => task.run::<Separate, 2>(),
     }
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx512f,avx512vl,avx512dq,avx512bw,avx2,fma,bmi1,bmi2,lzcnt")]
-fn perform_avx512<T, W: Task<T>>(task: W) -> T {
-    task.run::<Fused, 8>()
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma,bmi1,bmi2,lzcnt")]
-fn perform_avx2<T, W: Task<T>>(task: W) -> T {
-    task.run::<Fused, 4>()
 }

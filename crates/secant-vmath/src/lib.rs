@@ -16,7 +16,8 @@ mod thin;
 
 pub use arithmetic::*;
 pub use blocks::{
-    BLOCK, Block, block_dot, block_sum, linear_combination, square_of_dots, sum_of_products,
+    BLOCK, Block, Combination, block_dot, block_sum, linear_combinations, square_of_dots,
+    sum_of_products,
 };
 pub use chain::{Link, chain};
 #[doc(hidden)]

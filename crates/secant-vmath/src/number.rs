@@ -2,6 +2,8 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+use crate::dispatch::LANES;
+
 /// Arithmetic of one number.
 pub trait Number:
     Copy
@@ -16,6 +18,7 @@ pub trait Number:
 {
     const ZERO: Self;
     const ONE: Self;
+    const ONES: &'static [Self; LANES];
     fn fused(self, factor: Self, summand: Self) -> Self;
     fn absolute(self) -> Self;
     fn root(self) -> Self;
@@ -31,6 +34,7 @@ macro_rules! number {
         impl Number for $real {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
+            const ONES: &'static [Self; LANES] = &[1.0; LANES];
             #[inline(always)]
             fn fused(self, factor: Self, summand: Self) -> Self {
                 self.mul_add(factor, summand)

@@ -3,8 +3,8 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 use secant_vmath::{
-    BLOCK, Block, Level, block_dot, block_sum, linear_combination, square_of_dots, sum_of_products,
-    with_level,
+    BLOCK, Block, Combination, Level, block_dot, block_sum, linear_combinations, square_of_dots,
+    sum_of_products, with_level,
 };
 
 /// Blocks of numbers between -1 and 1, the same in every run.
@@ -32,7 +32,13 @@ fn linear_combinations_and_sums_of_products_are_those_of_each_lane() {
         for constant in [None, Some(0.75)] {
             let mut found = before.clone();
             with_level(level, || {
-                linear_combination(&mut found, &terms, &coefficients, constant, 8);
+                let linear = Combination {
+                    terms: &terms,
+                    coefficients: &coefficients,
+                    constant,
+                    target: 8,
+                };
+                linear_combinations(&mut found, [linear]);
                 sum_of_products(&mut found, &pairs, false, constant, 6);
                 sum_of_products(&mut found, &pairs, true, constant, 4);
             });

@@ -41,9 +41,13 @@ pub struct Curve {
 }
 
 impl Curve {
-    /// Samples the first output along one input from `range.0` to `range.1`, the others staying as in `at`.
+    /// Samples the first output along one input from `range.0` to `range.1`, the others staying as in `at`. Along an input that is
+    /// not there, or has no number in `at`, there is no curve.
     #[must_use]
     pub fn sample(function: &Recorded, at: &[f64], input: usize, range: (f64, f64)) -> Self {
+        if input >= at.len().min(function.program().inputs()) {
+            return Self::default();
+        }
         let along = Along {
             function,
             at,

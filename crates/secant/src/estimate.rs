@@ -4,6 +4,9 @@ use std::fmt;
 
 use crate::number::{Interval, ulp};
 
+/// The highest order that derivatives are worked out to.
+pub const HIGHEST_ORDER: usize = 50;
+
 /// How far the true value may be from the given one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum ErrorBound {
@@ -179,14 +182,10 @@ impl Estimate {
     /// ```
     #[must_use]
     pub fn scaled(&self, factor: f64) -> Self {
-        // A product that rounds moves the value by an ulp at most; by a power of two none does.
-        let exact = |part: f64| part * factor / factor == part;
+        // A product that rounds moves the value by an ulp at most.
         let slip = |value: f64| {
-            if exact(value) {
-                0.0
-            } else {
-                ulp(value * factor)
-            }
+            let is_exact = (Interval::point(value) * Interval::point(factor)).is_point();
+            if is_exact { 0.0 } else { ulp(value * factor) }
         };
         let stretched = |part: f64| part * factor.abs() + slip(part);
         let value = self.value * factor;

@@ -57,12 +57,18 @@ impl Expr {
     }
 
     /// The node that stands at this place.
+    ///
+    /// # Panics
+    /// Where no node was added there.
     #[must_use]
     pub fn kind(&self, id: ExprId) -> &ExprKind {
         &self.nodes[id].0
     }
 
     /// Where in the text it was written.
+    ///
+    /// # Panics
+    /// As [`kind`](Self::kind).
     #[must_use]
     pub fn span(&self, id: ExprId) -> Span {
         self.nodes[id].1
@@ -78,6 +84,18 @@ impl Expr {
     #[must_use]
     pub fn len(&self) -> usize {
         self.nodes.len()
+    }
+
+    /// Whether every node stands behind its arguments, so that none of these is missing and none contains itself.
+    pub(crate) fn is_in_order(&self) -> bool {
+        let mut nodes = self.nodes.iter().enumerate();
+        nodes.all(|(place, (kind, _))| match kind {
+            ExprKind::Apply(_, arguments) | ExprKind::Call(_, arguments) => {
+                arguments.iter().all(|argument| *argument < place)
+            }
+            ExprKind::Sum { from, to, body, .. } => *from.max(to).max(body) < place,
+            ExprKind::Number(_) | ExprKind::Constant(_) | ExprKind::Name(_) => true,
+        })
     }
 
     /// Whether nothing was added.

@@ -2,6 +2,7 @@
 //! a person types and gives the road's next stops; it evaluates nothing.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use crate::elementary::Operation;
@@ -12,7 +13,8 @@ use crate::number::Rational;
 use crate::program::Program;
 use crate::text::{self, Ambiguity, Definition, Notation};
 
-/// Sums and definitions may make a short text long; beyond so many nodes it is refused.
+/// Sums and definitions may make a short text long; beyond so many nodes it is refused, and beyond so many parts, where those of a sum
+/// count once for each of its terms, though equal ones are one node.
 const MOST_NODES: usize = 3_000_000;
 /// Sums and calls nested deeper than this are refused.
 const DEEPEST_NESTING: usize = 100;
@@ -56,12 +58,13 @@ impl Formula {
         };
         let mut builder = Builder {
             graph: Graph::new(main.parameters.iter().cloned()),
-            names: Vec::new(),
+            names: main.parameters.clone(),
+            inputs: main.parameters.iter().cloned().zip(0..).collect(),
             earlier,
             calls: HashMap::new(),
             terms: 0,
+            visits: 0,
         };
-        builder.names.extend(main.parameters.iter().cloned());
         let scope = builder.parameters(main)?;
         let body = Body {
             expr: &main.body,
@@ -193,11 +196,15 @@ struct Body<'a> {
 struct Builder<'text> {
     graph: Graph,
     names: Vec<Arc<str>>,
+    /// Where each of the names stands.
+    inputs: HashMap<Arc<str>, usize>,
     earlier: &'text [Definition],
     /// What calls made before have given.
     calls: HashMap<(usize, Vec<NodeId>), NodeId>,
     /// Terms of sums so far.
     terms: usize,
+    /// Parts that were put in place so far.
+    visits: usize,
 }
 
 impl Builder<'_> {
@@ -232,15 +239,15 @@ impl Builder<'_> {
         }
         let mut places: HashMap<ExprId, NodeId> = HashMap::new();
         let written = outside_sums(expr, root);
+        self.visits = self.visits.saturating_add(written.len());
+        if self.visits > MOST_NODES {
+            return Err(too_large().at(expr.span(root)));
+        }
         let inner = inner_of_chains(expr, &written);
         for id in written.into_iter().filter(|id| !inner.contains(id)) {
             let node = self.node(body, id, &places, &inner)?;
             if self.graph.len() > MOST_NODES {
-                return Err(Error::new(
-                    ErrorKind::TooLarge,
-                    format!("the formula has more than {MOST_NODES} parts"),
-                )
-                .at(expr.span(id)));
+                return Err(too_large().at(expr.span(id)));
             }
             places.insert(id, node);
         }
@@ -261,22 +268,20 @@ impl Builder<'_> {
             ExprKind::Constant(constant) => self.graph.constant(*constant),
             ExprKind::Name(name) => match within.scope.get(name) {
                 Some(node) => *node,
-                None => match self.earlier[..within.known]
-                    .iter()
-                    .rposition(|definition| definition.name.as_ref() == Some(name))
-                {
+                None => match self.defined(within, name) {
                     Some(found) => self.call(within, id, found, &[])?,
                     None => self.input(name),
                 },
             },
             ExprKind::Apply(Operation::Add | Operation::Sub, _) => {
-                let one = Rational::ONE;
                 let terms = leaves(expr, id, inner).into_iter();
                 let signed = terms.map(|(leaf, negative)| {
-                    (
-                        places[&leaf],
-                        if negative { -one.clone() } else { one.clone() },
-                    )
+                    let sign = if negative {
+                        -Rational::ONE
+                    } else {
+                        Rational::ONE
+                    };
+                    (places[&leaf], sign)
                 });
                 let signed: Vec<_> = signed.collect();
                 self.graph.sum(signed, Rational::ZERO)
@@ -287,15 +292,9 @@ impl Builder<'_> {
             }
             ExprKind::Call(name, arguments) => {
                 let arguments: Vec<NodeId> = arguments.iter().map(place).collect();
-                let found = self.earlier[..within.known]
-                    .iter()
-                    .rposition(|definition| definition.name.as_ref() == Some(name));
-                let found = found.ok_or_else(|| {
-                    Error::new(
-                        ErrorKind::UnknownName,
-                        format!("'{name}' is not defined before it is used"),
-                    )
-                    .at(expr.span(id))
+                let found = self.defined(within, name).ok_or_else(|| {
+                    let message = format!("'{name}' is not defined before it is used");
+                    Error::new(ErrorKind::UnknownName, message).at(expr.span(id))
                 })?;
                 self.call(within, id, found, &arguments)?
             }
@@ -309,31 +308,51 @@ impl Builder<'_> {
                     self.bound(expr, *from, place(from))?,
                     self.bound(expr, *to, place(to))?,
                 );
-                let count =
-                    usize::try_from(last.saturating_sub(first).saturating_add(1)).unwrap_or(0);
-                self.terms = self.terms.saturating_add(count);
-                if self.terms > MOST_TERMS {
-                    return Err(Error::new(
-                        ErrorKind::TooLarge,
-                        format!("the sums have more than {MOST_TERMS} terms"),
-                    )
-                    .at(expr.span(id)));
-                }
-                let mut terms = Vec::new();
-                for value in first..=last {
-                    let mut scope = within.scope.clone();
-                    let counter = self.graph.number(value);
-                    scope.insert(Arc::clone(index), counter);
-                    let inside = Body {
-                        scope: &scope,
-                        depth: within.depth + 1,
-                        ..within
-                    };
-                    terms.push((self.body(inside, Some(*body))?, Rational::ONE));
-                }
-                self.graph.sum(terms, Rational::ZERO)
+                self.written_out(within, id, (index, first..=last), *body)?
             }
         })
+    }
+
+    /// The last definition of this name that may be used here.
+    fn defined(&self, within: Body<'_>, name: &Arc<str>) -> Option<usize> {
+        let mut earlier = self.earlier[..within.known].iter();
+        earlier.rposition(|definition| definition.name.as_ref() == Some(name))
+    }
+
+    /// A sum term by term.
+    fn written_out(
+        &mut self,
+        within: Body<'_>,
+        id: ExprId,
+        (index, values): (&Arc<str>, RangeInclusive<i64>),
+        body: ExprId,
+    ) -> Result<NodeId, Error> {
+        let count = values
+            .end()
+            .saturating_sub(*values.start())
+            .saturating_add(1);
+        let count = usize::try_from(count).unwrap_or(0);
+        self.terms = self.terms.saturating_add(count);
+        if self.terms > MOST_TERMS {
+            return Err(Error::new(
+                ErrorKind::TooLarge,
+                format!("the sums have more than {MOST_TERMS} terms"),
+            )
+            .at(within.expr.span(id)));
+        }
+        let mut terms = Vec::new();
+        for value in values {
+            let mut scope = within.scope.clone();
+            let counter = self.graph.number(value);
+            scope.insert(Arc::clone(index), counter);
+            let inside = Body {
+                scope: &scope,
+                depth: within.depth + 1,
+                ..within
+            };
+            terms.push((self.body(inside, Some(body))?, Rational::ONE));
+        }
+        Ok(self.graph.sum(terms, Rational::ZERO))
     }
 
     fn bound(&self, expr: &Expr, id: ExprId, node: NodeId) -> Result<i64, Error> {
@@ -397,16 +416,18 @@ impl Builder<'_> {
     }
 
     fn input(&mut self, name: &Arc<str>) -> NodeId {
-        let index = self
-            .names
-            .iter()
-            .position(|known| known == name)
-            .unwrap_or_else(|| {
-                self.names.push(Arc::clone(name));
-                self.names.len() - 1
-            });
+        let next = self.names.len();
+        let index = *self.inputs.entry(Arc::clone(name)).or_insert(next);
+        if index == next {
+            self.names.push(Arc::clone(name));
+        }
         self.graph.input(index)
     }
+}
+
+fn too_large() -> Error {
+    let message = format!("the formula has more than {MOST_NODES} parts");
+    Error::new(ErrorKind::TooLarge, message)
 }
 
 /// Sums within sums, `a + b` in `a + b - c`, each used once: the whole chain is gathered at its end, since gathering it
@@ -453,10 +474,13 @@ fn leaves(expr: &Expr, root: ExprId, inner: &HashSet<ExprId>) -> Vec<(ExprId, bo
 
 /// The nodes below `root` in an order that has arguments first; bodies of sums are left to their sums.
 fn outside_sums(expr: &Expr, root: ExprId) -> Vec<ExprId> {
-    let mut found = Vec::new();
+    let mut found = HashSet::new();
     let mut pending = vec![root];
     while let Some(id) = pending.pop() {
-        found.push(id);
+        // The middle of a chain of comparisons is used twice.
+        if !found.insert(id) {
+            continue;
+        }
         match expr.kind(id) {
             ExprKind::Apply(_, arguments) | ExprKind::Call(_, arguments) => {
                 pending.extend(arguments)
@@ -465,7 +489,7 @@ fn outside_sums(expr: &Expr, root: ExprId) -> Vec<ExprId> {
             ExprKind::Number(_) | ExprKind::Constant(_) | ExprKind::Name(_) => {}
         }
     }
+    let mut found: Vec<ExprId> = found.into_iter().collect();
     found.sort_unstable();
-    found.dedup();
     found
 }

@@ -163,6 +163,7 @@ mod check;
 pub mod code;
 pub mod combine;
 mod curve;
+mod derivation;
 mod derived;
 mod descent;
 mod difference;
@@ -183,7 +184,6 @@ mod program;
 mod report;
 mod rough;
 pub mod sparse;
-mod steps;
 mod stepsize;
 mod tangent;
 mod taylor;
@@ -192,6 +192,7 @@ mod vocabulary;
 
 pub use check::{Component, Doubt, GradientCheck, Strictness, check_gradient};
 pub use curve::Curve;
+pub use derivation::{Derivation, RuleStep, WrittenStep};
 pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Stop};
 pub use difference::{Differences, Finding, Found, Mode, Prepared, Value, pool};
 pub use elementary::{Functions, Operation};
@@ -200,7 +201,9 @@ pub use estimate::{ErrorBound, Estimate, Note};
 pub use expr::{Expr, ExprId, ExprKind};
 pub use formula::Formula;
 pub use function::{BlackBox, Function, Generic, Recorded};
-pub use graph::{Condition, Graph, Node, NodeId, NodeKind, Rule, Shared, Simplified};
+pub use graph::{
+    Branch, Condition, Graph, Node, NodeId, NodeKind, Requirement, Rule, Shared, Simplified,
+};
 pub use number::{Closeness, Constant, Decoration, Interval, Rational, Real, Series, ulp};
 pub use objective::{Evaluation, GradientMoments, Objective};
 pub use operator::{
@@ -210,7 +213,6 @@ pub use point::{Point, PointKind, Side, classify};
 pub use program::{BlockRunner, PointRunner, Program, Slot, Step};
 pub use report::{Report, Verdict, report};
 pub use rough::{RoughPlace, RoughPlaces, rough_cells, rough_places};
-pub use steps::{Derivation, RuleStep, WrittenStep};
 pub use stepsize::{SchemeCurve, StepCurve, StepError, StepRule, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};
 pub use taylor::{TaylorPolynomial, TaylorTerm, taylor_polynomial};

@@ -106,11 +106,12 @@ pub fn report(
     methods: &[Box<dyn Method>],
 ) -> Result<Report, Error> {
     let directions = wrt.iter().map(|input| unit(function.inputs(), *input));
-    check_shapes(function, at, &directions.collect::<Result<Vec<_>, _>>()?)?;
+    let directions = directions.collect::<Result<Vec<_>, _>>()?;
+    check_shapes(function, at, &directions)?;
     if function.outputs() == 0 {
         return Err(without_output());
     }
-    let mut point = kind_of_point(function, at, wrt);
+    let mut point = kind_of_point(function, at, &directions)?;
     let mut estimates = Vec::new();
     if point.is_smooth() {
         estimates = estimates_at(function, at, wrt, methods, &point)?;
@@ -128,6 +129,9 @@ pub fn report(
         }
     };
     if point.is_smooth() && is_lost {
+        if let Some(beyond) = function.graph().beyond_orders(function.roots()[0], wrt) {
+            return Err(beyond);
+        }
         point = Point::plain(PointKind::Overflow);
         estimates.clear();
         best = None;
@@ -168,33 +172,22 @@ fn best(estimates: &[Estimate]) -> Option<&Estimate> {
     }
 }
 
-/// The unit directions of these inputs.
-fn directions(function: &Recorded, wrt: &[usize]) -> Vec<Vec<f64>> {
-    let unit = |input: &usize| {
-        (0..function.inputs())
-            .map(|other| if other == *input { 1.0 } else { 0.0 })
-            .collect()
-    };
-    wrt.iter().map(unit).collect()
-}
-
 /// Along the last input of the derivative with respect to the others; where they are all the same, of the
 /// function itself.
-fn kind_of_point(function: &Recorded, at: &[f64], wrt: &[usize]) -> Point {
-    let directions = directions(function, wrt);
+fn kind_of_point(function: &Recorded, at: &[f64], directions: &[Vec<f64>]) -> Result<Point, Error> {
     let Some((last, earlier)) = directions.split_last() else {
-        return Point::plain(PointKind::Smooth);
+        return Ok(Point::plain(PointKind::Smooth));
     };
-    let whole = classify(function, 0, at, last, wrt.len() as u32);
-    if whole.is_smooth() && (whole.derivative.is_none() || is_proven(function, at, &directions)) {
-        return Point::plain(PointKind::Smooth);
+    let whole = classify(function, 0, at, last, directions.len())?;
+    if whole.is_smooth() && (whole.derivative.is_none() || is_proven(function, at, directions)) {
+        return Ok(Point::plain(PointKind::Smooth));
     }
-    if earlier.iter().all(|direction| direction == last) {
+    Ok(if earlier.iter().all(|direction| direction == last) {
         whole
     } else {
         // Both sides along one input tell nothing of what happens between two of them.
         Point::undecided()
-    }
+    })
 }
 
 /// Whether no step that is read moves with these inputs and is rough, though one that is not read may be: a kink in a

@@ -1,9 +1,11 @@
 //! [`rough_places`]: where, along one input, a function is not proven smooth, and what each of these places is. A range is
 //! halved where intervals prove nothing, until a place is as narrow as it can be told apart; no sample decides.
 
-use crate::function::Recorded;
-use crate::method;
+use crate::error::{Error, ErrorKind};
+use crate::function::{Function, Recorded};
+use crate::method::{self, check_shapes};
 use crate::number::{Decoration, Interval};
+use crate::operator::{unit, without_output};
 use crate::report::{Report, report};
 
 /// Cells that a range is cut into at first.
@@ -30,7 +32,7 @@ pub struct RoughPlace {
 /// ```
 /// use secant::{Formula, PointKind, Recorded, rough_places};
 /// let f = Recorded::from(&Formula::parse("|x - 1| + 1/x")?);
-/// let found = rough_places(&f, &[0.0], 0, (-3.0, 4.1));
+/// let found = rough_places(&f, &[0.0], 0, (-3.0, 4.1))?;
 /// let kinds: Vec<_> = found.places.iter().filter_map(|place| place.exact.as_ref()).collect();
 /// assert!(found.is_complete && kinds.len() == 2);
 /// assert_eq!((kinds[0].0, kinds[0].1.point.kind), (0.0, PointKind::Undefined));
@@ -47,13 +49,21 @@ pub struct RoughPlaces {
 
 /// The places where the first output is not proven smooth along one input, from `range.0` to `range.1`, the others
 /// staying as in `at`.
-#[must_use]
+///
+/// # Errors
+/// Where the range does not rise from one finite number to another, the point has another number of inputs, or there is no
+/// such input or no output.
 pub fn rough_places(
     function: &Recorded,
     at: &[f64],
     input: usize,
     range: (f64, f64),
-) -> RoughPlaces {
+) -> Result<RoughPlaces, Error> {
+    check_range(range)?;
+    check_shapes(function, at, &[unit(function.inputs(), input)?])?;
+    if function.outputs() == 0 {
+        return Err(without_output());
+    }
     let width = range.1 - range.0;
     let place = |cell: usize| range.0 + width * (cell as f64 / CELLS as f64);
     let mut pending: Vec<(f64, f64, u32)> = (0..CELLS)
@@ -65,7 +75,7 @@ pub fn rough_places(
     while let Some((a, b, depth)) = pending.pop() {
         looked_at += 1;
         if looked_at > MOST_CELLS || narrow.len() > MOST_PLACES {
-            return RoughPlaces::default();
+            return Ok(RoughPlaces::default());
         }
         if is_quiet(function, at, input, (a, b)) {
             continue;
@@ -86,10 +96,19 @@ pub fn rough_places(
         within,
         exact: exact(function, at, input, within),
     };
-    RoughPlaces {
+    Ok(RoughPlaces {
         places: narrow.into_iter().map(named).collect(),
         is_complete: true,
+    })
+}
+
+/// Whether a range can be cut into cells.
+fn check_range((from, to): (f64, f64)) -> Result<(), Error> {
+    if from < to && (to - from).is_finite() {
+        return Ok(());
     }
+    let message = format!("the range from {from} to {to} does not rise from one number to another");
+    Err(Error::new(ErrorKind::Setting, message).hint("give the lesser end first"))
 }
 
 /// The cells of a box of two inputs, cut into `cells` by `cells` and counted row by row from low to high, in which the
@@ -99,12 +118,25 @@ pub fn rough_places(
 /// use secant::{Formula, Recorded, rough_cells};
 /// let f = Recorded::from(&Formula::parse("x/y")?);
 /// // Of two rows of two, both rows meet y = 0.
-/// assert_eq!(rough_cells(&f, (1.0, 2.0), (-1.0, 1.0), 2), [0, 1, 2, 3]);
-/// assert_eq!(rough_cells(&f, (1.0, 2.0), (1.0, 3.0), 2), []);
+/// assert_eq!(rough_cells(&f, (1.0, 2.0), (-1.0, 1.0), 2)?, [0, 1, 2, 3]);
+/// assert_eq!(rough_cells(&f, (1.0, 2.0), (1.0, 3.0), 2)?, []);
 /// # Ok::<(), secant::Error>(())
 /// ```
-#[must_use]
-pub fn rough_cells(function: &Recorded, x: (f64, f64), y: (f64, f64), cells: usize) -> Vec<usize> {
+///
+/// # Errors
+/// Where a range does not rise from one finite number to another, or the function has not two inputs, or no output.
+pub fn rough_cells(
+    function: &Recorded,
+    x: (f64, f64),
+    y: (f64, f64),
+    cells: usize,
+) -> Result<Vec<usize>, Error> {
+    check_range(x)?;
+    check_range(y)?;
+    check_shapes(function, &[x.0, y.0], &[vec![1.0, 0.0]])?;
+    if function.outputs() == 0 {
+        return Err(without_output());
+    }
     let side = |range: (f64, f64), cell: usize| {
         let end = |cell: usize| range.0 + (range.1 - range.0) * (cell as f64 / cells as f64);
         Interval::new(end(cell), end(cell + 1))
@@ -117,7 +149,7 @@ pub fn rough_cells(function: &Recorded, x: (f64, f64), y: (f64, f64), cells: usi
             !whole && !range.is_empty()
         })
     };
-    (0..cells * cells).filter(is_rough).collect()
+    Ok((0..cells * cells).filter(is_rough).collect())
 }
 
 /// Whether the function is proven smooth over a cell, or has no value in it.
@@ -174,7 +206,7 @@ mod tests {
 
     fn kinds(text: &str, range: (f64, f64)) -> Result<Vec<(f64, &'static str)>, Error> {
         let function = Recorded::from(&Formula::parse(text)?);
-        let found = rough_places(&function, &[0.0], 0, range);
+        let found = rough_places(&function, &[0.0], 0, range)?;
         assert!(found.is_complete, "{text}");
         Ok(found
             .places
@@ -212,8 +244,29 @@ mod tests {
     #[test]
     fn places_without_number_are_not_told_as_if_they_were_all() -> Result<(), Error> {
         let function = Recorded::from(&Formula::parse("floor(1000 x)")?);
-        let found = rough_places(&function, &[0.0], 0, (0.0, 1.0));
+        let found = rough_places(&function, &[0.0], 0, (0.0, 1.0))?;
         assert_eq!(found, RoughPlaces::default());
+        Ok(())
+    }
+
+    #[test]
+    fn what_is_no_range_is_refused() -> Result<(), Error> {
+        let function = Recorded::from(&Formula::parse("|x|")?);
+        let ranges = [
+            (1.0, -1.0),
+            (1.0, 1.0),
+            (f64::NAN, 1.0),
+            (0.0, f64::INFINITY),
+            (f64::MIN, f64::MAX),
+        ];
+        for range in ranges {
+            let refused = rough_places(&function, &[0.0], 0, range);
+            assert!(refused.is_err(), "{range:?}");
+            assert!(rough_cells(&function, (0.0, 1.0), range, 4).is_err());
+        }
+        assert!(rough_places(&function, &[0.0], 1, (-1.0, 1.0)).is_err());
+        assert!(rough_places(&function, &[], 0, (-1.0, 1.0)).is_err());
+        assert!(rough_cells(&function, (0.0, 1.0), (0.0, 1.0), 4).is_err());
         Ok(())
     }
 }

@@ -3,11 +3,12 @@
 
 use std::fmt::Write;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::estimate::{ErrorBound, Estimate};
 use crate::function::{Function, Recorded};
-use crate::method::{HIGHEST_ORDER, Taylor, coefficients};
+use crate::method::{Taylor, coefficients};
 use crate::number::{Decoration, Interval, Rational};
+use crate::operator::unit;
 use crate::point::{Point, classify};
 use crate::vocabulary::{Exact, Scalar};
 
@@ -82,17 +83,16 @@ pub struct TaylorPolynomial {
 /// The Taylor polynomial of the first output along one input, the others staying as they are.
 ///
 /// # Errors
-/// Where there is no such input, the point has another length, or the order is beyond [`HIGHEST_ORDER`].
+/// Where there is no such input or no output, the point has another length, or the order is beyond [`HIGHEST_ORDER`](crate::method::HIGHEST_ORDER).
 pub fn taylor_polynomial(
     function: &Recorded,
     at: &[f64],
     input: usize,
     order: usize,
 ) -> Result<TaylorPolynomial, Error> {
-    check(function, at, input, order)?;
-    let direction = unit(function, input);
+    let direction = unit(function.inputs(), input)?;
     // The classification of order 0 would not look at slopes at all.
-    let mut point = classify(function, 0, at, &direction, order.max(1) as u32);
+    let mut point = classify(function, 0, at, &direction, order.max(1))?;
     let mut terms = Vec::new();
     if point.is_smooth() {
         terms = found(function, at, &direction, order);
@@ -111,35 +111,14 @@ pub fn taylor_polynomial(
     })
 }
 
-fn check(function: &Recorded, at: &[f64], input: usize, order: usize) -> Result<(), Error> {
-    let inputs = function.inputs();
-    let message = if at.len() != inputs {
-        format!(
-            "the point has {} entries, the function has {inputs} inputs",
-            at.len()
-        )
-    } else if input >= inputs {
-        format!("there is no input {input}, the function has {inputs}")
-    } else if order > HIGHEST_ORDER {
-        format!("the order is {order}, at most {HIGHEST_ORDER} is worked out")
-    } else {
-        return Ok(());
-    };
-    Err(Error::new(ErrorKind::Shape, message))
-}
-
-fn unit(function: &Recorded, input: usize) -> Vec<f64> {
-    (0..function.inputs())
-        .map(|other| if other == input { 1.0 } else { 0.0 })
-        .collect()
-}
-
 /// The coefficients by three kinds of number: doubles, intervals, and rationals that are never rounded.
 fn found(function: &Recorded, at: &[f64], direction: &[f64], order: usize) -> Vec<TaylorTerm> {
     let exact: Vec<Exact> = at.iter().map(|x| Exact::constant(*x)).collect();
+    let exact_direction: Vec<Exact> = direction.iter().map(|x| Exact::constant(*x)).collect();
+    let [boxed, boxed_direction] = [at, direction].map(Interval::points);
     let values = coefficients(function, at, direction, order);
-    let ranges = coefficients(function, &Interval::points(at), direction, order);
-    let exact = coefficients(function, &exact, direction, order);
+    let ranges = coefficients(function, &boxed, &boxed_direction, order);
+    let exact = coefficients(function, &exact, &exact_direction, order);
     let first = |all: Vec<Vec<_>>| all.into_iter().next().unwrap_or_default();
     let (values, ranges) = (values.into_iter().flatten(), first(ranges));
     let exact = exact.into_iter().next().unwrap_or_default();
@@ -176,7 +155,7 @@ impl TaylorPolynomial {
         let mut boxed = Interval::points(&self.at);
         boxed[self.input] = range;
         let next = self.order + 1;
-        let direction = unit(function, self.input);
+        let direction = Interval::points(&unit(function.inputs(), self.input).ok()?);
         let jets = coefficients(function, &boxed, &direction, next);
         let derivative = *jets.first()?.get(next)?;
         // The number of the order is at most 51, and a power of an interval is tight by its sign.

@@ -81,3 +81,87 @@ fn long_loops_make_graphs_of_linear_size() {
         );
     }
 }
+
+/// Numbers that have met no input yet are shared as all others are, and nest no deeper than they should.
+#[test]
+fn constants_made_of_themselves_are_recorded_once() {
+    let doubled = |x: &[Node]| {
+        let mut y = Node::constant(2.0).ln();
+        for _ in 0..31 {
+            y = y.clone() + y;
+        }
+        vec![y * x[0].clone()]
+    };
+    let (graph, roots) = Graph::trace(&["x"], doubled).unwrap();
+    let value = Program::new(&graph, &roots).value(&[1.0]);
+    assert_eq!(value, 2f64.powi(31) * 2f64.ln());
+    for start in [f64::NAN, f64::INFINITY] {
+        let counted = |x: &[Node]| {
+            let mut y = Node::constant(start);
+            for _ in 0..1_000_000 {
+                y = y + Node::constant(1.0);
+            }
+            vec![y * x[0].clone()]
+        };
+        let (graph, roots) = Graph::trace(&["x"], counted).unwrap();
+        assert!(graph.len() < 100, "{} nodes", graph.len());
+        let value = Program::new(&graph, &roots).value(&[1.0]);
+        assert!(value == start || (value.is_nan() && start.is_nan()));
+    }
+}
+
+/// A choice of so many cases, `piecewise(x < 1, f(1), x < 2, f(2), …, 0)`.
+fn cases(x: &Node, count: u32, value: impl Fn(f64) -> Node) -> Node {
+    let mut chosen = Node::constant(0.0);
+    for case in (1..=count).rev() {
+        let case = f64::from(case);
+        chosen = x.less(&Node::constant(case)).choose(&value(case), &chosen);
+    }
+    chosen
+}
+
+#[test]
+fn choices_of_many_cases_have_a_gradient_of_linear_size() {
+    let sizes = [2000, 4000, 30_000].map(|count| {
+        let f = |x: &[Node]| {
+            let cases = cases(&x[0], count, |case| {
+                (Node::constant(case) * x[0].clone()).sin() * x[1].clone()
+            });
+            vec![cases.exp()]
+        };
+        let (mut graph, roots) = Graph::trace(&["x", "y"], f).unwrap();
+        let gradient = graph.gradient(roots[0], &[0, 1]);
+        let program = Program::new(&graph, &[roots, gradient].concat());
+        let found = program.run(&[1234.5, 1e-4]);
+        let (sine, cosine) = (1235.0 * 1234.5f64).sin_cos();
+        let value = (sine * 1e-4).exp();
+        for (found, wanted) in
+            found
+                .iter()
+                .zip([value, value * 1235.0 * cosine * 1e-4, value * sine])
+        {
+            assert!(
+                (found - wanted).abs() <= 1e-12 * wanted.abs(),
+                "{found}, not {wanted}"
+            );
+        }
+        program.steps().len()
+    });
+    assert!(sizes[1] < 21 * sizes[0] / 10, "{sizes:?}");
+    assert!(sizes[2] < 21 * sizes[0] * 15 / 20, "{sizes:?}");
+}
+
+#[test]
+fn sums_of_choices_of_many_cases_are_joined_in_a_loop() {
+    let f = |x: &[Node]| {
+        let sines = cases(&x[0], 30_000, |case| Node::constant(case) * x[0].sin());
+        let squares = cases(&x[0], 30_000, |case| {
+            Node::constant(case) * x[0].clone() * x[0].clone()
+        });
+        vec![sines + squares]
+    };
+    let (graph, roots) = Graph::trace(&["x"], f).unwrap();
+    let value = Program::new(&graph, &roots).value(&[1234.5]);
+    let wanted = 1235.0 * (1234.5f64.sin() + 1234.5 * 1234.5);
+    assert!((value - wanted).abs() <= 1e-12 * wanted);
+}

@@ -140,3 +140,26 @@ fn the_tenth_derivative_of_the_benchmark_stays_short() {
     let operations = Program::new(formula.graph(), &derived.roots).operations();
     assert!(operations <= 160, "{operations} operations");
 }
+
+/// Work that grew with the square of the pieces would take minutes here.
+#[test]
+fn a_choice_of_many_pieces_tells_each_place_where_it_turns() {
+    let pieces: String = (1..2000)
+        .map(|k| format!("if x < {k} then {k}x else "))
+        .collect();
+    let mut formula = Formula::parse(&(pieces + "0")).unwrap();
+    let root = formula.root();
+    let derived = formula.graph_mut().derive(root, &[0]);
+    let told: Vec<String> = derived
+        .conditions
+        .iter()
+        .map(|condition| condition.describe(formula.graph()))
+        .collect();
+    assert_eq!(told.len(), 1999);
+    assert!(
+        ["x ≠ 1", "x ≠ 2", "x ≠ 1999"]
+            .iter()
+            .all(|turn| told.iter().any(|told| told == turn)),
+        "{told:?}"
+    );
+}

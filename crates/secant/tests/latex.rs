@@ -123,3 +123,39 @@ fn what_is_written_by_hand_comes_back_without_a_doubt() {
         assert_eq!(again.ambiguities, [], "{text} as {latex}");
     }
 }
+
+#[test]
+fn what_stands_behind_a_line_end_is_only_taken_for_a_height_where_it_is_one() {
+    let value = |text: &str| {
+        let formula = Formula::parse(text).unwrap();
+        formula.program().value(&[1.5])
+    };
+    assert_eq!(
+        value(r"\begin{cases} 1 & x < 1 \\[4pt] 2 & \text{otherwise} \end{cases}"),
+        2.0
+    );
+    assert_eq!(
+        value(r"\begin{cases} 1 & x < 1 \\[-0.5 ex] 2 & \text{otherwise} \end{cases}"),
+        2.0
+    );
+    assert_eq!(
+        value(r"\begin{cases} 1 & x < 1 \\[.3\baselineskip] 2 & \text{otherwise} \end{cases}"),
+        2.0
+    );
+    // Not a height: brackets of the formula.
+    assert_eq!(
+        value(r"\begin{cases} 1 & x < 1 \\ [x + 1] & \text{otherwise} \end{cases}"),
+        2.5
+    );
+    assert_eq!(
+        value(r"\begin{cases} 1 & x < 1 \\[x + 1] & \text{otherwise} \end{cases}"),
+        2.5
+    );
+    for cut in [r"a = 2 \\[ 3a", r"a = 2 \\[4pt 3a", r"a = 2 \\["] {
+        let error = Formula::parse(cut).unwrap_err().to_string();
+        assert!(
+            error.contains("bracket") || error.contains('['),
+            "{cut}: {error}"
+        );
+    }
+}

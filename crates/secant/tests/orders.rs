@@ -181,3 +181,20 @@ fn the_remainder_holds_for_the_polynomial_as_it_is_written() {
         assert!(remainder.magnitude() > 1e-4, "{formula}: {remainder:?}");
     }
 }
+
+#[test]
+fn the_sum_of_two_directions_is_not_rounded() {
+    let square = recorded("x^2");
+    for (first, second, truth) in [(1.0, 0.1, 0.2), (2f64.powi(53), 1.0, 2f64.powi(54))] {
+        let directions = [vec![first], vec![second]];
+        let found = &Taylor.along(&square, &[0.0], &directions).unwrap()[0];
+        let range = match found.bound {
+            ErrorBound::Enclosed(range) => range,
+            _ => secant::Interval::EMPTY,
+        };
+        assert!(range.contains(truth), "{first}, {second}: {range:?}");
+        assert!((found.value - truth).abs() <= range.width(), "{found:?}");
+        // The large direction hides the small one in the sum, which the range tells.
+        assert!(first != 1.0 || range.width() <= 1e-9 * truth, "{range:?}");
+    }
+}

@@ -8,8 +8,8 @@ mod common;
 use common::formulas;
 use secant::Functions;
 use secant::{
-    BlockRunner, Formula, Function, Interval, Node, Operation, PointRunner, Program, Recorded,
-    Scalar, ulp,
+    BlockRunner, Formula, Function, Graph, Interval, Node, Operation, PointRunner, Program,
+    Recorded, Scalar, ulp,
 };
 
 /// A runner's step may be off by so many times what the enclosure allows the same step: half a unit in the last place there for a
@@ -500,4 +500,58 @@ fn programs_drawn_at_random_run_at_a_point_as_in_a_block() {
         }
     }
     none(found);
+}
+
+#[test]
+fn quotients_by_numbers_have_the_bits_of_the_program() {
+    // 49 times the double next to 1/49 is less than 1: behind a jump or an edge that is another answer.
+    for (text, x, value) in [
+        ("floor(x/49)", 49.0, 1.0),
+        ("sqrt(x/49 - 1)", 49.0, 0.0),
+        ("acosh(x/49)", 49.0, 0.0),
+        ("ceil(x/-41)", 41.0, -1.0),
+        ("x/49", 5e-324, 0.0),
+        ("x/3", f64::MAX, f64::MAX / 3.0),
+        ("x/1e-5", 1e306, f64::INFINITY),
+        ("x/7", f64::NEG_INFINITY, f64::NEG_INFINITY),
+        ("x/7", -0.0, -0.0),
+    ] {
+        let f = Recorded::from(&Formula::parse(text).unwrap());
+        assert_eq!(f.eval(&[x]), [value], "{text}");
+        let found = by_block(f.program(), &[vec![x]]);
+        assert!(same_bits(&found[0], &[value]), "{text}: {found:?}");
+        assert_eq!(PointRunner::new(f.program()).run(&[x]), [value], "{text}");
+    }
+    for below in (1..200)
+        .map(f64::from)
+        .chain([0.1, 1e-3, 2.5e-310, 1e300, 4.0, f64::MIN_POSITIVE])
+    {
+        let f = Recorded::trace(&["x"], |x| vec![x[0].clone() / Node::constant(below)]).unwrap();
+        let rows: Vec<Vec<f64>> = (-60..60)
+            .map(|k| vec![below * f64::from(k) * 0.5f64.powi(k)])
+            .collect();
+        let found = by_block(f.program(), &rows);
+        for (row, found) in rows.iter().zip(&found[0]) {
+            let truth = f.eval(row)[0];
+            assert!(
+                same_bits(&[truth], &[*found]),
+                "{row:?} over {below}: {found}"
+            );
+        }
+    }
+}
+
+#[test]
+fn an_input_beyond_the_names_is_not_a_number_everywhere() {
+    let mut graph = Graph::new(["x"]);
+    let (x, beyond) = (graph.input(0), graph.input(1));
+    let sum = graph.apply(Operation::Add, &[x, beyond]);
+    let program = Program::new(&graph, &[sum, beyond, x]);
+    let found = by_block(&program, &[vec![2.0]]);
+    assert!(found[0][0].is_nan() && found[1][0].is_nan() && found[2][0] == 2.0);
+    let mut runner = PointRunner::new(&program);
+    for run in 0..MANY_RUNS {
+        let found = runner.run(&[2.0]);
+        assert!(found[0].is_nan() && found[1].is_nan(), "run {run}");
+    }
 }

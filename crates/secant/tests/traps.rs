@@ -2,7 +2,11 @@
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
-use secant::{ErrorBound, Formula, Recorded, Report, Verdict, method, report};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use secant::{
+    BlackBox, ErrorBound, Estimate, Formula, Recorded, Report, Verdict, derivative, method, report,
+};
 
 /// The report of a formula; `x,y` are the inputs, in turn as in `wrt`.
 fn at(formula: &str, place: &[(&str, f64)], wrt: &[&str]) -> Report {
@@ -298,5 +302,114 @@ fn the_height_of_a_tangent_has_no_digits_but_certain_ones() {
         let function = Recorded::from(&Formula::parse(formula).unwrap());
         let line = secant::tangent(&function, &[x], 0, 1e-4).unwrap();
         assert_eq!(line.intercept, Some(intercept), "{formula} at {x}");
+    }
+}
+
+/// erf(6.5) is 1 as a double, and erf is below 1 everywhere.
+#[test]
+fn a_bound_that_is_never_reached_makes_no_edge_and_no_pole() {
+    for (formula, x) in [
+        ("acosh(erf(x))", 6.5),
+        ("sqrt(erf(x) - 1)", 6.5),
+        ("1/(1 - tanh(x))", 25.0),
+        ("ln(1 - tanh(x))", 25.0),
+        ("floor(erf(x))", 7.0),
+        ("acos(cos(x))", 1e-9),
+        ("acosh(cosh(x))", 1e-9),
+        ("asin(sigmoid(x))", 50.0),
+    ] {
+        let report = at(formula, &[("x", x)], &["x"]);
+        assert_eq!(
+            (report.point.kind.name(), report.value),
+            ("overflow", None),
+            "{formula}"
+        );
+        assert!(
+            report.point.describe().contains("never reaches"),
+            "{formula}"
+        );
+    }
+    // Here the bound is reached, or has no part in the kink.
+    for (formula, x) in [
+        ("acosh(cosh(x))", 0.0),
+        ("acos(cos(pi x))", 1.0),
+        ("|x| erf(7)", 0.0),
+        ("|x - 7| + erf(x)", 7.0),
+    ] {
+        assert_eq!(kind(formula, x, 1).0, "corner", "{formula}");
+    }
+}
+
+#[test]
+fn sums_of_long_terms_are_refused_before_they_take_minutes() {
+    // 1000 terms without the index, 200,000 times.
+    let inner: Vec<String> = (1..=1000).map(|k| format!("sin({k}x)")).collect();
+    let formula = Formula::parse(&format!("sum(i, 1, 200000, {})", inner.join("+")));
+    let error = formula.unwrap_err();
+    assert_eq!(error.kind(), secant::ErrorKind::TooLarge, "{error}");
+    let long: Vec<String> = (0..20_000).map(|k| format!("x{k}")).collect();
+    assert_eq!(
+        Formula::parse(&long.join("*")).unwrap().variables().len(),
+        20_000
+    );
+}
+
+#[test]
+fn high_powers_of_sums_are_not_multiplied_out() {
+    // Multiplied out, these are powers of a thousand terms, whose coefficients have thousands of figures.
+    let powers: Vec<String> = (1..=20).map(|k| format!("(x + {k})^999")).collect();
+    let text = powers.join(" + ");
+    let mut formula = Formula::parse(&text).unwrap();
+    let root = formula.root();
+    let simplified = formula.graph_mut().simplify(&[root]).roots[0];
+    assert_eq!(formula.graph().text(simplified), formula.graph().text(root));
+}
+
+#[test]
+fn curves_along_an_input_that_is_not_there_are_empty() {
+    let f = Recorded::from(&Formula::parse("x^2").unwrap());
+    assert!(
+        secant::Curve::sample(&f, &[1.0], 1, (-1.0, 1.0))
+            .pieces
+            .is_empty()
+    );
+    assert!(
+        secant::Curve::sample(&f, &[], 0, (-1.0, 1.0))
+            .pieces
+            .is_empty()
+    );
+}
+
+#[test]
+fn a_product_that_rounds_is_never_called_exact() {
+    // 0.1 * 7 / 7 is 0.1 again, yet 0.1 * 7 is rounded by 2.8e-17.
+    let tenth = Estimate {
+        value: 0.1,
+        bound: ErrorBound::Rounding(0.0),
+        method: "forward",
+        evaluations: 1,
+        notes: Vec::new(),
+    };
+    let bound = |factor: f64| tenth.scaled(factor).bound.absolute(0.1 * factor).unwrap();
+    assert!(bound(7.0) >= 2.8e-17, "{}", bound(7.0));
+    assert_eq!(bound(-4.0), 0.0);
+    assert!(bound(0.1 * f64::MIN_POSITIVE) > 0.0);
+}
+
+#[test]
+fn a_black_box_runs_as_often_as_is_told() {
+    let runs = AtomicUsize::new(0);
+    let counted = BlackBox::new(2, |x: &[f64]| {
+        runs.fetch_add(1, Ordering::Relaxed);
+        x[0] * x[0] * x[1]
+    });
+    for wrt in [vec![0], vec![0, 1]] {
+        runs.store(0, Ordering::Relaxed);
+        let found = derivative(&method::Difference::default(), &counted, &[1.0, 2.0], &wrt);
+        assert_eq!(
+            found.unwrap().evaluations,
+            runs.load(Ordering::Relaxed),
+            "{wrt:?}"
+        );
     }
 }

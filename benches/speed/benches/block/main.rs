@@ -13,6 +13,8 @@ const POINTS: usize = 1 << 20;
 const ROUNDS: usize = 25;
 
 const PARABOLA: &str = "2x^2";
+/// Division by a number, which stays one.
+const QUOTIENT: &str = "x/49";
 const WAVE: &str = "sin(x)*exp(-x^2/2)/(1 + x^2)";
 /// 74 operations in five variables, with exp, log, tanh and pow.
 const MANY: &str = "f(x, y, z, u, v) = exp(-(x^2 + y^2)/2)*tanh(x*y - z) + ln(1 + x^2 + u^2)*(u^2 + 1)^v \
@@ -29,6 +31,8 @@ fn main() {
     println!("formula                      secant   native   ratio");
     let x = |columns: &[&[f64]], out: &mut [Vec<f64>]| native::parabola(columns[0], &mut out[0]);
     row("2x^2", parabola.program(), x);
+    let x = |columns: &[&[f64]], out: &mut [Vec<f64>]| native::quotient(columns[0], &mut out[0]);
+    row("x/49", recorded(QUOTIENT).program(), x);
     let x = |columns: &[&[f64]], out: &mut [Vec<f64>]| native::wave(columns[0], &mut out[0]);
     row("wave", wave.program(), x);
     let with_slope = wave.with_gradient(0).unwrap();

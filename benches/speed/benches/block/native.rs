@@ -33,6 +33,13 @@ pub fn parabola(x: &[f64], out: &mut [f64]) {
     }
 }
 
+/// `x/49`.
+pub fn quotient(x: &[f64], out: &mut [f64]) {
+    for (out, x) in out.iter_mut().zip(x) {
+        *out = x / 49.0;
+    }
+}
+
 /// `sin(x) exp(-x²/2)/(1 + x²)`.
 pub fn wave(x: &[f64], value: &mut [f64]) {
     for start in (0..x.len()).step_by(W) {

@@ -50,12 +50,15 @@ pub(crate) struct Learned {
     /// The samples, where they are not the last argument
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<PathBuf>,
-    /// The columns that are to be met [default: the last one]
+    /// The columns that are to be met: numbers, or one column of names of classes [default: the last one]
     #[arg(long, value_name = "NAMES", conflicts_with = "targets")]
     pub(crate) target: Option<String>,
     /// A table of its own that holds what is to be met, row by row
     #[arg(long, value_name = "FILE")]
     pub(crate) targets: Option<PathBuf>,
+    /// Names of the classes in the order of the outputs, where the target is a column of names [default: those saved with the network, else those of the table, sorted]
+    #[arg(long, value_name = "NAMES")]
+    pub(crate) classes: Option<String>,
     /// The loss: squared, absolute, huber, cross-entropy, binary-cross-entropy, or a formula of y and t [default: what suits outputs and targets]
     #[arg(long)]
     pub(crate) loss: Option<String>,
@@ -145,7 +148,7 @@ pub(crate) enum TrainPicture {
 pub(crate) struct Impact {
     #[command(flatten)]
     pub(crate) learned: Learned,
-    /// How far each parameter is moved
+    /// How far each parameter or feature is moved
     #[arg(long, default_value = "0.0001", allow_hyphen_values = true)]
     pub(crate) delta: String,
     /// How its change of the loss is found

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::args::Check;
 use super::{
-    Asked, doubts, ends_in, number, of_model, of_table, parameter_name, parameters, told,
+    Asked, Head, doubts, ends_in, number, of_model, of_table, parameter_name, parameters, told,
     unreadable,
 };
 use crate::args::Format;
@@ -72,11 +72,9 @@ struct Wrong {
 
 /// What was found.
 #[derive(Debug, Serialize)]
-struct Found {
-    schema: u32,
-    parameters: usize,
-    samples: usize,
-    criterion: &'static str,
+struct Found<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
     differences: Compared,
     #[serde(skip_serializing_if = "Option::is_none")]
     one_by_one: Option<Compared>,
@@ -126,10 +124,7 @@ pub(crate) fn run(asked: &Check) -> Result<Answer, Failure> {
     let right = of_ours().any(|compared| compared.compared > 0)
         && of_ours().chain(&given).all(|compared| compared.wrong == 0);
     let found = Found {
-        schema: json::SCHEMA,
-        parameters: what.model.network.parameters(),
-        samples: what.samples.columns.samples(),
-        criterion: what.loss.name(),
+        head: what.head(),
         right,
         differences,
         one_by_one,
@@ -376,7 +371,7 @@ fn held_against(
     Ok((tally.compared, wrong))
 }
 
-fn describe(what: &Asked, found: &Found, asked: &Check) -> String {
+fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
     let line = |against: &str, compared: &Compared| {
         let kinks = match compared.kinks {
             0 => String::new(),
@@ -399,13 +394,13 @@ fn describe(what: &Asked, found: &Found, asked: &Check) -> String {
         };
         let verdict = match (compared.compared, compared.wrong) {
             (0, _) => "nothing could be compared".to_owned(),
+            (1, 0) => "agrees".to_owned(),
             (_, 0) => "agree".to_owned(),
+            (_, 1) => "1 differs".to_owned(),
             (_, wrong) => format!("{wrong} differ"),
         };
-        format!(
-            "{against}: {} components, {verdict}; {largest}{kinks}\n",
-            compared.compared
-        )
+        let components = text::counted(compared.compared, "component", "components");
+        format!("{against}: {components}, {verdict}; {largest}{kinks}\n")
     };
     let mut text = format!("{}\n", what.heading());
     text += &line(

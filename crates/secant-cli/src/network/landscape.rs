@@ -8,13 +8,14 @@ use secant_train::{Objective, Random, landscape};
 use serde::Serialize;
 
 use super::args::{Direction, Landscape};
-use super::{Asked, doubts, figure, number, told};
+use super::look::{Look, called, words};
+use super::{Asked, Head, doubts, number, told};
 use crate::args::Format;
-use crate::bands::{LEVELS, bands_at};
 use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::output::{self, Answer};
 use crate::page;
+use crate::picture::bands::{LEVELS, bands_at};
 use crate::picture::{Files, Picture, motionless};
 use crate::text;
 
@@ -34,7 +35,7 @@ struct Found {
 pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
     let (pages, pictures) = page::parted(&asked.drawing.output);
     let files = Files::of(&pictures)?;
-    let look = figure::Look::new(&asked.drawing)?;
+    let look = Look::new(&asked.drawing)?;
     let found = losses(asked)?;
     let text = match asked.style.format {
         Format::Text => describe(&found),
@@ -168,12 +169,20 @@ impl Found {
             .collect()
     }
 
-    /// Whether the losses are all above 0, and too far apart for even levels.
-    fn is_wide(&self) -> bool {
+    /// The least and the greatest size that levels tell apart, where the losses are too far apart for even levels. A single hollow that goes much deeper than all
+    /// around it would take nearly all levels for itself, and leave the rest in one colour: then they begin where the lowest hundredth of the places ends.
+    fn sizes(&self) -> Option<[f64; 2]> {
         const WIDE: f64 = 8.0;
-        self.ends().is_some_and(|[least, most]| {
-            self.losses[least] > 0.0 && self.losses[most] > WIDE * self.losses[least]
-        })
+        const HOLLOW: usize = 100;
+        let finite = self.losses.iter().copied();
+        let mut sizes: Vec<f64> = finite.filter(|loss| loss.is_finite()).collect();
+        sizes.sort_by(f64::total_cmp);
+        let (least, most) = (*sizes.first()?, *sizes.last()?);
+        let above = sizes[sizes.len() / HOLLOW];
+        let decades = |from: f64| (most / from).log10();
+        let hollow = above > 0.0 && (least <= 0.0 || 2.0 * decades(above) < decades(least));
+        let from = if hollow && least >= 0.0 { above } else { least };
+        (from > 0.0 && most > WIDE * from).then_some([from, most])
     }
 
     /// How many losses are infinite, and how many are no numbers.
@@ -263,12 +272,13 @@ fn describe(found: &Found) -> String {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    schema: u32,
-    criterion: &'static str,
+    #[serde(flatten)]
+    head: Head<'a>,
     along: Vec<&'static str>,
     span: Number,
     points: usize,
-    centre: Number,
+    /// Where the weights stand.
+    loss: Number,
     warnings: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     hessian: Vec<Curvature>,
@@ -285,8 +295,7 @@ struct Curvature {
 
 fn document(found: &Found) -> String {
     json::document(&Document {
-        schema: json::SCHEMA,
-        criterion: found.asked.loss.name(),
+        head: found.asked.head(),
         along: found
             .along
             .iter()
@@ -294,7 +303,7 @@ fn document(found: &Found) -> String {
             .collect(),
         span: Number(found.span),
         points: found.points,
-        centre: Number(found.centre),
+        loss: Number(found.centre),
         warnings: &found.warnings,
         hessian: found
             .bends
@@ -309,7 +318,7 @@ fn document(found: &Found) -> String {
 }
 
 fn in_page(found: &Found) -> String {
-    let loss = figure::called(&found.asked.loss);
+    let loss = called(&found.asked.loss);
     page::landscape(&page::Landscape {
         title: &format!(
             "The loss around the weights, over {}",
@@ -332,12 +341,12 @@ fn in_page(found: &Found) -> String {
     })
 }
 
-fn scene(found: &Found, look: &figure::Look) -> Scene {
-    let loss = figure::called(&found.asked.loss);
+fn scene(found: &Found, look: &Look) -> Scene {
+    let loss = called(&found.asked.loss);
     let axis = |place: usize| {
         let axis = Axis::new(-found.span, found.span);
         match in_words(&found.along, place) {
-            Some(direction) => axis.label(figure::words(&format!("along {direction}"))),
+            Some(direction) => axis.label(words(&format!("along {direction}"))),
             None => axis,
         }
     };
@@ -347,10 +356,14 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
         Some(lost) => format!("; {lost}"),
         None => String::new(),
     };
+    let scale = match found.sizes() {
+        Some(_) if is_plane => ", on a logarithmic scale",
+        _ => "",
+    };
     let scene = look
         .scene(
-            &format!("the {loss} around the weights{lost}"),
-            format!("The {loss} around the weights of the network{lost}."),
+            &format!("the {loss} around the weights{scale}{lost}"),
+            format!("The {loss} around the weights of the network{scale}{lost}."),
         )
         .x(axis(0));
     let middle = |height: f64| Point::new([0.0, height]).colour(palette(1)).radius(6.0);
@@ -361,7 +374,7 @@ fn scene(found: &Found, look: &figure::Look) -> Scene {
             .enumerate()
             .map(|(place, loss)| [share(place, found.points, found.span), *loss]);
         return scene
-            .y(Axis::auto().label(figure::words(loss)))
+            .y(Axis::auto().label(words(loss)))
             .with(Line::new(line).colour(palette(0)))
             .with(middle(found.centre));
     }
@@ -392,10 +405,9 @@ fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
     /// Places of the picture, at least, along each direction.
     const FINE: usize = 240;
     let fine = field.refined(FINE.div_ceil(found.points));
-    let (true, Some([least, most])) = (found.is_wide(), found.ends()) else {
+    let Some([least, most]) = found.sizes() else {
         return (levels(field.heights(), LEVELS), fine);
     };
-    let [least, most] = [found.losses[least], found.losses[most]];
     // A cubic may swing below the least loss, and below 0.
     let heights = fine.map(|loss| loss.max(0.5 * least).log10());
     let sizes = decades(least, most, LEVELS).into_iter();
@@ -406,7 +418,7 @@ fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
 }
 
 /// The squares around places where the loss is not finite: one region, so that no seams are seen between them.
-fn grey(found: &Found, look: &figure::Look) -> Region {
+fn grey(found: &Found, look: &Look) -> Region {
     let half = found.span / (found.points - 1) as f64;
     let lost = (0..found.losses.len()).filter(|place| !found.losses[*place].is_finite());
     let squares = lost.map(|place| {

@@ -2,32 +2,29 @@
 
 pub(crate) mod args;
 mod check;
-mod checkpoint;
-mod digest;
+mod classes;
 mod doubts;
-mod features_figure;
-mod figure;
 mod impact;
-mod impact_figure;
 mod landscape;
-mod log;
-mod rows;
-mod running;
+mod look;
+mod samples;
 mod standardise;
 mod train;
 
 use std::path::{Path, PathBuf};
 
-use secant_data::{Chunk, Options, find};
 use secant_model::onnx::{self, Ending};
 use secant_model::weights::{self, Named, Tensors};
-use secant_train::{Columns, Loss, Network, Targets, data};
+use secant_train::{Loss, Network};
+use serde::Serialize;
 
 use crate::data::told as of_table;
 use crate::failure::{Failure, told};
+use crate::json;
 use crate::points::number;
 use crate::text::counted;
 use args::Learned;
+use samples::Samples;
 use standardise::standardise;
 
 pub(crate) use check::run as check;
@@ -43,16 +40,8 @@ struct Model {
     /// What the tensors are called in the file.
     names: Vec<String>,
     ending: Ending,
-}
-
-/// Samples with what they should give.
-#[derive(Debug, Clone)]
-struct Samples {
-    /// What they are called.
-    name: String,
-    features: Vec<String>,
-    columns: Columns<f64>,
-    targets: Targets<f64>,
+    /// The names of the classes in the order of the outputs, where the file tells them.
+    classes: Vec<String>,
 }
 
 /// All that was asked of a verb.
@@ -70,10 +59,10 @@ impl Asked {
     fn new(asked: &Learned) -> Result<Self, Failure> {
         let (model, data) = sources(asked)?;
         let model = read_model(asked, model)?;
-        let mut samples = read_samples(asked, &data, &model.network)?;
+        let mut samples = Samples::read(asked, &data, &model)?;
         let scale = asked.standardise.then(|| standardise(&mut samples.columns));
         let loss = loss(asked, &model, &samples)?;
-        samples.targets = fitting(samples.targets, &loss, &model.network)?;
+        samples.fit(&loss, &model.network)?;
         // Whether all fit together is known before any work begins.
         secant_train::Objective::new(&model.network, &loss, &samples.columns, &samples.targets)
             .map_err(|error| told(&error))?;
@@ -85,7 +74,7 @@ impl Asked {
         })
     }
 
-    /// What is looked at, in three lines.
+    /// What is looked at, in three lines, or four where classes have names.
     fn heading(&self) -> String {
         let network = &self.model.network;
         let layers: Vec<String> = network.layers().map(|layer| layer.describe()).collect();
@@ -94,14 +83,44 @@ impl Asked {
             ending => format!("; the {} at its end is part of the loss", ending.name()),
         };
         format!(
-            "network: {}; {}{ending}\ndata: {}, {} of {}\nloss: {}\n",
+            "network: {}; {}{ending}\ndata: {}, {} of {}\n{}loss: {}\n",
             layers.join(", "),
             counted(network.parameters(), "parameter", "parameters"),
             self.samples.name,
             counted(self.samples.columns.samples(), "sample", "samples"),
             counted(network.features(), "feature", "features"),
+            self.samples.numbering(),
             self.loss.name(),
         )
+    }
+}
+
+/// What all documents of JSON begin with: what was asked. `criterion` is the name of the loss, and `loss` everywhere its mean over the samples.
+#[derive(Debug, Serialize)]
+struct Head<'a> {
+    schema: u32,
+    network: Vec<String>,
+    parameters: usize,
+    samples: usize,
+    features: usize,
+    /// The names of the classes, in the order of their numbers.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    classes: &'a [String],
+    criterion: &'static str,
+}
+
+impl Asked {
+    fn head(&self) -> Head<'_> {
+        let network = &self.model.network;
+        Head {
+            schema: json::SCHEMA,
+            network: network.layers().map(|layer| layer.describe()).collect(),
+            parameters: network.parameters(),
+            samples: self.samples.columns.samples(),
+            features: network.features(),
+            classes: &self.samples.classes,
+            criterion: self.loss.name(),
+        }
     }
 }
 
@@ -165,6 +184,7 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
                 parameters,
                 names,
                 ending: Ending::None,
+                classes: Vec::new(),
             });
         }
         (Some(path), network) => (path, network),
@@ -187,11 +207,13 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
         let own = network.tensors().iter();
         let names: Vec<String> = own.map(|tensor| tensor.name.clone()).collect();
         let parameters = parameters(&path, &network, &tensors.tensors, &names)?;
+        let classes = classes::read(&path, &tensors.about, &network)?;
         return Ok(Model {
             network,
             parameters,
             names,
             ending: Ending::None,
+            classes,
         });
     }
     if network.is_some() && ends_in(&path, "onnx") {
@@ -213,7 +235,9 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
         beside: Some(&beside),
     };
     let model = onnx::read(&bytes, &options).map_err(wrong)?;
+    let classes = classes::read(&path, &model.about, &model.network)?;
     Ok(Model {
+        classes,
         network: model.network,
         parameters: model.parameters,
         names: model.names,
@@ -250,166 +274,10 @@ fn build(layers: &str, activation: &str) -> Result<Network, Failure> {
     Network::dense(&sizes, activation).map_err(|error| told(&error))
 }
 
-fn read_samples(asked: &Learned, path: &Path, network: &Network) -> Result<Samples, Failure> {
-    let bundled = match path.to_str() {
-        Some("spiral") if !path.exists() => Some(data::spiral(100, 3, asked.seed)),
-        Some("digits") if !path.exists() => Some(data::digits().map_err(|error| told(&error))?),
-        _ => None,
-    };
-    if let Some(bundled) = bundled {
-        let name = path.display().to_string();
-        if asked.target.is_some() || asked.targets.is_some() {
-            return Err(Failure::new(
-                "setting",
-                format!("the classes of '{name}' are known: it takes no target"),
-            ));
-        }
-        let features = match bundled.samples.features() {
-            2 => vec!["x".to_owned(), "y".to_owned()],
-            count => (0..count).map(|pixel| format!("pixel{pixel}")).collect(),
-        };
-        return Ok(Samples {
-            name,
-            features,
-            columns: bundled.samples,
-            targets: bundled.targets,
-        });
-    }
-    let (names, columns) = read_table(path)?;
-    let (mut features, targets) = match (&asked.targets, &asked.target) {
-        (Some(other), _) => {
-            let (_, theirs) = read_table(other)?;
-            let (ours, rows) = (
-                columns.first().map_or(0, Vec::len),
-                theirs.first().map_or(0, Vec::len),
-            );
-            if ours != rows {
-                return Err(Failure::new(
-                    "ragged",
-                    format!(
-                        "{} has {ours} rows, {} has {rows}",
-                        path.display(),
-                        other.display()
-                    ),
-                ));
-            }
-            ((0..names.len()).collect(), theirs)
-        }
-        (None, wanted) => {
-            let wanted = match wanted {
-                Some(wanted) => places(wanted, &names, path)?,
-                None => vec![names.len() - 1],
-            };
-            let others: Vec<usize> = (0..names.len())
-                .filter(|place| !wanted.contains(place))
-                .collect();
-            (
-                others,
-                wanted.iter().map(|place| columns[*place].clone()).collect(),
-            )
-        }
-    };
-    if features.is_empty() {
-        return Err(Failure::new(
-            "shape",
-            format!(
-                "{}: every column is to be met, and none is left as a feature",
-                path.display()
-            ),
-        )
-        .hint("name fewer with --target"));
-    }
-    if features.len() != network.features() {
-        let shown: Vec<&str> = features
-            .iter()
-            .take(8)
-            .map(|place| names[*place].as_str())
-            .collect();
-        return Err(Failure::new(
-            "shape",
-            format!("{}: the network takes {} features, the table has {}: {}", path.display(), network.features(), features.len(), shown.join(", ")),
-        )
-        .hint("name the columns to be met with --target, and leave out of the table what is no feature"));
-    }
-    let rows = columns.first().map_or(0, Vec::len);
-    let numbers: Vec<f64> = features
-        .iter()
-        .flat_map(|place| columns[*place].iter().copied())
-        .collect();
-    let columns =
-        Columns::from_columns(numbers, rows, features.len()).map_err(|error| told(&error))?;
-    let count = targets.len();
-    let targets =
-        Columns::from_columns(targets.concat(), rows, count).map_err(|error| told(&error))?;
-    let features = features
-        .drain(..)
-        .map(|place| names[place].clone())
-        .collect();
-    Ok(Samples {
-        name: path.display().to_string(),
-        features,
-        columns,
-        targets: Targets::Values(targets),
-    })
-}
-
-/// The names and columns of a table.
-fn read_table(path: &Path) -> Result<(Vec<String>, Vec<Vec<f64>>), Failure> {
-    let wrong = |error: secant_data::Error| of_table(&error);
-    let mut table = secant_data::open(path, &Options::default()).map_err(wrong)?;
-    let names = table.names().to_vec();
-    let mut columns = vec![Vec::new(); names.len()];
-    let mut chunk = Chunk::default();
-    while table.next_chunk(&mut chunk).map_err(wrong)? {
-        for (column, more) in columns.iter_mut().zip(&chunk.columns) {
-            column.extend_from_slice(more);
-        }
-    }
-    if columns.first().is_none_or(Vec::is_empty) {
-        return Err(Failure::new(
-            "empty",
-            format!("{}: there are no rows", path.display()),
-        ));
-    }
-    Ok((names, columns))
-}
-
-/// Where columns stand that are named in a text.
-fn places(wanted: &str, names: &[String], path: &Path) -> Result<Vec<usize>, Failure> {
-    let heads: Vec<&str> = names.iter().map(String::as_str).collect();
-    let table = secant_data::Columns::new(&heads, vec![vec![0.0]; names.len()]);
-    let table = table.map_err(|error| of_table(&error.within(path)))?;
-    let mut found = Vec::new();
-    for name in wanted.split(',').map(str::trim) {
-        let place = find(&table, name).map_err(|error| of_table(&error.within(path)))?;
-        if found.contains(&place) {
-            return Err(Failure::new(
-                "setting",
-                format!("--target names the column '{name}' twice"),
-            ));
-        }
-        found.push(place);
-    }
-    Ok(found)
-}
-
 /// The loss that was asked for, or the one that suits.
 fn loss(asked: &Learned, model: &Model, samples: &Samples) -> Result<Loss, Failure> {
-    let suits = || match (model.ending, &samples.targets) {
-        (Ending::Softmax | Ending::LogSoftmax, _) => Loss::CrossEntropy,
-        (Ending::Sigmoid, _) => Loss::BinaryCrossEntropy,
-        (Ending::None, Targets::Labels(_)) => Loss::CrossEntropy,
-        (Ending::None, Targets::Values(values)) => {
-            let classes = model.network.outputs_count();
-            if classes > 1 && values.features() == 1 {
-                Loss::CrossEntropy
-            } else {
-                Loss::Squared
-            }
-        }
-    };
     let loss = match &asked.loss {
-        None => suits(),
+        None => samples.loss(model),
         Some(text) => Loss::parse(text).map_err(|error| told(&error))?,
     };
     let fits = match model.ending {
@@ -420,7 +288,7 @@ fn loss(asked: &Learned, model: &Model, samples: &Samples) -> Result<Loss, Failu
     if fits {
         return Ok(loss);
     }
-    let (ending, own) = (model.ending.name(), suits().name());
+    let (ending, own) = (model.ending.name(), samples.loss(model).name());
     Err(Failure::new(
         "setting",
         format!(
@@ -429,34 +297,6 @@ fn loss(asked: &Learned, model: &Model, samples: &Samples) -> Result<Loss, Failu
         ),
     )
     .hint(format!("--loss {own} takes {ending} into itself")))
-}
-
-/// Targets in the form that a loss takes: the number of a class stands in one column.
-fn fitting(targets: Targets<f64>, loss: &Loss, network: &Network) -> Result<Targets<f64>, Failure> {
-    let classes = network.outputs_count();
-    match targets {
-        Targets::Values(values)
-            if matches!(loss, Loss::CrossEntropy) && values.features() == 1 && classes > 1 =>
-        {
-            let mut labels = Vec::with_capacity(values.samples());
-            for (row, value) in values.column(0).iter().enumerate() {
-                if value.fract() != 0.0 || !(0.0..classes as f64).contains(value) {
-                    return Err(Failure::new(
-                        "setting",
-                        format!(
-                            "row {}: {value} is no class of 0 to {}",
-                            row + 1,
-                            classes - 1
-                        ),
-                    )
-                    .hint("the cross-entropy takes the number of a class, counted from 0"));
-                }
-                labels.push(*value as usize);
-            }
-            Ok(Targets::Labels(labels))
-        }
-        targets => Ok(targets),
-    }
 }
 
 /// A parameter in words: its tensor and its indices, as `2.weight[0, 17]`.

@@ -23,7 +23,8 @@ pub(crate) struct Regions<'a> {
     pub(crate) y: [f64; 2],
     /// Columns and rows of the places at which classes were compared.
     pub(crate) grid: [usize; 2],
-    pub(crate) classes: usize,
+    /// What the classes are called.
+    pub(crate) classes: Vec<String>,
     /// The samples with their classes.
     pub(crate) samples: Vec<([f64; 2], usize)>,
     /// Epochs with their losses: on the samples learned from, and on those kept apart.
@@ -59,7 +60,7 @@ impl Regions<'_> {
             "x": self.x,
             "y": self.y,
             "grid": self.grid,
-            "classes": self.classes,
+            "classes": self.classes.len(),
             "points": samples.map(|([x, y], class)| json!([short(*x), short(*y), class])).collect::<Vec<_>>(),
             "losses": self.losses.iter().map(pair).collect::<Vec<_>>(),
             "validation": self.validation.iter().map(pair).collect::<Vec<_>>(),
@@ -71,9 +72,10 @@ impl Regions<'_> {
             "<p><span class=\"key\" style=\"--shade: var(--blue)\">samples learned from</span><br><span class=\"key\" style=\"--shade: var(--red)\">samples kept apart</span></p>"
         };
         let [columns, rows] = self.grid;
-        let classes: Vec<String> = (0..self.classes.min(SHADES.len()))
-            .map(|class| {
-                let shade = SHADES[class];
+        let classes = self.classes.iter().zip(SHADES);
+        let classes: Vec<String> = classes
+            .map(|(class, shade)| {
+                let class = escaped(class);
                 format!("<span class=\"key\" style=\"--shade: var(--{shade})\">{class}</span>")
             })
             .collect();

@@ -58,7 +58,8 @@ pub(super) fn places(
     range: (f64, f64),
     tangents: &[Tangent],
 ) -> Places {
-    let rough = rough_places(function, at, moving, range);
+    // Of what is no range nothing is known.
+    let rough = rough_places(function, at, moving, range).unwrap_or_default();
     let value = |x: f64| {
         let mut there = at.to_vec();
         there[moving] = x;

@@ -150,6 +150,14 @@ impl Runs {
             };
             return Err(Failure::new("interrupted", "the runs were broken off").hint(kept));
         }
+        // How a program writes numbers is no accident of one run; where others can be read, they may be read wrongly.
+        let is_doubtful = |failed: &&Failed| matches!(failed.reason, Reason::Doubtful(_));
+        if let Some(failed) = self.failed.iter().find(is_doubtful) {
+            self.bar.clear();
+            return Err(Failure::new("program", failed.to_string().replace('\n', ": ")).hint(
+                "print the value last, a point before its decimals and blanks around it; or name what to read with --read or --read-json",
+            ));
+        }
         let first = self.failed.first();
         // At the point alone a program may have no value; one that cannot be started has none anywhere.
         let is_hopeless = self.known.len() > 1

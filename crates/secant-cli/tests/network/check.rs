@@ -1,5 +1,6 @@
 //! What `check` does: one wrong weight of a gradient is named, and a right gradient is found right.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -20,7 +21,7 @@ fn one_weight_wrong_by_a_thousandth_is_named() {
     let parameters: Vec<f64> = network.initial(3);
     fs::write(
         &model,
-        onnx::write(&network, &parameters, onnx::Ending::None).unwrap(),
+        onnx::write(&network, &parameters, onnx::Ending::None, &BTreeMap::new()).unwrap(),
     )
     .unwrap();
     let digits = data::digits::<f64>().unwrap();
@@ -118,7 +119,13 @@ fn what_no_component_was_compared_for_is_not_called_right_and_nothing_is_a_part_
     );
     // x + 0 fits both rows, and so lies on the kink of the absolute loss, whichever parameter is moved.
     let network = Network::dense(&[1, 1], "relu").unwrap();
-    let bytes = onnx::write(&network, &[1.0, 0.0], onnx::Ending::None).unwrap();
+    let bytes = onnx::write(
+        &network,
+        &[1.0, 0.0],
+        onnx::Ending::None,
+        &Default::default(),
+    )
+    .unwrap();
     fs::write(&model, bytes).unwrap();
     fs::write(&data, "x,y\n1,1\n2,2\n").unwrap();
     let checked = run(&["check", &model, &data, "--loss", "absolute", "--naive", "0"]);

@@ -160,7 +160,7 @@ fn arguments_that_say_nothing_are_refused() {
         (
             &train,
             &["--schedule", "inverse:-1"],
-            "'inverse:-1' is no schedule",
+            "the decay of a schedule is -1",
         ),
         (
             &train,
@@ -255,4 +255,33 @@ fn a_log_that_is_a_device_is_not_read() {
             "{error}"
         );
     }
+}
+
+#[test]
+fn all_verbs_of_networks_tell_what_was_asked_by_the_same_names() {
+    let layers = ["--layers", "2,3,3", "spiral", "--format", "json"];
+    let told = |verb: &[&str]| json(&run(&[verb, &layers].concat()));
+    let head = ["schema", "network", "parameters", "samples", "features"];
+    let of_impact = told(&["impact"]);
+    for (verb, has_loss) in [
+        (&["train", "--epochs", "1"][..], false),
+        (&["impact", "--per", "neuron"], true),
+        (&["impact", "--wrt", "inputs"], true),
+        (&["check"], false),
+        (&["landscape", "--points", "3"], true),
+    ] {
+        let told = told(verb);
+        for name in head {
+            assert_eq!(told[name], of_impact[name], "{verb:?}, {name}");
+        }
+        assert_eq!(told["criterion"], "cross-entropy", "{verb:?}");
+        let loss = if has_loss {
+            &told["loss"]
+        } else {
+            &of_impact["loss"]
+        };
+        assert_eq!(loss, &of_impact["loss"], "{verb:?}");
+    }
+    let (told, _, _) = self::told(&["train", "--layers", "2,3", "spiral", "--epochs", "1"]);
+    assert!(told.ends_with("\n1 epoch done\n"), "{told}");
 }

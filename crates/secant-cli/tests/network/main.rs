@@ -1,19 +1,19 @@
-//! What `train`, `impact` and `check` do as processes: a run that is killed goes on to the bit, a disk that is full loses nothing, and three ways to an impact agree.
+//! What the verbs of networks do as processes.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod check;
+mod checkpoints;
+mod classes;
 mod doubts;
+mod impacts;
 mod pictures;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::thread::sleep;
-use std::time::Duration;
+use std::process::{Command, Output};
 
 use secant_model::onnx::{self, Options};
-use secant_model::weights::Tensors;
-use secant_train::{Network, Random};
+use secant_train::Network;
 
 fn secant() -> Command {
     Command::new(env!("CARGO_BIN_EXE_secant"))
@@ -42,72 +42,6 @@ fn folder(name: &str) -> PathBuf {
 
 fn named(folder: &Path, name: &str) -> String {
     folder.join(name).to_str().unwrap().to_owned()
-}
-
-#[test]
-fn a_run_killed_twenty_times_ends_with_the_same_weights_to_the_bit() {
-    let folder = folder("killed");
-    let (checkpoint, log) = (named(&folder, "run.safetensors"), named(&folder, "run.csv"));
-    let (whole, resumed) = (
-        named(&folder, "whole.safetensors"),
-        named(&folder, "resumed.safetensors"),
-    );
-    let settings = [
-        "train",
-        "--layers",
-        "2,8,3",
-        "spiral",
-        "--epochs",
-        "4000",
-        "--batch",
-        "64",
-        "--rate",
-        "0.02",
-        "--validation",
-        "0.1",
-        "--schedule",
-        "inverse:1e-4",
-    ];
-    let output = run(&[&settings[..], &["--save", &whole]].concat());
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    let more = [
-        "--checkpoint",
-        &checkpoint,
-        "--every",
-        "0.005",
-        "--resume",
-        "--log",
-        &log,
-        "--save",
-        &resumed,
-    ];
-    let again = [&settings[..], &more[..]].concat();
-    let mut random = Random::new(11);
-    let mut kills = 0;
-    while kills < 20 {
-        let mut child = secant().args(&again).stdout(Stdio::null()).spawn().unwrap();
-        sleep(Duration::from_millis(20 + random.below(120)));
-        match child.try_wait().unwrap() {
-            None => {
-                child.kill().unwrap();
-                child.wait().unwrap();
-                kills += 1;
-            }
-            // It was too fast: from the beginning.
-            Some(_) => fs::remove_file(&checkpoint).unwrap(),
-        }
-    }
-    let output = run(&again);
-    assert!(output.status.success(), "{}", text(&output.stderr));
-    assert_eq!(fs::read(&whole).unwrap(), fs::read(&resumed).unwrap());
-    // Every epoch stands in the log once, in order.
-    let log = fs::read_to_string(&log).unwrap();
-    let epochs: Vec<u64> = log
-        .lines()
-        .skip(1)
-        .map(|line| line.split(',').next().unwrap().parse().unwrap())
-        .collect();
-    assert_eq!(epochs, (1..=4000).collect::<Vec<_>>());
 }
 
 #[test]
@@ -189,238 +123,6 @@ fn layers_too_large_and_settings_that_learn_nothing_are_refused() {
 }
 
 #[test]
-fn a_feature_called_sample_stands_beside_no_other_column_of_that_name() {
-    let folder = folder("sample");
-    let table = named(&folder, "s.csv");
-    fs::write(&table, "sample,y,t\n0.1,0.2,0\n0.3,0.1,1\n").unwrap();
-    for (file, status) in [("each.csv", 2), ("each.npy", 0)] {
-        let each = named(&folder, file);
-        let impact = ["impact", "--layers", "2,3,2", &table, "--wrt", "inputs"];
-        let output = run(&[&impact[..], &["--each", &each]].concat());
-        assert_eq!(output.status.code(), Some(status), "{file}");
-        assert_eq!(Path::new(&each).exists(), status == 0, "{file}");
-    }
-}
-
-#[test]
-fn a_full_disk_is_told_and_the_last_checkpoint_survives() {
-    let folder = folder("full");
-    let checkpoint = named(&folder, "run.safetensors");
-    let begun = [
-        "train",
-        "--layers",
-        "2,16,3",
-        "spiral",
-        "--checkpoint",
-        &checkpoint,
-        "--resume",
-    ];
-    assert!(
-        run(&[&begun[..], &["--epochs", "5"]].concat())
-            .status
-            .success()
-    );
-    let before = fs::read(&checkpoint).unwrap();
-    // Files may grow to 1,024 bytes, as on a disk that is full.
-    let limited = r#"trap "" XFSZ; ulimit -f 2; exec "$0" "$@""#;
-    let output = Command::new("sh")
-        .args(["-c", limited, env!("CARGO_BIN_EXE_secant")])
-        .args(begun)
-        .args(["--epochs", "50"])
-        .output()
-        .unwrap();
-    assert_eq!(output.status.code(), Some(2));
-    let told = text(&output.stderr);
-    assert!(
-        told.contains("run.safetensors") && told.contains("cannot be written"),
-        "{told}"
-    );
-    assert_eq!(fs::read(&checkpoint).unwrap(), before);
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
-}
-
-#[test]
-fn a_checkpoint_of_another_run_and_a_broken_one_are_refused() {
-    let folder = folder("other");
-    let checkpoint = named(&folder, "run.safetensors");
-    let begun = [
-        "train",
-        "--layers",
-        "2,4,3",
-        "spiral",
-        "--epochs",
-        "3",
-        "--checkpoint",
-        &checkpoint,
-        "--resume",
-    ];
-    assert!(run(&begun).status.success());
-    let output = run(&[&begun[..], &["--rate", "0.5"]].concat());
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        text(&output.stderr).contains("there rate 0.01, here rate 0.5"),
-        "{}",
-        text(&output.stderr)
-    );
-    let bytes = fs::read(&checkpoint).unwrap();
-    fs::write(&checkpoint, &bytes[..bytes.len() / 2]).unwrap();
-    let output = run(&begun);
-    assert_eq!(output.status.code(), Some(2));
-    assert!(
-        text(&output.stderr).contains("cut off"),
-        "{}",
-        text(&output.stderr)
-    );
-}
-
-#[test]
-fn a_file_that_is_no_checkpoint_is_refused_and_stays() {
-    let folder = folder("foreign");
-    let weights = named(&folder, "weights.safetensors");
-    let layers = ["train", "--layers", "2,4,3", "spiral", "--epochs", "2"];
-    assert!(
-        run(&[&layers[..], &["--save", &weights]].concat())
-            .status
-            .success()
-    );
-    let noise = named(&folder, "noise.safetensors");
-    fs::write(&noise, b"not a checkpoint").unwrap();
-    for (file, word) in [
-        (&weights, "is no checkpoint of a training"),
-        (&noise, "noise.safetensors"),
-    ] {
-        let before = fs::read(file).unwrap();
-        let output = run(&[&layers[..], &["--checkpoint", file, "--resume"]].concat());
-        assert_eq!(output.status.code(), Some(2));
-        assert!(
-            text(&output.stderr).contains(word),
-            "{}",
-            text(&output.stderr)
-        );
-        assert_eq!(fs::read(file).unwrap(), before);
-    }
-}
-
-#[test]
-fn a_checkpoint_that_cannot_be_kept_is_told() {
-    // A device is not replaced by a file, a folder is no file, and a folder that is not there takes none.
-    let folder = folder("kept");
-    let nowhere = named(&folder, "nowhere/run.safetensors");
-    for place in ["/dev/full", folder.to_str().unwrap(), &nowhere] {
-        let output = run(&[
-            "train",
-            "--layers",
-            "2,4,3",
-            "spiral",
-            "--epochs",
-            "2",
-            "--checkpoint",
-            place,
-        ]);
-        assert_eq!(output.status.code(), Some(2), "{place}");
-        let told = text(&output.stderr);
-        assert!(told.contains(place), "{told}");
-    }
-    let device = fs::metadata("/dev/full").unwrap();
-    assert!(!device.is_file() && !device.is_dir());
-    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
-}
-
-#[test]
-fn a_run_that_is_interrupted_keeps_where_it_stands() {
-    let folder = folder("interrupted");
-    let checkpoint = named(&folder, "run.safetensors");
-    let (whole, resumed) = (
-        named(&folder, "whole.safetensors"),
-        named(&folder, "resumed.safetensors"),
-    );
-    let begun = ["train", "--layers", "2,8,3", "spiral", "--batch", "64"];
-    let kept = ["--checkpoint", &checkpoint, "--resume"];
-    let child = secant()
-        .args(begun)
-        .args(["--epochs", "100000000"])
-        .args(kept)
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    sleep(Duration::from_millis(400));
-    let process = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &process])
-            .status()
-            .unwrap()
-            .success()
-    );
-    let output = child.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
-    let told = text(&output.stdout);
-    let epoch = told.split_once("interrupted after epoch ").unwrap().1;
-    let epoch: u64 = epoch.split_once(';').unwrap().0.parse().unwrap();
-    assert!(checkpoint_exists(&checkpoint));
-
-    let end = (epoch + 50).to_string();
-    let resume = [&begun[..], &["--epochs", &end, "--save", &resumed], &kept].concat();
-    assert!(run(&resume).status.success());
-    assert!(
-        run(&[&begun[..], &["--epochs", &end, "--save", &whole]].concat())
-            .status
-            .success()
-    );
-    assert_eq!(fs::read(whole).unwrap(), fs::read(resumed).unwrap());
-}
-
-fn checkpoint_exists(path: &str) -> bool {
-    fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() > 0)
-}
-
-#[test]
-fn the_last_good_weights_survive_a_run_that_diverges() {
-    let folder = folder("diverges");
-    let checkpoint = named(&folder, "run.safetensors");
-    let diverging = [
-        "train",
-        "--layers",
-        "2,8,3",
-        "--activation",
-        "x^2",
-        "spiral",
-        "--optimiser",
-        "sgd",
-        "--rate",
-        "1e6",
-        "--checkpoint",
-        &checkpoint,
-        "--resume",
-        "--every",
-        "0",
-    ];
-    assert!(
-        run(&[&diverging[..], &["--epochs", "1"]].concat())
-            .status
-            .success()
-    );
-    let before = fs::read(&checkpoint).unwrap();
-    let output = run(&[&diverging[..], &["--epochs", "100"]].concat());
-    assert_eq!(output.status.code(), Some(2));
-    let told = text(&output.stderr);
-    assert!(
-        told.contains("diverged at step") && told.contains("holds the last good weights"),
-        "{told}"
-    );
-    assert!(told.contains("a smaller --rate"), "{told}");
-    // Whatever epoch it holds, it is whole.
-    let after = Tensors::read(&fs::read(&checkpoint).unwrap()).unwrap();
-    let good = after.named("parameters").unwrap();
-    assert!(good.values.iter().all(|value| value.is_finite()));
-    assert_eq!(
-        after.about.get("run"),
-        Tensors::read(&before).unwrap().about.get("run")
-    );
-}
-
-#[test]
 fn samples_that_are_no_numbers_are_told_before_any_step() {
     let folder = folder("nan");
     let data = named(&folder, "data.csv");
@@ -429,43 +131,6 @@ fn samples_that_are_no_numbers_are_told_before_any_step() {
     assert_eq!(output.status.code(), Some(2));
     let told = text(&output.stderr);
     assert!(told.contains("line 3, column 2 (y)"), "{told}");
-}
-
-#[test]
-fn l_bfgs_resumes_to_the_bit_and_comes_to_rest() {
-    let folder = folder("l-bfgs");
-    let checkpoint = named(&folder, "run.safetensors");
-    let (whole, resumed) = (
-        named(&folder, "whole.safetensors"),
-        named(&folder, "resumed.safetensors"),
-    );
-    // One layer: a convex loss, which comes to rest.
-    for layers in ["2,8,3", "2,3"] {
-        let begun = [
-            "train",
-            "--layers",
-            layers,
-            "spiral",
-            "--optimiser",
-            "l-bfgs",
-            "--epochs",
-        ];
-        let all = run(&[&begun[..], &["300", "--save", &whole, "--format", "json"]].concat());
-        assert!(all.status.success(), "{}", text(&all.stderr));
-        let kept = ["--checkpoint", &checkpoint, "--resume", "--save", &resumed];
-        for epochs in ["1", "7", "12", "13", "40", "300", "300"] {
-            let output = run(&[&begun[..], &[epochs], &kept].concat());
-            assert!(output.status.success(), "{}", text(&output.stderr));
-        }
-        assert_eq!(
-            fs::read(&whole).unwrap(),
-            fs::read(&resumed).unwrap(),
-            "{layers}"
-        );
-        fs::remove_file(&checkpoint).unwrap();
-        let all = json(&all);
-        assert!(all["end"] == "at rest" || layers == "2,8,3", "{all}");
-    }
 }
 
 #[test]
@@ -551,48 +216,6 @@ fn a_run_that_diverges_says_where() {
         told.contains("diverged at step") && told.contains("of layer"),
         "{told}"
     );
-}
-
-#[test]
-fn three_ways_to_an_impact_agree() {
-    let folder = folder("ways");
-    let rows = |way: &str, delta: &str| {
-        let file = named(&folder, &format!("{way}.npy"));
-        let output = run(&[
-            "impact",
-            "--layers",
-            "2,6,3",
-            "--activation",
-            "tanh",
-            "spiral",
-            "--way",
-            way,
-            "--delta",
-            delta,
-            "--each",
-            &file,
-        ]);
-        assert!(output.status.success(), "{}", text(&output.stderr));
-        let bytes = fs::read(file).unwrap();
-        let head = 10 + usize::from(u16::from_le_bytes([bytes[8], bytes[9]]));
-        let (numbers, rest) = bytes[head..].as_chunks::<8>();
-        assert!(rest.is_empty() && head.is_multiple_of(64));
-        numbers
-            .iter()
-            .map(|bytes| f64::from_le_bytes(*bytes))
-            .collect::<Vec<f64>>()
-    };
-    let distance = |a: &[f64], b: &[f64]| {
-        a.iter()
-            .zip(b)
-            .map(|(a, b)| (a - b).abs())
-            .fold(0.0, f64::max)
-    };
-    let (structured, naive) = (rows("structured", "0.0001"), rows("naive", "0.0001"));
-    assert_eq!(structured.len(), 300 * (2 * 6 + 6 + 6 * 3 + 3));
-    assert!(distance(&structured, &naive) < 1e-11);
-    // A shorter step leaves little of what a forward difference leaves out; carried differences lose no digits by it.
-    assert!(distance(&rows("structured", "1e-9"), &rows("backprop", "1")) < 1e-8);
 }
 
 #[test]

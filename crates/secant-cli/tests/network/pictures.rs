@@ -212,3 +212,79 @@ fn what_is_not_finite_is_told_in_the_picture() {
         );
     }
 }
+
+#[test]
+fn one_output_of_a_squared_loss_is_told_apart_at_one_half() {
+    // A line meets the targets: t is x.
+    let rows: String = (0..40)
+        .map(|row| format!("{0},{1},{0}\n", row % 2, f64::from(row) / 40.0))
+        .collect();
+    let data = table("half", &format!("x,y,t\n{rows}"));
+    let settings = [
+        "train", "--layers", "2,1", &data, "--epochs", "400", "--rate", "0.05",
+    ];
+    let output = run(&[&settings[..], &["--format", "json"]].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let last = told["told"].as_array().unwrap().last().unwrap();
+    assert!(last["loss"].as_f64().unwrap() < 0.01, "{last}");
+    assert_eq!(last["accuracy"].as_f64(), Some(1.0), "{last}");
+}
+
+#[test]
+fn without_colours_a_picture_tells_which_way_an_impact_goes() {
+    let impact = ["impact", "--layers", "2,4,3", "spiral", "--way", "backprop"];
+    for picture in ["network", "layer"] {
+        let asked = [&impact[..], &["--picture", picture]].concat();
+        let plain = drawn(&asked);
+        let (_, plain) = plain.split_once("how ").unwrap();
+        assert!(plain.contains('+') && plain.contains('-'), "{plain}");
+        if picture == "layer" {
+            assert!(plain.contains('╋') && plain.contains('━'), "{plain}");
+            assert!(!plain.contains('█'), "{plain}");
+        } else {
+            assert!(plain.contains("+ ── raising it raises the loss"), "{plain}");
+            assert!(
+                plain.contains("- ╌╌ raising it brings the loss down"),
+                "{plain}"
+            );
+        }
+        let colours = [
+            "--terminal",
+            "always",
+            "--color",
+            "always",
+            "--width",
+            "110",
+        ];
+        let output = run(&[&asked[..], &colours].concat());
+        let coloured = text(&output.stdout);
+        assert!(
+            !coloured.contains('╋') && !coloured.contains("+ ──"),
+            "{coloured}"
+        );
+    }
+    let pixels = drawn(&[
+        "impact", "--layers", "64,10", "digits", "--wrt", "inputs", "--way", "backprop",
+    ]);
+    assert!(pixels.contains('╋') && pixels.contains('━'), "{pixels}");
+}
+
+#[test]
+fn a_landscape_over_a_wide_span_has_levels_all_over_it_and_says_how() {
+    let wide = [
+        "landscape",
+        "--layers",
+        "2,8,3",
+        "spiral",
+        "--points",
+        "21",
+        "--span",
+        "1e150",
+    ];
+    let picture = svg("wide", &wide);
+    assert!(picture.contains("on a logarithmic scale"), "{picture}");
+    // The middle is some 150 powers of ten lower: bands that began there would be one in all.
+    let bands = picture.matches("fill=\"#").count();
+    assert!(bands > 8, "{bands}");
+}

@@ -1,6 +1,6 @@
 //! Operators that compute element by element, as formulas: what each makes of the texts of its operands. Several in a row become one activation.
 
-use secant::Operation;
+use secant::{Operation, Rational};
 
 use super::graph::Graph;
 use super::schema::Node;
@@ -68,7 +68,7 @@ pub(crate) fn formula(
         ("Sub", [a, b]) => format!("({a} - {b})"),
         ("Mul", [a, b]) => format!("({a} * {b})"),
         ("Div", [a, b]) => format!("({a} / {b})"),
-        ("Pow", [a, b]) => format!("({a} ^ {b})"),
+        ("Pow", [a, b]) => power(a, b),
         ("Min", [a, b]) => format!("min({a}, {b})"),
         ("Max", [a, b]) => format!("max({a}, {b})"),
         ("Less", [a, b]) => format!("({a} < {b})"),
@@ -173,7 +173,29 @@ pub(crate) fn is_elementwise(operator: &str) -> bool {
         || OTHERS.contains(&operator)
 }
 
-/// Bounds that are inputs of their own.
+/// A power. ONNX has none of a number below 0 where the exponent is not whole; with a fraction as 0.2, whose denominator is odd, a formula means the real root.
+/// Where the denominator is large, as that of 2.3 in single precision is, a power of a root of that order would have no digits.
+fn power(base: &str, exponent: &str) -> String {
+    const LARGEST: i64 = 64;
+    let size = Rational::from_decimal(exponent.trim_matches(['(', '-', ')']));
+    let Some(size) = size.filter(|size| !size.is_integer()) else {
+        return format!("({base} ^ {exponent})");
+    };
+    let is_below_zero = exponent.starts_with("(-");
+    match size.small_denominator() {
+        Some(2..=LARGEST) if size.has_odd_denominator() => {
+            format!("(if {base} < 0 then sqrt({base}) else {base} ^ {exponent})")
+        }
+        Some(2..=LARGEST) => format!("({base} ^ {exponent})"),
+        // Told apart at 0, where the slope would be 0 times that of the logarithm.
+        _ if size > Rational::ONE && !is_below_zero => {
+            format!("(if {base} == 0 then 0 else exp({exponent} * ln({base})))")
+        }
+        _ => format!("exp({exponent} * ln({base}))"),
+    }
+}
+
+/// Bounds that are inputs of their own; one without an end bounds nothing.
 fn clip(node: &Node<'_>, graph: &Graph<'_>, operand: &str) -> Result<String, Error> {
     let mut text = operand.to_owned();
     for (place, function) in [(1, "max"), (2, "min")] {
@@ -188,6 +210,18 @@ fn clip(node: &Node<'_>, graph: &Graph<'_>, operand: &str) -> Result<String, Err
             )
             .at(node.place())
         })?;
+        let open = if function == "max" {
+            f64::NEG_INFINITY
+        } else {
+            f64::INFINITY
+        };
+        if bound == open {
+            continue;
+        }
+        if !bound.is_finite() {
+            let message = format!("it is bounded by {bound}");
+            return Err(Error::new(ErrorKind::Unsupported, message).at(node.place()));
+        }
         text = format!("{function}({text}, {})", number(bound));
     }
     Ok(text)

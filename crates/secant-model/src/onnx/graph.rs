@@ -1,7 +1,7 @@
 //! [`Graph`]: the nodes that one output needs, each after what it reads, and the constants of the file. That every value is made once, and before it is read, is
 //! held here: a graph that goes in a circle cannot be in order.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 use super::Options;
@@ -13,6 +13,10 @@ use crate::error::{Error, ErrorKind};
 const VERSIONS: std::ops::RangeInclusive<i64> = 11..=21;
 /// Of the operators of machine learning, which scikit-learn's converter adds.
 const LEARNING_VERSIONS: std::ops::RangeInclusive<i64> = 1..=5;
+/// So many numbers are read for each byte of the model and of the files beside it, and so many beside. A weight takes two bytes at least, and is looked at a few times; only a constant that
+/// node after node reads comes to more, and of each a layer might be made.
+const READ_EACH: usize = 4;
+const READ_BESIDE: usize = 1 << 14;
 
 /// What one output needs.
 pub(crate) struct Graph<'a> {
@@ -25,6 +29,8 @@ pub(crate) struct Graph<'a> {
     /// The version of the usual operators.
     pub(crate) version: i64,
     constants: HashMap<&'a str, Constant<'a>>,
+    /// How many numbers may still be read.
+    left: Cell<usize>,
     outside: RefCell<HashMap<&'a str, Vec<u8>>>,
     options: &'a Options<'a>,
 }
@@ -33,6 +39,8 @@ pub(crate) struct Graph<'a> {
 #[derive(Clone, Copy)]
 struct Constant<'a> {
     source: Source<'a>,
+    /// The name that its numbers have in the file, whatever it is called where it is read.
+    name: &'a str,
     /// Whether its two sides change places.
     turned: bool,
 }
@@ -78,6 +86,7 @@ impl Numbers {
 impl<'a> Graph<'a> {
     pub(crate) fn new(
         model: &'a schema::Model<'a>,
+        bytes: usize,
         options: &'a Options<'a>,
     ) -> Result<Self, Error> {
         let version = version(model)?;
@@ -88,6 +97,7 @@ impl<'a> Graph<'a> {
         for tensor in &graph.constants {
             let constant = Constant {
                 source: Source::Tensor(tensor),
+                name: tensor.name,
                 turned: false,
             };
             if constants.insert(tensor.name, constant).is_some() {
@@ -119,6 +129,7 @@ impl<'a> Graph<'a> {
             output,
             version,
             constants,
+            left: Cell::new(READ_BESIDE.saturating_add(bytes.saturating_mul(READ_EACH))),
             outside: RefCell::default(),
             options,
         };
@@ -132,22 +143,24 @@ impl<'a> Graph<'a> {
 
     /// The name that the numbers of a constant have in the file.
     pub(crate) fn stored_name<'n>(&'n self, name: &'n str) -> &'n str {
-        match self.constants.get(name).map(|constant| constant.source) {
-            Some(Source::Tensor(tensor)) if !tensor.name.is_empty() => tensor.name,
-            _ => name,
-        }
+        self.constants
+            .get(name)
+            .map_or(name, |constant| constant.name)
     }
 
-    /// How many numbers a constant has, none of them read.
-    pub(crate) fn size(&self, name: &str) -> Result<usize, Error> {
-        match self.constants.get(name).map(|constant| constant.source) {
-            Some(Source::Tensor(tensor) | Source::Attribute(Attribute::Tensor(tensor))) => {
-                Ok(tensor.shape()?.1)
+    /// How many numbers a constant has, none of them read; none where it is no constant.
+    pub(crate) fn size(&self, name: &str) -> Result<Option<usize>, Error> {
+        let Some(constant) = self.constants.get(name) else {
+            return Ok(None);
+        };
+        Ok(Some(match constant.source {
+            Source::Tensor(tensor) | Source::Attribute(Attribute::Tensor(tensor)) => {
+                tensor.shape()?.1
             }
-            Some(Source::Attribute(Attribute::Singles(values))) => Ok(values.len()),
-            Some(Source::Attribute(Attribute::Wholes(values))) => Ok(values.len()),
-            _ => Ok(1),
-        }
+            Source::Attribute(Attribute::Singles(values)) => values.len(),
+            Source::Attribute(Attribute::Wholes(values)) => values.len(),
+            Source::Attribute(_) => 1,
+        }))
     }
 
     /// Whether the numbers of a constant are whole by their kind.
@@ -195,6 +208,7 @@ impl<'a> Graph<'a> {
                 }
             },
         };
+        self.spend(name, numbers.values.len())?;
         if !constant.turned {
             return Ok(Some(numbers));
         }
@@ -209,6 +223,18 @@ impl<'a> Graph<'a> {
         })
     }
 
+    /// Counts numbers that were read.
+    fn spend(&self, name: &str, count: usize) -> Result<(), Error> {
+        let left = self.left.get().checked_sub(count).ok_or_else(|| {
+            let message = format!(
+                "the constant '{name}' is read again and again, for more numbers than the file accounts for"
+            );
+            Error::new(ErrorKind::TooLarge, message)
+        })?;
+        self.left.set(left);
+        Ok(())
+    }
+
     fn of_tensor(&self, tensor: &'a Tensor<'a>) -> Result<Numbers, Error> {
         let (shape, _) = tensor.shape()?;
         let values = match tensor.external() {
@@ -219,6 +245,8 @@ impl<'a> Graph<'a> {
                     let bytes = self
                         .beside(external.location)
                         .map_err(|error| error.at(tensor.place()))?;
+                    let more = bytes.len().saturating_mul(READ_EACH);
+                    self.left.set(self.left.get().saturating_add(more));
                     outside.insert(external.location, bytes);
                 }
                 tensor.numbers(outside.get(external.location).map(Vec::as_slice))?
@@ -315,6 +343,7 @@ fn fold<'a>(
                 })?;
                 Constant {
                     source: Source::Attribute(attribute),
+                    name: output,
                     turned: false,
                 }
             }

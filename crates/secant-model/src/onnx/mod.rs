@@ -12,8 +12,12 @@ mod graph;
 mod operators;
 mod schema;
 mod tensor;
+#[cfg(test)]
+mod tests;
 mod wire;
 mod write;
+
+use std::collections::BTreeMap;
 
 use secant_train::Network;
 
@@ -44,6 +48,8 @@ pub struct Model {
     pub names: Vec<String>,
     /// What stood behind the last layer.
     pub ending: Ending,
+    /// What else the file tells, by its name (`metadata_props`).
+    pub about: BTreeMap<String, String>,
 }
 
 /// What a classifier does to the outputs of its last layer. It belongs to the loss, which takes the outputs before it.
@@ -79,6 +85,9 @@ impl Ending {
 /// Where the bytes are no such file or are cut off, an operator or a form of it is not read here (told with its node), or shapes do not fit.
 pub fn read(bytes: &[u8], options: &Options<'_>) -> Result<Model, Error> {
     let model = schema::Model::read(bytes)?;
-    let graph = graph::Graph::new(&model, options)?;
-    convert::convert(&graph)
+    let graph = graph::Graph::new(&model, bytes.len(), options)?;
+    Ok(Model {
+        about: model.about(),
+        ..convert::convert(&graph)?
+    })
 }

@@ -346,6 +346,7 @@ fn layer_norm(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Re
         return Err(misfit(&scale.shape, &[features]));
     }
     let layer = LayerNorm::new(features).with_epsilon(epsilon(node)?);
+    let layer = layer.map_err(|error| refused(&error))?;
     Ok(Made {
         layer: Arc::new(layer),
         parameters: [scale.values, bias.values].concat(),

@@ -1,6 +1,8 @@
 //! The messages of ONNX that a network is made of (`onnx.proto3`), read from their bytes. Field numbers stand here alone. Strings and data stay where
 //! they are in the file; of small parts there are at most [`MOST_PARTS`], so that a small file cannot ask for much memory.
 
+use std::collections::BTreeMap;
+
 use super::tensor::Tensor;
 use super::wire::{self, Draft, Field, Fields};
 use crate::error::{Error, ErrorKind};
@@ -31,6 +33,8 @@ pub(crate) struct Model<'a> {
     /// Domain and version; the domain of the usual operators is empty.
     pub(crate) versions: Vec<(&'a str, i64)>,
     pub(crate) graph: Option<Graph<'a>>,
+    /// Texts beside it, by name.
+    texts: Vec<(&'a str, &'a str)>,
 }
 
 /// Nodes that compute values from values.
@@ -91,11 +95,37 @@ impl<'a> Model<'a> {
                     budget.spend()?;
                     model.versions.push(version(field.bytes()?)?);
                 }
+                14 => {
+                    budget.spend()?;
+                    model.texts.push(entry(field.bytes()?)?);
+                }
                 _ => {}
             }
         }
         Ok(model)
     }
+
+    /// Texts beside the graph, by name; of one that stands there twice, the last.
+    pub(crate) fn about(&self) -> BTreeMap<String, String> {
+        let texts = self.texts.iter();
+        texts
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect()
+    }
+}
+
+/// A name with its text.
+fn entry(bytes: &[u8]) -> Result<(&str, &str), Error> {
+    let (mut name, mut value) = ("", "");
+    let mut fields = Fields::of(bytes);
+    while let Some((number, field)) = fields.next()? {
+        match number {
+            1 => name = field.text()?,
+            2 => value = field.text()?,
+            _ => {}
+        }
+    }
+    Ok((name, value))
 }
 
 fn version(bytes: &[u8]) -> Result<(&str, i64), Error> {

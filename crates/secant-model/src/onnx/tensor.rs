@@ -1,5 +1,7 @@
 //! [`Tensor`]: numbers in a file, in any of the ways that ONNX stores them. Its declared size is held against what is there before a number is read.
 
+use secant_train::layer::numbers;
+
 use super::wire::{self, Field, Fields};
 use crate::error::{Error, ErrorKind};
 use crate::number::half;
@@ -35,6 +37,8 @@ enum Kind {
     Brain,
     Int32,
     Int64,
+    /// A truth: 0 or 1.
+    Truth,
 }
 
 impl Kind {
@@ -46,12 +50,14 @@ impl Kind {
             16 => Self::Brain,
             6 => Self::Int32,
             7 => Self::Int64,
+            9 => Self::Truth,
             _ => return None,
         })
     }
 
     fn bytes(self) -> usize {
         match self {
+            Self::Truth => 1,
             Self::Half | Self::Brain => 2,
             Self::Single | Self::Int32 => 4,
             Self::Double | Self::Int64 => 8,
@@ -71,6 +77,7 @@ impl Kind {
             Self::Brain => f64::from(f32::from_bits((wide as u32) << 16)),
             Self::Int32 => f64::from(wide as u32 as i32),
             Self::Int64 => wide as i64 as f64,
+            Self::Truth => f64::from(u8::from(wide != 0)),
         }
     }
 }
@@ -149,9 +156,7 @@ impl<'a> Tensor<'a> {
             .map(|side| usize::try_from(*side).ok())
             .collect();
         let shape = sides.and_then(|sides| {
-            let count = sides
-                .iter()
-                .try_fold(1usize, |count, side| count.checked_mul(*side))?;
+            let count = numbers(&sides)?;
             Some((sides, count))
         });
         shape.ok_or_else(|| {
@@ -201,7 +206,7 @@ impl<'a> Tensor<'a> {
                 .iter()
                 .map(|bits| kind.number(&(*bits as u16).to_le_bytes()))
                 .collect(),
-            (None, Kind::Int32 | Kind::Int64) => {
+            (None, Kind::Int32 | Kind::Int64 | Kind::Truth) => {
                 self.wholes.iter().map(|value| *value as f64).collect()
             }
         })
@@ -212,7 +217,7 @@ impl<'a> Tensor<'a> {
         match kind {
             Kind::Single => self.singles.len(),
             Kind::Double => self.doubles.len(),
-            Kind::Half | Kind::Brain | Kind::Int32 | Kind::Int64 => self.wholes.len(),
+            Kind::Half | Kind::Brain | Kind::Int32 | Kind::Int64 | Kind::Truth => self.wholes.len(),
         }
     }
 

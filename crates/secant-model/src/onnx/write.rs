@@ -2,6 +2,7 @@
 //! is lost, and computed in it where onnxruntime has the operators for that; else all is cast to single precision first, which the reader sees through.
 
 use std::any::Any;
+use std::collections::BTreeMap;
 
 use secant_train::layer::{
     AveragePool, BatchNorm, Convolution, Dropout, Flatten, Layer, LayerNorm, MaxPool, Permute,
@@ -21,11 +22,16 @@ const VERSION: i64 = 20;
 /// The version of the format that goes with it.
 const FORMAT: i64 = 9;
 
-/// The bytes of an `.onnx` file of a network, whose input is `input` and whose output `output`, both in double precision.
+/// The bytes of an `.onnx` file of a network, whose input is `input` and whose output `output`, both in double precision; `about` holds texts that stand beside it by name.
 ///
 /// # Errors
 /// Where parameters are not as many as the network has, or a layer is none of ONNX: a function that it has no operator for, a softmax over several sides.
-pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Vec<u8>, Error> {
+pub fn write(
+    network: &Network,
+    parameters: &[f64],
+    ending: Ending,
+    about: &BTreeMap<String, String>,
+) -> Result<Vec<u8>, Error> {
     if parameters.len() != network.parameters() {
         let message = format!(
             "the network has {} parameters, {} are given",
@@ -76,11 +82,14 @@ pub fn write(network: &Network, parameters: &[f64], ending: Ending) -> Result<Ve
         .message(11, &schema::value("input", &shape(shapes.first())))
         .message(12, &schema::value("output", &shape(shapes.last())));
     let version = Draft::default().text(1, "").whole(2, VERSION);
-    let model = Draft::default()
+    let mut model = Draft::default()
         .whole(1, FORMAT)
         .text(2, "secant")
         .message(7, &graph)
         .message(8, &version);
+    for (name, text) in about {
+        model = model.message(14, &Draft::default().text(1, name).text(2, text));
+    }
     Ok(model.into_bytes())
 }
 

@@ -12,7 +12,7 @@ mod structured;
 
 pub use gradients::Moments;
 pub use naive::{naive, rounding};
-pub use structured::{Structured, structured};
+pub use structured::{Structured, features, structured};
 
 use secant::{Error, ErrorKind};
 
@@ -23,7 +23,7 @@ use crate::objective::Objective;
 pub type Progress<'a> = dyn FnMut(usize, usize) -> std::ops::ControlFlow<()> + 'a;
 
 impl<T: Number> Objective<'_, T> {
-    /// Whether the rows are one for each sample, of all parameters, and the delta can be used.
+    /// Whether the rows are one for each sample, of all parameters.
     fn check_rows(&self, parameters: &[T], rows: &[T]) -> Result<(), Error> {
         self.network.check(parameters, self.samples)?;
         let (samples, size) = (self.samples.samples(), self.network.parameters());
@@ -40,14 +40,14 @@ impl<T: Number> Objective<'_, T> {
     }
 }
 
-/// Whether a parameter can be moved by this.
+/// Whether anything can be moved by this.
 fn check_delta<T: Number>(delta: T) -> Result<(), Error> {
     if delta != T::ZERO && delta.to_f64().is_finite() {
         return Ok(());
     }
     Err(Error::new(
         ErrorKind::Setting,
-        format!("a parameter cannot be moved by {delta}"),
+        format!("a delta of {delta} moves nothing, or beyond all numbers"),
     )
     .hint("0.0001 is usual"))
 }

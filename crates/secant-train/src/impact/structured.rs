@@ -20,10 +20,10 @@ use crate::network::Pass;
 use crate::number::Number;
 use crate::objective::Objective;
 
-/// What [`structured`] tells beside its rows.
+/// What [`structured`] and [`features`] tell beside their rows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Structured {
-    /// Sample and parameter wherever the loss crossed a kink on its way, in this order: there the quotient is of two sides, and no
+    /// Sample and parameter, or feature, wherever the loss crossed a kink on its way, in this order: there the quotient is of two sides, and no
     /// derivative.
     pub crossings: Vec<(usize, usize)>,
     /// How many entries were carried by themselves.
@@ -32,6 +32,26 @@ pub struct Structured {
 
 /// What [`naive`](super::naive) asks, answered by shifts of neurons, with all digits: writes over `rows`, one row of all parameters for each
 /// sample, how far the loss of the sample moves when the parameter alone moves by `delta`, over `delta`.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use secant_train::impact::{naive, structured};
+/// use secant_train::{Columns, Loss, Network, Objective, Targets, layer::Dense};
+///
+/// // (w x + b - t)² with w = 2, b = 0 at x = 3, t = 5, where the residual is 1.
+/// let network = Network::new(&[1]).then(Dense::new(1, 1))?;
+/// let samples = Columns::from_rows(&[3.0], 1)?;
+/// let targets = Targets::Values(Columns::from_rows(&[5.0], 1)?);
+/// let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets)?;
+/// let (mut rows, mut by_hand) = ([0.0; 2], [0.0; 2]);
+/// let mut go_on = |_, _| ControlFlow::Continue(());
+/// let told = structured(&mut objective, &[2.0, 0.0], 0.5, &mut rows, &mut go_on)?;
+/// assert_eq!(rows, [3.0 * (2.0 + 1.5), 2.0 + 0.5]);
+/// naive(&mut objective, &[2.0, 0.0], 0.5, &mut by_hand, &mut go_on)?;
+/// assert_eq!(rows, by_hand);
+/// assert!(told.crossings.is_empty());
+/// # Ok::<(), secant::Error>(())
+/// ```
 ///
 /// # Errors
 /// As of [`naive`](super::naive).
@@ -65,6 +85,59 @@ pub fn structured<T: Number>(
     }
     told.crossings.sort_unstable();
     Ok(told)
+}
+
+/// How far the loss of each sample moves when one of its features alone moves by `delta`, over `delta`, with all digits: told block after block, with the place
+/// of its first sample. Each feature is moved once for all samples of a block, and carried to the loss as a difference.
+///
+/// ```
+/// use std::ops::ControlFlow;
+/// use secant_train::{Columns, Loss, Network, Objective, Targets, impact};
+/// // y = 3 x, and the loss is y²: from x = 2 to 2.5 it moves by 9 (2.5² - 2²).
+/// let network = Network::dense(&[1, 1], "relu")?;
+/// let samples = Columns::from_rows(&[2.0], 1)?;
+/// let targets = Targets::Values(Columns::from_rows(&[0.0], 1)?);
+/// let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets)?;
+/// let told = |_: usize, moved: &Columns<f64>| assert_eq!(moved.values(), [9.0 * 2.25 / 0.5]);
+/// impact::features(&mut objective, &[3.0, 0.0], 0.5, told, &mut |_, _| ControlFlow::Continue(()))?;
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
+/// # Errors
+/// Where the parameters are not as many as the network has, the delta is 0 or not finite, or the work was stopped.
+pub fn features<T: Number>(
+    objective: &mut Objective<'_, T>,
+    parameters: &[T],
+    delta: T,
+    mut told: impl FnMut(usize, &Columns<T>),
+    progress: &mut Progress<'_>,
+) -> Result<Structured, Error> {
+    objective.network.check(parameters, objective.samples)?;
+    check_delta(delta)?;
+    let (samples, count) = (objective.samples.samples(), objective.samples.features());
+    let mut found = Structured::default();
+    for block in objective.network.blocks::<T>(samples) {
+        objective.forward_block(parameters, block.clone());
+        let mut ways = Ways::new(objective, parameters, delta);
+        let mut quotients = Columns::zeros(block.len(), count);
+        let shift = vec![delta; block.len()];
+        for feature in 0..count {
+            ways.carry_one(0, feature, &shift);
+            secant_vmath::div(&ways.moved, delta, quotients.column_mut(feature));
+            let crossed = ways.crossed.iter().enumerate();
+            let crossed = crossed.filter(|(_, crossed)| **crossed);
+            let place = |(sample, _)| (block.start + sample, feature);
+            found.crossings.extend(crossed.map(place));
+            let share = block.len() as f64 * (feature + 1) as f64 / count as f64;
+            if progress(block.start + share as usize, samples).is_break() {
+                return Err(stopped());
+            }
+        }
+        found.alone += block.len() * count;
+        told(block.start, &quotients);
+    }
+    found.crossings.sort_unstable();
+    Ok(found)
 }
 
 /// Where the answers for a block go.
@@ -229,7 +302,7 @@ impl<'a, T: Number> Ways<'a, T> {
         for (node, at) in nodes.into_iter().enumerate() {
             let share = self.delta * T::of(at);
             secant_vmath::mul(reach, share, &mut shifts);
-            self.carry_one(place, neuron, &shifts);
+            self.carry_one(place + 1, neuron, &shifts);
             let columns = self.moved.iter().zip(&shifts).zip(&self.crossed);
             for ((quotients, kink), ((moved, shift), crossed)) in
                 quotients.iter_mut().zip(&mut *kinks).zip(columns)
@@ -269,7 +342,7 @@ impl<'a, T: Number> Ways<'a, T> {
             self.pass.gather(&copies),
             self.targets.gather(&copies),
         );
-        ways.carry_one(place, neuron, &shifts);
+        ways.carry_one(place + 1, neuron, &shifts);
         let size = self.parameters.len();
         let start = self.objective.network.range(place).start;
         let answers = ways.moved.iter().zip(&ways.crossed).enumerate();
@@ -311,13 +384,12 @@ impl<'a, T: Number> Ways<'a, T> {
         }
     }
 
-    /// Carries a shift of one output of a layer to the loss. Activations that follow move that one feature alone.
-    fn carry_one(&mut self, place: usize, neuron: usize, shift: &[T]) {
+    /// Carries a shift of one feature of what goes into layer `next` to the loss. Activations that follow move that one feature alone.
+    fn carry_one(&mut self, mut next: usize, feature: usize, shift: &[T]) {
         let network = self.objective.network;
         let samples = shift.len();
         self.crossed.fill(false);
         let mut shift = shift.to_vec();
-        let mut next = place + 1;
         while let Some(function) = network
             .layers()
             .nth(next)
@@ -326,8 +398,8 @@ impl<'a, T: Number> Ways<'a, T> {
             let at = self.pass.visited(next);
             let mut moved = vec![T::ZERO; samples];
             function.difference(
-                at.input.column(neuron),
-                at.output.column(neuron),
+                at.input.column(feature),
+                at.output.column(feature),
                 &shift,
                 &mut moved,
                 &mut self.crossed,
@@ -346,7 +418,7 @@ impl<'a, T: Number> Ways<'a, T> {
                 carried.reshape(samples, dense.outputs());
                 let parameters = &self.parameters[network.range(next)];
                 for output in 0..dense.outputs() {
-                    let weight = parameters[output * dense.inputs() + neuron];
+                    let weight = parameters[output * dense.inputs() + feature];
                     secant_vmath::mul(&shift, weight, carried.column_mut(output));
                 }
                 next += 1;
@@ -354,7 +426,7 @@ impl<'a, T: Number> Ways<'a, T> {
             None => {
                 carried.reshape(samples, features);
                 carried.fill(T::ZERO);
-                carried.column_mut(neuron).copy_from_slice(&shift);
+                carried.column_mut(feature).copy_from_slice(&shift);
             }
         }
         self.carry_from(next);

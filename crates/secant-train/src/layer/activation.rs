@@ -1,11 +1,9 @@
 //! A function of one number, applied to every feature.
 
-use std::ops::Range;
-
 use secant::{Error, Operation};
 use secant_vmath::InPlace;
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::elementwise::{self, Elementwise};
 use crate::number::Number;
@@ -166,16 +164,6 @@ impl<T: Number> Map<T> for Activation {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

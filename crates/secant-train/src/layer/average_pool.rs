@@ -1,12 +1,10 @@
 //! The mean of each window of each channel.
 
-use std::ops::Range;
-
 use secant::Error;
 use secant_vmath::InPlace;
 
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -147,16 +145,6 @@ impl<T: Number> Map<T> for AveragePool {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

@@ -21,6 +21,7 @@ pub struct Convolution {
 }
 
 /// One product of a convolution: which output feature, which input feature, and which weight.
+#[derive(PartialEq, Eq)]
 struct Tap {
     output: usize,
     input: usize,
@@ -149,6 +150,21 @@ impl Convolution {
                     input: from * area + place,
                     weight: (channel * self.grid.channels + from) * taps + tap,
                 })
+            })
+        })
+    }
+
+    /// The products that one weight is in, window by window.
+    fn taps_of(&self, weight: usize) -> impl Iterator<Item = Tap> + '_ {
+        let (count, area, taps) = (self.grid.count(), self.grid.area(), self.grid.taps());
+        let (row, own) = (weight / taps, weight % taps);
+        let (channel, from) = (row / self.grid.channels, row % self.grid.channels);
+        (0..count).filter_map(move |window| {
+            let (_, place) = self.grid.seen(window).find(|(tap, _)| *tap == own)?;
+            Some(Tap {
+                output: channel * count + window,
+                input: from * area + place,
+                weight,
             })
         })
     }
@@ -296,7 +312,7 @@ impl<T: Number> Map<T> for Convolution {
                 }
             }
             None => {
-                for tap in self.taps().filter(|tap| tap.weight == parameter) {
+                for tap in self.taps_of(parameter) {
                     secant_vmath::mul(
                         at.input.column(tap.input),
                         step,
@@ -396,6 +412,24 @@ mod tests {
             &mut Memo::default(),
         );
         assert_eq!(output.values(), [-0.5, -2.5, -6.5, 5.0 - 9.0 + 0.5]);
+        Ok(())
+    }
+
+    #[test]
+    fn the_products_of_a_weight_are_those_of_all_that_it_is_in() -> Result<(), Error> {
+        for layer in [
+            Convolution::new(&[2, 4, 5], 3, &[3, 2])?
+                .padding(1)?
+                .stride(2)?,
+            Convolution::new(&[3, 7], 2, &[3])?.padding(2)?,
+        ] {
+            let all: Vec<Tap> = layer.taps().collect();
+            for weight in 0..layer.outputs * layer.kernel() {
+                let own: Vec<&Tap> = all.iter().filter(|tap| tap.weight == weight).collect();
+                let found: Vec<Tap> = layer.taps_of(weight).collect();
+                assert!(own.into_iter().eq(&found), "{weight}");
+            }
+        }
         Ok(())
     }
 }

@@ -1,15 +1,23 @@
 //! Features left out at random in training; nothing in evaluation.
 
-use std::ops::Range;
-
 use secant::{Error, ErrorKind};
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
 /// In training each feature is 0 with this probability, else divided by the probability of staying (Srivastava et al. 2014, in the form that
 /// leaves evaluation as it is).
+///
+/// ```
+/// use secant_train::{Columns, Network, layer::Dropout};
+/// let network = Network::new(&[2]).then(Dropout::new(0.5)?)?;
+/// assert!(network.is_random());
+/// let samples = Columns::from_rows(&[3.0, -4.0], 2)?;
+/// assert_eq!(network.outputs(&[], &samples)?, samples);
+/// assert!(Dropout::new(1.0).is_err());
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dropout {
     probability: f64,
@@ -106,16 +114,6 @@ impl<T: Number> Map<T> for Dropout {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

@@ -1,14 +1,18 @@
 //! The same features in one row.
 
-use std::ops::Range;
-
 use secant::Error;
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, SecondOrder, Visited, counted};
 use crate::columns::Columns;
 use crate::number::Number;
 
 /// Shape `[channels, height, width]` to `[features]`; the numbers stay as they stand.
+///
+/// ```
+/// use secant_train::layer::{Flatten, Layer};
+/// assert_eq!(Flatten.output(&[3, 8, 8])?, [192]);
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Flatten;
 
@@ -18,7 +22,7 @@ impl Layer for Flatten {
     }
 
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
-        Ok(vec![input.iter().product()])
+        Ok(vec![counted(input)?])
     }
 }
 
@@ -59,16 +63,6 @@ impl<T: Number> Map<T> for Flatten {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

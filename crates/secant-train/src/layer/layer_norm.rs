@@ -2,15 +2,24 @@
 
 use std::ops::Range;
 
-use secant::Error;
+use secant::{Error, ErrorKind};
 use secant_vmath::{InPlace, dot, sum};
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit, numbers};
 use crate::columns::Columns;
 use crate::number::Number;
 
 /// `y_i = weight_i (x_i - mean) / √(variance + epsilon) + bias_i` over the features of a sample (Ba, Kiros and Hinton 2016), with an epsilon
 /// of 1e-5 as in PyTorch.
+///
+/// ```
+/// use secant_train::{Columns, Network, layer::LayerNorm};
+/// let network = Network::new(&[2]).then(LayerNorm::new(2).with_epsilon(0.0)?)?;
+/// let outputs = network.outputs(&[1.0, 1.0, 0.0, 0.5], &Columns::from_rows(&[3.0, 7.0], 2)?)?;
+/// assert_eq!(outputs.to_rows(), [-1.0, 1.5]);
+/// assert!(LayerNorm::new(2).with_epsilon(-1.0).is_err());
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerNorm {
     features: usize,
@@ -28,9 +37,15 @@ impl LayerNorm {
     }
 
     /// With another epsilon.
-    #[must_use]
-    pub fn with_epsilon(self, epsilon: f64) -> Self {
-        Self { epsilon, ..self }
+    ///
+    /// # Errors
+    /// Where it is not finite, or below 0.
+    pub fn with_epsilon(self, epsilon: f64) -> Result<Self, Error> {
+        if epsilon.is_finite() && epsilon >= 0.0 {
+            return Ok(Self { epsilon, ..self });
+        }
+        let message = format!("a layer norm has an epsilon of 0 or above, not {epsilon}");
+        Err(Error::new(ErrorKind::Setting, message))
     }
 
     /// What is added to the variance.
@@ -46,7 +61,7 @@ impl Layer for LayerNorm {
     }
 
     fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
-        if self.features > 0 && input.iter().product::<usize>() == self.features {
+        if self.features > 0 && numbers(input) == Some(self.features) {
             Ok(input.to_vec())
         } else {
             Err(misfit(self, &format!("{} features", self.features), input))

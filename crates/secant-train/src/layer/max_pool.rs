@@ -1,11 +1,9 @@
 //! The largest number in each window of each channel.
 
-use std::ops::Range;
-
 use secant::Error;
 
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -149,16 +147,6 @@ impl<T: Number> Map<T> for MaxPool {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

@@ -151,15 +151,17 @@ pub trait Map<T: Number> {
         None
     }
 
-    /// The gradient of each of these samples by itself, from the weights on their outputs: one row for each.
+    /// The gradient of each of these samples by itself, from the weights on their outputs: one row for each, of which the layer writes
+    /// every number, whatever stood there. Nothing, for a layer without parameters.
     fn pullback_each(
         &self,
-        parameters: &[T],
-        at: Visited<'_, T>,
-        adjoint: &Columns<T>,
-        samples: Range<usize>,
-        rows: &mut Rows<'_, T>,
-    );
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        _adjoint: &Columns<T>,
+        _samples: Range<usize>,
+        _rows: &mut Rows<'_, T>,
+    ) {
+    }
 
     /// What the gradient of each sample adds to the square of its length, and its squared components to `squares`, where wanted: what
     /// mean and variance over samples need. A layer that can tell them without the gradients themselves does.
@@ -296,7 +298,14 @@ impl<'a, T> Rows<'a, T> {
 }
 
 /// How many numbers a sample of this shape has, if they can be counted.
-pub(crate) fn numbers(shape: &[usize]) -> Option<usize> {
+///
+/// ```
+/// use secant_train::layer::numbers;
+/// assert_eq!(numbers(&[3, 8, 8]), Some(192));
+/// assert_eq!(numbers(&[usize::MAX, 2]), None);
+/// ```
+#[must_use]
+pub fn numbers(shape: &[usize]) -> Option<usize> {
     shape
         .iter()
         .try_fold(1, |n: usize, side| n.checked_mul(*side))

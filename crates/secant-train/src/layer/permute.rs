@@ -1,11 +1,9 @@
 //! The sides of a sample in another order, as channels from the last place to the first.
 
-use std::ops::Range;
-
 use secant::{Error, ErrorKind};
 
 use super::window::by;
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, counted, misfit};
+use super::{Along, Layer, Map, Memo, SecondOrder, Visited, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -44,13 +42,16 @@ impl Permute {
             let message = format!("{order:?} is no order of the sides of {shape:?}");
             return Err(Error::new(ErrorKind::Shape, message));
         }
+        let mut strides = Vec::with_capacity(order.len());
+        for side in order {
+            // Counted each by itself: of a shape with a side of 0 the whole is 0, however long the others are.
+            strides.push((shape[*side], counted(&shape[side + 1..])?));
+        }
         counted(shape)?;
-        let stride = |side: usize| shape[side + 1..].iter().product();
-        let strides = order.iter().map(|side| (shape[*side], stride(*side)));
         Ok(Self {
             shape: shape.to_vec(),
             order: order.to_vec(),
-            strides: strides.collect(),
+            strides,
         })
     }
 
@@ -145,16 +146,6 @@ impl<T: Number> Map<T> for Permute {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

@@ -1,11 +1,9 @@
 //! The same numbers in other sides.
 
-use std::ops::Range;
-
 use secant::Error;
 
 use super::window::by;
-use super::{Along, Flatten, Layer, Map, Memo, Rows, SecondOrder, Visited, counted, misfit};
+use super::{Along, Flatten, Layer, Map, Memo, SecondOrder, Visited, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -95,16 +93,6 @@ impl<T: Number> Map<T> for Reshape {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

@@ -1,16 +1,22 @@
 //! Shares of all features: the probabilities of classes.
 
-use std::ops::Range;
-
 use secant::Error;
 use secant_vmath::InPlace;
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::loss::{softmax, times_jacobian, weighted_sum};
 use crate::number::Number;
 
 /// `exp(x_i) / Σ exp(x)` over all features of a sample. The loss `cross-entropy` takes what stands before it.
+///
+/// ```
+/// use secant_train::{Columns, Network, layer::Softmax};
+/// let network = Network::new(&[2]).then(Softmax)?;
+/// let samples = Columns::from_rows(&[1000.0, 1000.0], 2)?;
+/// assert_eq!(network.outputs(&[], &samples)?.to_rows(), [0.5, 0.5]);
+/// # Ok::<(), secant::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Softmax;
 
@@ -82,16 +88,6 @@ impl<T: Number> Map<T> for Softmax {
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
-    }
-
-    fn pullback_each(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        _adjoint: &Columns<T>,
-        _samples: Range<usize>,
-        _rows: &mut Rows<'_, T>,
-    ) {
     }
 }
 

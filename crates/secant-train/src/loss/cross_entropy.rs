@@ -22,7 +22,7 @@ impl<T: Number> Criterion<T> for CrossEntropy {
         adjoint: &mut Columns<T>,
     ) {
         let greatest = softmax(outputs, adjoint, losses);
-        secant_vmath::log(InPlace, losses);
+        secant_vmath::log1p(InPlace, losses);
         match targets {
             Targets::Labels(labels) => {
                 for ((loss, greatest), (sample, label)) in losses
@@ -31,8 +31,8 @@ impl<T: Number> Criterion<T> for CrossEntropy {
                     .zip(labels.iter().enumerate())
                 {
                     *loss -= outputs.at(sample, *label) - *greatest;
-                    adjoint.column_mut(*label)[sample] -= T::ONE;
                 }
+                less_one(labels, adjoint);
             }
             Targets::Values(shares) => weighted(outputs, shares, &greatest, losses, adjoint),
         }
@@ -127,7 +127,7 @@ fn long<T: Number>(at: Outputs<'_, T>, shift: &Columns<T>, right: &[T], moved: &
     let samples = shift.samples();
     let (mut shares, mut sums) = (Columns::zeros(0, 0), vec![T::ZERO; samples]);
     let mut least = softmax(at.outputs, &mut shares, &mut sums);
-    secant_vmath::log(InPlace, &mut sums);
+    secant_vmath::log1p(InPlace, &mut sums);
     secant_vmath::add(InPlace, &sums, &mut least);
     let mut beside = shift.clone();
     let mut logarithms = at.outputs.clone();
@@ -170,6 +170,35 @@ fn long<T: Number>(at: Outputs<'_, T>, shift: &Columns<T>, right: &[T], moved: &
     }
 }
 
+/// Takes 1 from the probability of the class that is right: it is minus the sum of all others, which keeps its digits where that class is nearly certain.
+fn less_one<T: Number>(labels: &[usize], shares: &mut Columns<T>) {
+    let mut others = vec![T::ZERO; labels.len()];
+    for feature in 0..shares.features() {
+        let shares = shares.column(feature).iter().zip(labels);
+        for (others, (share, label)) in others.iter_mut().zip(shares) {
+            *others += if *label == feature { T::ZERO } else { *share };
+        }
+    }
+    for (sample, (others, label)) in others.iter().zip(labels).enumerate() {
+        shares.column_mut(*label)[sample] = -*others;
+    }
+}
+
+/// For each number of a sample the sum of its others, none of them subtracted.
+fn sums_of_others<T: Number>(columns: &Columns<T>) -> Columns<T> {
+    let mut others = Columns::zeros(columns.samples(), columns.features());
+    let forward: Vec<usize> = (0..columns.features()).collect();
+    let backward: Vec<usize> = forward.iter().rev().copied().collect();
+    for features in [forward, backward] {
+        let mut so_far = vec![T::ZERO; columns.samples()];
+        for feature in features {
+            secant_vmath::add(InPlace, &so_far, others.column_mut(feature));
+            secant_vmath::add(InPlace, columns.column(feature), &mut so_far);
+        }
+    }
+    others
+}
+
 /// For targets that are shares of all classes, with the sum of the exponentials' logarithm in `losses` and probabilities in `adjoint`.
 fn weighted<T: Number>(
     outputs: &Columns<T>,
@@ -191,9 +220,17 @@ fn weighted<T: Number>(
         for (loss, ((output, share), greatest)) in losses.iter_mut().zip(columns) {
             *loss -= *share * (*output - *greatest);
         }
-        let columns = shares.column(feature).iter().zip(&weight);
-        for (adjoint, (share, weight)) in adjoint.column_mut(feature).iter_mut().zip(columns) {
-            *adjoint = *weight * *adjoint - *share;
+    }
+    // `p_k Σ t - t_k Σ p`, without what is in both: k itself.
+    let (other_shares, other_probabilities) = (sums_of_others(shares), sums_of_others(adjoint));
+    for feature in 0..shares.features() {
+        let shares = shares.column(feature).iter();
+        let others = other_shares.column(feature).iter();
+        let columns = shares.zip(others.zip(other_probabilities.column(feature)));
+        for (adjoint, (share, (others, probabilities))) in
+            adjoint.column_mut(feature).iter_mut().zip(columns)
+        {
+            *adjoint = *adjoint * *others - *share * *probabilities;
         }
     }
 }
@@ -207,11 +244,12 @@ fn sum_of_features<T: Number>(columns: &Columns<T>) -> Vec<T> {
     sum
 }
 
-/// The shares `exp(y_k) / Σ exp(y)`, into `shares`; the sums of `exp(y - greatest)` into `sums`; and the greatest outputs.
+/// The shares `exp(y_k) / Σ exp(y)`, into `shares`; the sums of `exp(y - greatest)` without the 1 of the greatest itself, beside which they would lose their
+/// digits, into `rests`; and the greatest outputs.
 pub(crate) fn softmax<T: Number>(
     outputs: &Columns<T>,
     shares: &mut Columns<T>,
-    sums: &mut [T],
+    rests: &mut [T],
 ) -> Vec<T> {
     let features = outputs.features();
     shares.reshape(outputs.samples(), features);
@@ -227,27 +265,49 @@ pub(crate) fn softmax<T: Number>(
         );
     }
     secant_vmath::exp(InPlace, shares.values_mut());
-    sums.fill(T::ZERO);
+    rests.fill(T::ZERO);
+    let mut left_out = vec![false; outputs.samples()];
     for feature in 0..features {
-        secant_vmath::add(InPlace, shares.column(feature), sums);
+        let terms = shares.column(feature).iter().zip(&mut left_out);
+        for (rest, (term, left_out)) in rests.iter_mut().zip(terms) {
+            let leaves = *term == T::ONE && !*left_out;
+            *left_out |= leaves;
+            *rest += if leaves { T::ZERO } else { *term };
+        }
     }
+    let mut sums = vec![T::ZERO; outputs.samples()];
+    secant_vmath::add(&*rests, T::ONE, &mut sums);
     for feature in 0..features {
         secant_vmath::div(InPlace, &*sums, shares.column_mut(feature));
     }
     greatest
 }
 
-/// `y_i (v_i - Σ v y)`: the Jacobian of softmax where it is y, which is symmetric, times a vector for each sample.
+/// `y_i (v_i - Σ v y)`: the Jacobian of softmax where it is y, which is symmetric, times a vector for each sample. The v of the largest y is taken from all of
+/// them first, which changes nothing but the digits: where that y is nearly 1, its v would be nearly all of the sum.
 pub(crate) fn times_jacobian<T: Number>(
     y: &Columns<T>,
     vector: &Columns<T>,
     product: &mut Columns<T>,
 ) {
-    product.reshape(vector.samples(), vector.features());
-    let mean = weighted_sum(y, vector);
+    product.clone_from(vector);
+    let mut largest = y.column(0).to_vec();
+    let mut its = vector.column(0).to_vec();
+    for feature in 1..vector.features() {
+        let columns = y.column(feature).iter().zip(vector.column(feature));
+        for ((largest, its), (y, v)) in largest.iter_mut().zip(&mut its).zip(columns) {
+            let is_larger = *y > *largest;
+            *largest = if is_larger { *y } else { *largest };
+            *its = if is_larger { *v } else { *its };
+        }
+    }
+    for feature in 0..vector.features() {
+        secant_vmath::sub(InPlace, &its, product.column_mut(feature));
+    }
+    let mean = weighted_sum(y, product);
     for feature in 0..vector.features() {
         let into = product.column_mut(feature);
-        secant_vmath::sub(vector.column(feature), &mean, into);
+        secant_vmath::sub(InPlace, &mean, into);
         secant_vmath::mul(InPlace, y.column(feature), into);
     }
 }

@@ -4,6 +4,7 @@
 
 mod absolute;
 mod binary;
+mod class;
 mod cross_entropy;
 mod formula;
 mod huber;
@@ -185,7 +186,7 @@ impl Loss {
             return Err(Error::new(
                 ErrorKind::Shape,
                 format!(
-                    "{} targets are given for {samples} samples",
+                    "samples and targets are not as many: {samples} and {}",
                     targets.samples()
                 ),
             ));
@@ -213,7 +214,7 @@ impl Loss {
             Targets::Values(values) if values.features() != outputs => Err(Error::new(
                 ErrorKind::Shape,
                 format!(
-                    "a target has {} numbers, the network {outputs} outputs",
+                    "outputs of the network and numbers of a target are not as many: {outputs} and {}",
                     values.features()
                 ),
             )),

@@ -36,7 +36,8 @@ impl<T: Number> Targets<T> {
     }
 
     /// Whether each sample is of a class: labels are, and values that are 0 and 1 alone.
-    pub(crate) fn are_classes(&self) -> bool {
+    #[must_use]
+    pub fn are_classes(&self) -> bool {
         match self {
             Self::Labels(_) => true,
             Self::Values(values) => values
@@ -46,25 +47,23 @@ impl<T: Number> Targets<T> {
         }
     }
 
-    /// How many samples have their largest output where their class is; of one output, how many lie on the right side of 0.
-    pub(crate) fn seen_right(&self, outputs: &Columns<T>) -> usize {
-        let is_right: Box<dyn Fn(usize) -> bool + '_> = match self {
-            Self::Labels(labels) if outputs.features() > 1 => {
-                Box::new(|sample| largest(outputs, sample) == labels[sample])
-            }
-            Self::Labels(labels) => {
-                Box::new(|sample| is_above(outputs, sample, 0.0) == (labels[sample] == 1))
-            }
+    /// The class of a sample, where [they are classes](Self::are_classes); of values for several outputs, the first that is largest.
+    ///
+    /// ```
+    /// use secant_train::{Columns, Targets};
+    /// let targets = Targets::Values(Columns::from_rows(&[0.0, 1.0, 1.0, 0.0], 2)?);
+    /// assert_eq!((targets.class(0), targets.class(1)), (Some(1), Some(0)));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn class(&self, sample: usize) -> Option<usize> {
+        match self {
+            Self::Labels(labels) => Some(labels[sample]),
             Self::Values(values) if values.features() == 1 => {
-                Box::new(|sample| is_above(outputs, sample, 0.0) == is_above(values, sample, 0.5))
+                Some(usize::from(values.at(sample, 0) == T::ONE))
             }
-            Self::Values(values) => {
-                Box::new(|sample| largest(outputs, sample) == largest(values, sample))
-            }
-        };
-        (0..outputs.samples())
-            .filter(|sample| is_right(*sample))
-            .count()
+            Self::Values(values) => largest(values, sample),
+        }
     }
 
     /// Those of neighbouring samples, written over `into`.
@@ -85,17 +84,15 @@ impl<T: Number> Targets<T> {
     }
 }
 
-/// The first feature that no other exceeds.
-fn largest<T: Number>(values: &Columns<T>, sample: usize) -> usize {
+/// The first feature that no other exceeds; none where one is no number.
+pub(super) fn largest<T: Number>(values: &Columns<T>, sample: usize) -> Option<usize> {
     let mut best = 0;
-    for feature in 1..values.features() {
-        if values.at(sample, feature) > values.at(sample, best) {
+    for feature in 0..values.features() {
+        let value = values.at(sample, feature);
+        value.partial_cmp(&value)?;
+        if value > values.at(sample, best) {
             best = feature;
         }
     }
-    best
-}
-
-fn is_above<T: Number>(values: &Columns<T>, sample: usize, middle: f64) -> bool {
-    values.at(sample, 0).to_f64() > middle
+    Some(best)
 }

@@ -69,11 +69,7 @@ impl Elementary<2> for Pow {
             return f64::NAN;
         }
         if base == 1.0 {
-            return if size < DIGITS && !is_whole(0.5 * size) {
-                x
-            } else {
-                1.0
-            };
+            return if is_whole(0.5 * size) { 1.0 } else { x };
         }
         if base == 0.0 || base.is_infinite() || size >= FAR {
             let odd = whole && !is_whole(0.5 * size);

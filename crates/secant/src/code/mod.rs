@@ -33,7 +33,7 @@ pub struct Language {
     /// What a source opens with.
     opening: &'static str,
     /// Names that the language keeps for itself.
-    reserved: &'static [&'static str],
+    reserved: &'static str,
     infinity: &'static str,
     nan: &'static str,
     /// The power to a fixed exponent above 0, which needs no care of poles.
@@ -146,11 +146,16 @@ impl Language {
             .iter()
             .filter_map(|operation| (self.spell)(*operation))
             .map(|spelling| spelling.text);
-        let texts = spellings.chain([self.opening, self.infinity, self.nan, self.power]);
+        let texts = spellings.chain([
+            self.reserved,
+            self.opening,
+            self.infinity,
+            self.nan,
+            self.power,
+        ]);
         let is_part = |character: char| character.is_ascii_alphanumeric() || character == '_';
         texts
             .flat_map(|text| text.split(move |character| !is_part(character)))
-            .chain(self.reserved.iter().copied())
             .map(str::to_owned)
             .collect()
     }

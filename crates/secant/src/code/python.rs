@@ -7,12 +7,8 @@ use crate::elementary::Operation;
 pub(super) const LANGUAGE: Language = Language {
     name: "python",
     opening: "import numpy as np\n\n",
-    reserved: &[
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "case", "class",
-        "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global",
-        "if", "import", "in", "is", "lambda", "match", "nonlocal", "not", "or", "pass", "raise",
-        "return", "try", "type", "while", "with", "yield", "float",
-    ],
+    reserved: "False None True and as assert async await break case class continue def del elif else except finally for from global if import in \
+        is lambda match nonlocal not or pass raise return try type while with yield float",
     infinity: "np.inf",
     nan: "np.nan",
     power: "np.power({0}, {1})",

@@ -6,14 +6,9 @@ use crate::elementary::Operation;
 pub(super) const LANGUAGE: Language = Language {
     name: "rust",
     opening: "",
-    reserved: &[
-        "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum",
-        "extern", "false", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "match", "mod",
-        "move", "mut", "pub", "ref", "return", "self", "Self", "static", "struct", "super",
-        "trait", "true", "type", "unsafe", "use", "where", "while", "abstract", "become", "box",
-        "do", "final", "macro", "override", "priv", "try", "typeof", "unsized", "virtual", "yield",
-        "f64", "main",
-    ],
+    reserved: "as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref \
+        return self Self static struct super trait true type unsafe use where while abstract become box do final macro override priv try \
+        typeof unsized virtual yield f64 main",
     infinity: "f64::INFINITY",
     nan: "f64::NAN",
     power: "f64::powf({0}, {1})",

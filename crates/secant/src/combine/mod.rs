@@ -12,6 +12,7 @@ mod tree;
 
 pub use chain::Chain;
 pub use gather::{Gather, Pick};
+pub(crate) use room::Room;
 pub(crate) use rows::row_count;
 pub use rows::{LEAF, Rows};
 pub use scan::Scan;

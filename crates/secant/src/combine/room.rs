@@ -5,15 +5,15 @@ use std::sync::{Mutex, PoisonError};
 
 /// Room that nobody works in at the moment.
 #[derive(Debug)]
-pub(super) struct Room<T>(Mutex<Vec<T>>);
+pub(crate) struct Room<T>(Mutex<Vec<T>>);
 
 impl<T> Room<T> {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(Mutex::new(Vec::new()))
     }
 
     /// Works in free room, or in new one where there is none.
-    pub(super) fn with<R>(&self, make: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
+    pub(crate) fn with<R>(&self, make: impl FnOnce() -> T, work: impl FnOnce(&mut T) -> R) -> R {
         let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let mut room = free.unwrap_or_else(make);
         let result = work(&mut room);

@@ -17,6 +17,8 @@ use crate::function::Function;
 /// # Ok::<(), secant::Error>(())
 /// ```
 ///
+/// Where it is given another number of inputs than it takes, its answers are NaN.
+///
 /// A sweep back over n steps keeps about √(2n) states unless told otherwise, and runs each step at most three times.
 #[derive(Clone, Debug)]
 pub struct Scan<F> {
@@ -63,6 +65,13 @@ impl<F: Function> Scan<F> {
         }
     }
 
+    /// The state and the parameters among the inputs, or directions of both; `None` where there are not so many numbers.
+    fn parted<'x>(&self, x: &'x [f64]) -> Option<(&'x [f64], &'x [f64])> {
+        (x.len() == self.step.inputs())
+            .then(|| x.split_at_checked(self.step.outputs()))
+            .flatten()
+    }
+
     /// The state after so many steps more.
     fn advance(&self, mut state: Vec<f64>, steps: usize, parameters: &[f64]) -> Vec<f64> {
         for _ in 0..steps {
@@ -82,13 +91,18 @@ impl<F: Function> Function for Scan<F> {
     }
 
     fn eval(&self, x: &[f64]) -> Vec<f64> {
-        let (state, parameters) = x.split_at(self.outputs());
-        self.advance(state.to_vec(), self.steps, parameters)
+        match self.parted(x) {
+            Some((state, parameters)) => self.advance(state.to_vec(), self.steps, parameters),
+            None => vec![f64::NAN; self.outputs()],
+        }
     }
 
     fn jvp(&self, x: &[f64], tangent: &[f64]) -> Option<Vec<f64>> {
-        let (state, parameters) = x.split_at(self.outputs());
-        let (moving, parameters_moving) = tangent.split_at(self.outputs());
+        let (Some((state, parameters)), Some((moving, parameters_moving))) =
+            (self.parted(x), self.parted(tangent))
+        else {
+            return Some(vec![f64::NAN; self.outputs()]);
+        };
         let (mut state, mut moving) = (state.to_vec(), moving.to_vec());
         for _ in 0..self.steps {
             let at = [&state, parameters].concat();
@@ -99,7 +113,9 @@ impl<F: Function> Function for Scan<F> {
     }
 
     fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
-        let (state, parameters) = x.split_at(self.outputs());
+        let Some((state, parameters)) = self.parted(x) else {
+            return Some(vec![f64::NAN; self.inputs()]);
+        };
         let mut adjoint = cotangent.to_vec();
         let mut by_parameters = vec![0.0; parameters.len()];
         let mut kept = vec![(0, state.to_vec())];
@@ -120,7 +136,7 @@ impl<F: Function> Function for Scan<F> {
                 }
             }
             let swept = self.step.vjp(&[&state, parameters].concat(), &adjoint)?;
-            let (by_state, rest) = swept.split_at(self.outputs());
+            let (by_state, rest) = swept.split_at_checked(self.outputs())?;
             adjoint = by_state.to_vec();
             for (sum, slope) in by_parameters.iter_mut().zip(rest) {
                 *sum += slope;

@@ -83,8 +83,17 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// The derivative, or what the point is.
+    /// The derivative, or what the point is. Rounding to few digits may hide a derivative, but no jump.
     pub(super) fn outcome(&mut self) -> Outcome {
+        match self.search() {
+            hidden @ Outcome::TooNoisy { .. } => {
+                self.jump_beyond_rounding().map_or(hidden, Outcome::Point)
+            }
+            found => found,
+        }
+    }
+
+    fn search(&mut self) -> Outcome {
         if !self.samples.centre.is_finite() {
             return Outcome::Point(self.without_value());
         }

@@ -30,8 +30,6 @@ impl Changes {
     pub(super) fn behaviour(&self) -> Behaviour {
         /// By this part a limit may still move between the steps.
         const SETTLED: f64 = 1e-3;
-        /// By this a root falls from step to step, at least.
-        const ROOT_OF_RATIO: f64 = 8.0;
         let [far, near, nearest] = self.changes;
         if near.is_nan() && nearest.is_nan() {
             return Behaviour::Absent;
@@ -44,8 +42,10 @@ impl Changes {
         if nearest.abs() <= doubt || near.abs() <= doubt {
             return if nearest.abs() <= doubt {
                 let slope = near / near_step;
-                // A slope may still bend with the root of the step, as beside x sqrt(x).
-                let bends = (far / far_step - slope).abs() / ROOT_OF_RATIO;
+                // A slope may still bend with the root of the step, as beside x sqrt(x): of two slopes whose errors fall by the
+                // root r of the ratio, the nearer one is off by 1/(r - 1) of their distance, at most 2/r of it for r from 2 on.
+                let root = (far_step / near_step).sqrt();
+                let bends = (far / far_step - slope).abs() * 2.0 / root;
                 self.slope(
                     slope,
                     doubt / near_step + if bends.is_finite() { bends } else { 0.0 },

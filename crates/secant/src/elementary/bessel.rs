@@ -1,8 +1,8 @@
 //! The Bessel functions of the first kind, of whole order.
 
-use crate::elementary::Functions;
-use crate::elementary::cylinder::{self, LAST_ORDER};
+use crate::elementary::cylinder;
 use crate::elementary::range::{composed, no_slope, one};
+use crate::elementary::{Functions, LAST_ORDER};
 use crate::number::{Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
@@ -95,7 +95,7 @@ impl Elementary for J1 {
     }
 }
 
-/// The Bessel function of the first kind of x of whole order n from 0 to 30, order first as in the books; derivative
+/// The Bessel function of the first kind of x of whole order n from 0 to 45, order first as in the books; derivative
 /// (J(n-1) - J(n+1))/2. From order 2 on an error of 1e-26 of its amplitude is left beside its zeros. Elsewhere the
 /// largest error measured is 0.50 ulp.
 ///
@@ -109,7 +109,7 @@ impl Elementary for BesselJ {
     const NAME: &'static str = "bessel_j";
     const ALIASES: &'static [&'static str] = &["besselj", "jn"];
     const LATEX: &'static str = r"\operatorname{besselj}";
-    const DOMAIN: &'static str = "a whole order from 0 to 30";
+    const DOMAIN: &'static str = "a whole order from 0 to 45";
     const SUMMARY: &'static str =
         "bessel_j(n, x), the Bessel function of the first kind of order n";
     const ULPS: f64 = ULPS;
@@ -208,11 +208,7 @@ fn range(order: u8, x: Interval) -> Interval {
 /// J(n - k + 2j), over 2^k (DLMF 10.6.7).
 fn beside(order: u8, x: &Series) -> Series {
     let Some(start) = x.start() else {
-        return if x.is_undefined() {
-            Series::undefined()
-        } else {
-            Series::undecided()
-        };
+        return Series::unknown_of(std::slice::from_ref(x));
     };
     let of_any_order = |order: i32| {
         let range = range(order.unsigned_abs() as u8, start);
@@ -222,7 +218,7 @@ fn beside(order: u8, x: &Series) -> Series {
             range
         }
     };
-    let coefficient = |k: u8, factorial: f64| {
+    let coefficient = |k: u8, factorial: Interval| {
         let (mut sum, mut binomial) = (Interval::point(0.0), 1.0);
         for j in 0..=k {
             let term = Interval::point(binomial)
@@ -231,7 +227,7 @@ fn beside(order: u8, x: &Series) -> Series {
             binomial = binomial * f64::from(k - j) / f64::from(j + 1);
         }
         let scale = libm::ldexp(1.0, i32::from(k));
-        sum / Interval::point(scale) / Interval::point(factorial)
+        sum / Interval::point(scale) / factorial
     };
     composed(x, u8::MAX, coefficient)
 }

@@ -4,8 +4,6 @@
 use crate::elementary::stirling::Computed;
 use crate::elementary::twofold::Twofold;
 
-/// The largest order.
-pub(super) const LAST_ORDER: u8 = 30;
 /// From here Hankel's expansion is right to 100 bits.
 const FAR: f64 = 36.0;
 /// From here sine and cosine are known to plain rounding alone.

@@ -31,14 +31,11 @@ fn partials_of_taken<S: Scalar>(first_taken: &S, second_taken: S) -> Partials<S>
 
 /// The first series or the second, as the sign of their difference says.
 fn taken_beside(x: &[Series], takes_first: impl Fn(i8) -> bool) -> Series {
-    if x[0].is_undefined() || x[1].is_undefined() {
-        return Series::undefined();
-    }
     let difference = x[0].clone() - x[1].clone();
     let taken = match difference.sign() {
         Some(sign) if takes_first(sign) => x[0].clone(),
         Some(_) => x[1].clone(),
-        None => Series::undecided(),
+        None => Series::unknown_of(x),
     };
     taken.resting_on(difference.rests_on_rounding())
 }

@@ -2,9 +2,9 @@
 //! there. Between two poles ln |gamma| and |gamma| are convex, digamma and its derivatives of even order rise, and those of
 //! odd order are convex: ranges rest on that.
 
-use crate::elementary::Functions;
 use crate::elementary::range::{composed, no_slope, one};
-use crate::elementary::stirling::{self, Computed, LAST_ORDER};
+use crate::elementary::stirling::{self, Computed};
+use crate::elementary::{Functions, LAST_ORDER};
 use crate::number::{Decoration, Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
@@ -213,7 +213,7 @@ impl Elementary for Digamma {
     }
 }
 
-/// The derivative of digamma of whole order n from 0 to 30, order first as in the books: polygamma(0, x) is digamma,
+/// The derivative of digamma of whole order n from 0 to 45, order first as in the books: polygamma(0, x) is digamma,
 /// polygamma(1, x) trigamma; derivative polygamma(n + 1, x). For even n, beside zeros below 0, an error of 1e-28 times
 /// the size of what cancels there is left. Elsewhere the largest error measured is 0.50 ulp.
 ///
@@ -226,7 +226,7 @@ pub struct Polygamma;
 impl Elementary for Polygamma {
     const NAME: &'static str = "polygamma";
     const LATEX: &'static str = r"\operatorname{polygamma}";
-    const DOMAIN: &'static str = "a whole order from 0 to 30, and x not 0, -1, -2, ...";
+    const DOMAIN: &'static str = "a whole order from 0 to 45, and x not 0, -1, -2, ...";
     const SUMMARY: &'static str = "polygamma(n, x), the derivative of digamma of order n";
     const ULPS: f64 = ULPS;
     const SAMPLES: &'static [&'static [f64]] = &[
@@ -393,13 +393,8 @@ fn polygamma_beside(order: u8, x: &Series) -> Series {
 
 fn polygamma_away(order: u8, x: &Series) -> Series {
     let Some(start) = x.start() else {
-        return if x.is_undefined() {
-            Series::undefined()
-        } else {
-            Series::undecided()
-        };
+        return Series::unknown_of(std::slice::from_ref(x));
     };
-    let coefficient =
-        |k: u8, factorial: f64| polygamma_range(order + k, start) / Interval::point(factorial);
+    let coefficient = |k: u8, factorial: Interval| polygamma_range(order + k, start) / factorial;
     composed(x, LAST_ORDER - order, coefficient)
 }

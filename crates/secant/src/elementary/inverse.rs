@@ -165,18 +165,9 @@ impl Elementary for Acot {
         let limit = match x[0].sign() {
             Some(-1) => -half_pi(),
             Some(_) => half_pi(),
-            None => return Some(unknown_like(&x[0])),
+            None => return Some(Series::unknown_of(x)),
         };
         Some(Series::constant(limit) - x[0].atan())
-    }
-}
-
-/// Undefined where the argument is, else undecided.
-fn unknown_like(x: &Series) -> Series {
-    if x.is_undefined() {
-        Series::undefined()
-    } else {
-        Series::undecided()
     }
 }
 
@@ -261,15 +252,10 @@ impl Elementary for Atan2 {
 
     /// The arc tangent of whichever quotient stays bounded, and the quarter turns that lead there.
     fn one_sided(x: &[Series]) -> Option<Series> {
-        let (y, x) = (&x[0], &x[1]);
-        let (Some(side_of_y), Some(side_of_x)) = (y.sign(), x.sign()) else {
-            let is_undefined = y.is_undefined() || x.is_undefined();
-            return Some(if is_undefined {
-                Series::undefined()
-            } else {
-                Series::undecided()
-            });
+        let (Some(side_of_y), Some(side_of_x)) = (x[0].sign(), x[1].sign()) else {
+            return Some(Series::unknown_of(x));
         };
+        let (y, x) = (&x[0], &x[1]);
         if side_of_y == 0 && side_of_x == 0 {
             return Some(Series::undefined());
         }

@@ -28,15 +28,6 @@ fn truth_beside(holds: bool) -> Series {
     Series::constant(Interval::point(truth(holds)))
 }
 
-/// What follows from arguments of which one is not known.
-fn unknown_of(arguments: &[Series]) -> Series {
-    if arguments.iter().any(Series::is_undefined) {
-        Series::undefined()
-    } else {
-        Series::undecided()
-    }
-}
-
 /// How numbers of one interval can stand to numbers of another.
 fn possible_orders(a: Interval, b: Interval) -> impl Iterator<Item = Ordering> {
     let less = (a.lo() < b.hi()).then_some(Ordering::Less);
@@ -79,7 +70,7 @@ macro_rules! comparison {
             fn one_sided(x: &[Series]) -> Option<Series> {
                 let difference = x[0].clone() - x[1].clone();
                 let told = difference.sign().map(|sign| truth_beside($holds(sign.cmp(&0))));
-                let told = told.unwrap_or_else(|| unknown_of(x));
+                let told = told.unwrap_or_else(|| Series::unknown_of(x));
                 Some(told.resting_on(difference.rests_on_rounding()))
             }
         }
@@ -208,7 +199,7 @@ macro_rules! connective {
             fn one_sided(x: &[Series]) -> Option<Series> {
                 let join: fn(bool, bool) -> bool = $join;
                 let holds = x[0].sign().zip(x[1].sign()).map(|(a, b)| join(a != 0, b != 0));
-                Some(holds.map_or_else(|| unknown_of(x), truth_beside))
+                Some(holds.map_or_else(|| Series::unknown_of(x), truth_beside))
             }
         }
     };
@@ -273,7 +264,7 @@ impl Elementary for Not {
 
     fn one_sided(x: &[Series]) -> Option<Series> {
         let told = x[0].sign().map(|sign| truth_beside(sign == 0));
-        Some(told.unwrap_or_else(|| unknown_of(x)))
+        Some(told.unwrap_or_else(|| Series::unknown_of(x)))
     }
 }
 
@@ -344,7 +335,7 @@ impl Elementary for Choose {
         Some(match x[0].sign() {
             Some(0) => x[2].clone(),
             Some(_) => x[1].clone(),
-            None => unknown_of(x.get(..1).unwrap_or_default()),
+            None => Series::unknown_of(x.get(..1).unwrap_or_default()),
         })
     }
 }

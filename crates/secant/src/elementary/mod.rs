@@ -103,6 +103,9 @@ table::table! {
     logic::Choose choose(then, otherwise);
 }
 
+/// The largest order of the Bessel functions and of polygamma.
+pub(crate) const LAST_ORDER: u8 = 45;
+
 impl Operation {
     /// Whether it compares two numbers.
     #[must_use]

@@ -4,7 +4,7 @@
 use std::f64::consts;
 
 use crate::elementary::Functions;
-use crate::number::{Decoration, Interval, Series};
+use crate::number::{Constant, Decoration, Interval, Series};
 use crate::vocabulary::Scalar;
 
 /// Where no argument gives an exact value.
@@ -12,7 +12,7 @@ pub(super) const NOWHERE: f64 = f64::NAN;
 
 /// The circle's circumference over its diameter, which is a little more than the nearest double.
 pub(super) fn pi() -> Interval {
-    Interval::new(consts::PI, consts::PI.next_up())
+    Constant::Pi.enclose()
 }
 
 /// A quarter of a turn.
@@ -126,11 +126,8 @@ pub(super) fn step_beside(
     below: impl Fn(Interval) -> Interval,
     above: impl Fn(Interval) -> Interval,
 ) -> Series {
-    if x.is_undefined() {
-        return Series::undefined();
-    }
     let Some(start) = x.start() else {
-        return Series::undecided();
+        return Series::unknown_of(std::slice::from_ref(x));
     };
     let step = |value: f64| Series::constant(Interval::point(value));
     if f(start.lo()) == f(start.hi()) && !start.is_point() {
@@ -157,8 +154,7 @@ pub(super) fn unbounded_at_edge(distance: &Series) -> Option<Series> {
             is_beside.then(Series::undecided)
         }
         Some(_) => Some(Series::undefined()),
-        None if distance.is_undefined() => Some(Series::undefined()),
-        None => Some(Series::undecided()),
+        None => Some(Series::unknown_of(std::slice::from_ref(distance))),
     }
 }
 
@@ -169,23 +165,33 @@ pub(super) fn goes_to_zero(x: &Series) -> bool {
 
 /// A function beside a point, from its Taylor coefficients at the start of x: `coefficient` is given the order, up to
 /// `most`, and its factorial.
-pub(super) fn composed(x: &Series, most: u8, coefficient: impl Fn(u8, f64) -> Interval) -> Series {
-    // Differentiated and integrated again, x has lost its start and nothing else.
-    let step = x.slope().integral(Interval::point(0.0));
-    let Some((power, _)) = step.leading() else {
-        return Series::constant(coefficient(0, 1.0)).limited(step.known());
+pub(super) fn composed(
+    x: &Series,
+    most: u8,
+    coefficient: impl Fn(u8, Interval) -> Interval,
+) -> Series {
+    /// More terms are not taken.
+    const MOST: u8 = 40;
+    let one = Interval::point(1.0);
+    // Differentiated and integrated again, x has lost its start and, where it is long, its last powers.
+    let distance = x.slope().integral(Interval::point(0.0));
+    let Some((power, _)) = distance.leading() else {
+        return Series::constant(coefficient(0, one)).limited(distance.known());
     };
+    let most = most.min(MOST);
+    let begins = |k: &u8| coefficient(*k, one).magnitude() != 0.0;
+    let first = (0..=most).find(begins).unwrap_or(most);
     let needed = 6 * Series::RAMIFICATION / power.max(1) + 1;
-    let last = most.min(needed.clamp(0, 40) as u8);
+    let last = most.min(first.saturating_add(needed.clamp(0, MOST.into()) as u8));
     let (mut sum, mut product, mut factorial) = (
-        Series::constant(coefficient(0, 1.0)),
-        Series::constant(Interval::point(1.0)),
-        1.0,
+        Series::constant(coefficient(0, one)),
+        Series::constant(one),
+        one,
     );
     for k in 1..=last {
-        factorial *= f64::from(k);
-        product = product * step.clone();
+        factorial = factorial * Interval::point(k.into());
+        product = product * distance.clone();
         sum = sum + Series::constant(coefficient(k, factorial)) * product.clone();
     }
-    sum.limited((i32::from(last) + 1) * power)
+    sum.limited(power.saturating_mul(i32::from(last) + 1))
 }

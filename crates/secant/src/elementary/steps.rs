@@ -48,8 +48,7 @@ impl Elementary for Abs {
         Some(match x[0].sign() {
             Some(-1) => -x[0].clone(),
             Some(_) => x[0].clone(),
-            None if x[0].is_undefined() => Series::undefined(),
-            None => Series::undecided(),
+            None => Series::unknown_of(x),
         })
     }
 }

@@ -2,6 +2,7 @@
 //! below it and the reflection below 0 (DLMF 5.11, 5.5, 5.15), with two doubles a number. Near a zero on the negative
 //! side two large numbers cancel; what may be off then is told beside the result.
 
+use crate::elementary::LAST_ORDER;
 use crate::elementary::twofold::Twofold;
 
 /// A number and how far it may be off besides its rounding.
@@ -27,8 +28,6 @@ impl Computed {
     }
 }
 
-/// The largest order of a derivative of digamma.
-pub(super) const LAST_ORDER: u8 = 30;
 /// The coefficients B(2k)/(2k(2k-1)) of Stirling's series (DLMF 5.11.1).
 const STIRLING: [(f64, f64); 15] = [
     (1.0, 12.0),

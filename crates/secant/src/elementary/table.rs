@@ -72,45 +72,69 @@ macro_rules! table {
             }
 
             /// The value; NaN outside the domain.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             #[must_use]
             pub fn value(self, x: &[f64]) -> f64 {
                 match self { $(Self::$entry => $entry::value(x),)* }
             }
 
             /// An interval that holds all values over the given arguments.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             #[must_use]
             pub fn enclose(self, x: &[Interval]) -> Interval {
                 match self { $(Self::$entry => $entry::enclose(x),)* }
             }
 
             /// The value with any kind of number.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             pub fn apply<S: Scalar>(self, x: &[S]) -> S {
                 match self { $(Self::$entry => S::apply::<$entry>(x),)* }
             }
 
             /// A derivative of this function at `x`, or what the number says of a kink there.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             pub fn where_smooth<S: Scalar>(self, x: &[S], moving: [bool; 3], derivative: S) -> S {
                 match self { $(Self::$entry => S::where_smooth::<$entry>(x, moving, derivative),)* }
             }
 
             /// The partial derivatives at `x`, where the value is `y`.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             pub fn partials<S: Scalar>(self, x: &[S], y: &S) -> Partials<S> {
                 match self { $(Self::$entry => $entry::partials(x, y),)* }
             }
 
             /// Whether it is proven to have derivatives of every order all over these arguments.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             #[must_use]
             pub fn is_smooth(self, x: &[Interval]) -> bool {
                 match self { $(Self::$entry => $entry::is_smooth(x),)* }
             }
 
             /// The same, when only the marked arguments move.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             #[must_use]
             pub fn is_smooth_along(self, x: &[Interval], moving: [bool; 3]) -> bool {
                 match self { $(Self::$entry => $entry::is_smooth_along(x, moving),)* }
             }
 
             /// What it is on one side of a point where it is not smooth.
+            ///
+            /// # Panics
+            /// Where there are fewer arguments than [`arity`](Self::arity) says.
             #[must_use]
             pub fn one_sided(self, x: &[Series]) -> Option<Series> {
                 match self { $(Self::$entry => $entry::one_sided(x),)* }

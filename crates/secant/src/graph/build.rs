@@ -14,6 +14,40 @@ const LONGEST_OPENED: usize = 32;
 /// The same while simplifying, which sees each of them once.
 const LONGEST_OPENED_TO_SIMPLIFY: usize = 512;
 
+/// A sum on its way: its terms, and by their condition the choices that are still to be joined.
+struct BegunSum {
+    terms: Vec<Multiple>,
+    constant: Rational,
+    choices: Vec<(NodeId, Vec<Multiple>)>,
+    /// The sum of what the choices joined next have where their condition holds, once it is known.
+    then: Option<NodeId>,
+}
+
+impl BegunSum {
+    /// What is to be summed next: the arms of choices.
+    fn next_arm(&self, graph: &Graph) -> Option<Vec<Multiple>> {
+        let (_, group) = self.choices.last()?;
+        let which = if self.then.is_none() { 1 } else { 2 };
+        let arm = |(term, by): &Multiple| (graph.arguments(*term)[which], by.clone());
+        Some(group.iter().map(arm).collect())
+    }
+
+    /// Takes the sum of these.
+    fn take_arm(&mut self, sum: NodeId, graph: &mut Graph) {
+        let Some(then) = self.then.take() else {
+            self.then = Some(sum);
+            return;
+        };
+        if let Some((condition, _)) = self.choices.pop() {
+            let joined = graph.apply(Operation::Choose, &[condition, then, sum]);
+            self.terms.push((joined, Rational::ONE));
+        }
+        if self.choices.is_empty() {
+            self.terms.sort();
+        }
+    }
+}
+
 impl Graph {
     /// An exact number.
     pub fn number(&mut self, value: impl Into<Rational>) -> NodeId {
@@ -32,8 +66,36 @@ impl Graph {
 
     /// `constant + sum of coefficient * term`.
     pub fn sum(&mut self, terms: impl IntoIterator<Item = Multiple>, constant: Rational) -> NodeId {
+        let begun = self.begun_sum(terms, constant);
+        if begun.choices.is_empty() {
+            return self.ended_sum(begun);
+        }
+        // Sums that wait for those of the arms of their choices, which may be sums of choices again.
+        let mut waiting = vec![begun];
+        loop {
+            if let Some(arm) = waiting.last().and_then(|sum| sum.next_arm(self)) {
+                let begun = self.begun_sum(arm, Rational::ZERO);
+                waiting.push(begun);
+                continue;
+            }
+            let Some(done) = waiting.pop() else {
+                return self.number(0);
+            };
+            let node = self.ended_sum(done);
+            match waiting.last_mut() {
+                Some(above) => above.take_arm(node, self),
+                None => return node,
+            }
+        }
+    }
+
+    /// A sum with its terms gathered, and those parted that are choices by one condition.
+    fn begun_sum(
+        &mut self,
+        terms: impl IntoIterator<Item = Multiple>,
+        mut constant: Rational,
+    ) -> BegunSum {
         let mut gathered: Vec<Multiple> = Vec::new();
-        let mut constant = constant;
         for (term, coefficient) in terms {
             self.gather(&mut gathered, &mut constant, term, coefficient);
         }
@@ -51,7 +113,19 @@ impl Graph {
                 && (self.is_total(*term) || self.note(Condition::Defined(*term)));
             !vanishes
         });
-        self.join_choices(&mut terms);
+        let choices = self.parted_choices(&mut terms);
+        BegunSum {
+            terms,
+            constant,
+            choices,
+            then: None,
+        }
+    }
+
+    fn ended_sum(&mut self, sum: BegunSum) -> NodeId {
+        let BegunSum {
+            terms, constant, ..
+        } = sum;
         match terms.as_slice() {
             [] => self.number(constant),
             [(term, coefficient)] if constant.is_zero() && coefficient.is_one() => *term,
@@ -98,40 +172,33 @@ impl Graph {
             }
     }
 
-    /// `choose(c, a, b) + choose(c, d, e)` is `choose(c, a + d, b + e)`.
-    fn join_choices(&mut self, terms: &mut Vec<Multiple>) {
-        let condition = |graph: &Self, id: NodeId| match graph.kind(id) {
+    /// The condition of a choice.
+    fn condition(&self, id: NodeId) -> Option<NodeId> {
+        match self.kind(id) {
             NodeKind::Apply(Operation::Choose, arguments) => Some(arguments[0]),
             _ => None,
-        };
+        }
+    }
+
+    /// Takes choices that share their condition out of the terms: `choose(c, a, b) + choose(c, d, e)` is
+    /// `choose(c, a + d, b + e)`. The last is the first to be joined.
+    fn parted_choices(&self, terms: &mut Vec<Multiple>) -> Vec<(NodeId, Vec<Multiple>)> {
         let mut groups: BTreeMap<NodeId, Vec<Multiple>> = BTreeMap::new();
         for (term, coefficient) in terms.iter() {
-            if let Some(condition) = condition(self, *term) {
-                groups
-                    .entry(condition)
-                    .or_default()
-                    .push((*term, coefficient.clone()));
+            if let Some(condition) = self.condition(*term) {
+                let group = groups.entry(condition).or_default();
+                group.push((*term, coefficient.clone()));
             }
         }
         groups.retain(|_, group| group.len() > 1);
-        if groups.is_empty() {
-            return;
-        }
-        for (shared, group) in groups {
-            terms.retain(|(term, _)| condition(self, *term) != Some(shared));
-            let arm = |graph: &Self, which: usize| -> Vec<Multiple> {
-                group
-                    .iter()
-                    .map(|(term, coefficient)| (graph.arguments(*term)[which], coefficient.clone()))
-                    .collect()
+        if !groups.is_empty() {
+            let is_single = |(term, _): &Multiple| {
+                let condition = self.condition(*term);
+                condition.is_none_or(|condition| !groups.contains_key(&condition))
             };
-            let (then, otherwise) = (arm(self, 1), arm(self, 2));
-            let then = self.sum(then, Rational::ZERO);
-            let otherwise = self.sum(otherwise, Rational::ZERO);
-            let joined = self.apply(Operation::Choose, &[shared, then, otherwise]);
-            terms.push((joined, Rational::ONE));
+            terms.retain(is_single);
         }
-        terms.sort();
+        groups.into_iter().rev().collect()
     }
 
     /// The product of powers, times nothing else.
@@ -420,8 +487,9 @@ impl Graph {
         let Some(account) = &mut self.account else {
             return false;
         };
-        if account.noted.insert(condition) {
-            account.conditions.push(condition);
+        let needed = (condition, account.place);
+        if account.noted.insert(needed) {
+            account.conditions.push(needed);
         }
         true
     }

@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Graph, NodeId, NodeKind, Simplified, order};
+use super::branch::{Branch, Place, Places};
+use super::{Graph, NodeId, NodeKind, Power, Simplified, order};
 use crate::elementary::Operation;
-use crate::number::{Interval, Rational};
+use crate::error::Error;
+use crate::number::Rational;
 
 /// What must hold for a simplified formula to equal the written one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,15 +27,75 @@ impl Condition {
     /// The condition as mathematics: `x ≠ 0`.
     #[must_use]
     pub fn describe(self, graph: &Graph) -> String {
-        let text = |id| graph.text(id);
         match self {
-            Self::NonZero(id) => unequal(graph, id),
-            Self::NonNegative(id) => format!("{} ≥ 0", text(id)),
-            Self::Positive(id) => format!("{} > 0", text(id)),
-            Self::NotWhole(id) => format!("{} not a whole number", text(id)),
-            Self::Defined(id) => format!("{} is defined", text(id)),
+            Self::NonZero(id) => compared(graph, id, ["≠", "≠"]),
+            Self::NonNegative(id) => compared(graph, id, ["≥", "≤"]),
+            Self::Positive(id) => compared(graph, id, [">", "<"]),
+            Self::NotWhole(id) => format!("{} not a whole number", graph.text(id)),
+            Self::Defined(id) => format!("{} is defined", graph.text(id)),
         }
     }
+}
+
+/// A condition, and the branches in which alone it is needed, the outermost first; everywhere where there are none.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Requirement {
+    /// What must hold.
+    pub condition: Condition,
+    /// Where all of these branches are taken.
+    pub within: Vec<Branch>,
+}
+
+impl Requirement {
+    /// The requirement as mathematics: `x ≠ 0`, or `(x > 0 where y < 1)`.
+    ///
+    /// ```
+    /// use secant::Formula;
+    /// let mut formula = Formula::parse("if y < 1 then ln(x) else x")?;
+    /// let root = formula.root();
+    /// let x = formula.variable("x")?;
+    /// let derived = formula.graph_mut().derive(root, &[x]);
+    /// assert_eq!(derived.conditions[0].describe(formula.graph()), "(x > 0 where y < 1)");
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn describe(&self, graph: &Graph) -> String {
+        let condition = self.condition.describe(graph);
+        if self.within.is_empty() {
+            return condition;
+        }
+        let branches: Vec<String> = self
+            .within
+            .iter()
+            .map(|branch| taken(graph, *branch))
+            .collect();
+        format!("({condition} where {})", branches.join(" and "))
+    }
+}
+
+/// Where a branch is taken: the condition itself, or its opposite.
+fn taken(graph: &Graph, Branch { condition, holds }: Branch) -> String {
+    if holds {
+        return graph.text(condition);
+    }
+    let NodeKind::Apply(operation, arguments) = graph.kind(condition) else {
+        return format!("not ({})", graph.text(condition));
+    };
+    let sign = match operation {
+        Operation::Less => "≥",
+        Operation::LessEqual => ">",
+        Operation::Greater => "≤",
+        Operation::GreaterEqual => "<",
+        Operation::Equal => "≠",
+        Operation::NotEqual => "=",
+        Operation::Not => return graph.text(arguments[0]),
+        _ => return format!("not ({})", graph.text(condition)),
+    };
+    format!(
+        "{} {sign} {}",
+        graph.text(arguments[0]),
+        graph.text(arguments[1])
+    )
 }
 
 impl Graph {
@@ -83,209 +145,194 @@ impl Graph {
             })
     }
 
+    /// That a derivative by these inputs in turn can be written with the functions there are.
+    ///
+    /// # Errors
+    /// Where a function of whole order, as a Bessel function, would be needed beyond the largest one.
+    pub fn can_derive(&self, root: NodeId, inputs: &[usize]) -> Result<(), Error> {
+        self.beyond_orders(root, inputs).map_or(Ok(()), Err)
+    }
+
     /// A derivative of a node, simplified, with everything that must hold for it.
     fn finish(
         &mut self,
         root: NodeId,
         inputs: &[usize],
         derivative: NodeId,
-        mut lost: Vec<Condition>,
+        lost: Vec<Condition>,
     ) -> Simplified {
-        let mut derived = self.simplify(&[derivative]);
-        let kept: HashSet<Condition> = self.demands(&derived.roots).into_iter().collect();
-        lost.extend(self.demands(&[root]));
-        lost.extend(self.domains(root));
-        lost.extend(self.constants_without_value(root));
-        lost.retain(|condition| !kept.contains(condition));
-        lost.extend(self.kinks(root, inputs));
-        lost.retain(|condition| !self.always_holds(*condition));
-        let conditions = [derived.conditions, lost].concat().into_iter();
-        derived.conditions = joined(
-            conditions
-                .filter(|condition| !condition.weaker_than(&kept))
-                .collect(),
-        );
-        derived
-    }
-
-    /// Where a function of the formula has no derivative, though the formula of the derivative has a value there.
-    fn kinks(&mut self, root: NodeId, inputs: &[usize]) -> Vec<Condition> {
+        let mut places = Places::default();
+        let (roots, account) = self.simplified(&[derivative], &mut places);
         let varies = self.varying(|input| inputs.contains(&input));
-        let varying = |id: &NodeId| varies[id.index()];
-        let mut kinks = Vec::new();
-        for id in self.reachable(&[root]).into_iter().filter(varying) {
-            if let NodeKind::Apply(operation, arguments) = self.kind(id).clone() {
-                kinks.extend(self.kink(operation, &arguments));
-            }
-        }
-        kinks
-    }
-
-    /// What must hold for a function with kinks to have a derivative.
-    fn kink(&mut self, operation: Operation, arguments: &[NodeId]) -> Option<Condition> {
-        let one = Rational::ONE;
-        match (operation, arguments) {
-            (
-                Operation::Abs
-                | Operation::Sign
-                | Operation::Heaviside
-                | Operation::Relu
-                | Operation::Acot,
-                [x],
-            ) => Some(Condition::NonZero(*x)),
-            (Operation::Floor | Operation::Ceil, [x]) => Some(Condition::NotWhole(*x)),
-            (Operation::Round, [x]) => {
-                let half = Rational::new(1, 2)?;
-                Some(Condition::NotWhole(self.sum([(*x, one)], half)))
-            }
-            // What is held against itself changes nowhere.
-            (_, [a, b]) if a == b => None,
-            (Operation::Mod, [a, b]) => {
-                Some(Condition::NotWhole(self.apply(Operation::Div, &[*a, *b])))
-            }
-            (Operation::Min | Operation::Max, [a, b]) => {
-                Some(Condition::NonZero(self.apply(Operation::Sub, &[*a, *b])))
-            }
-            (comparison, [a, b]) if comparison.is_comparison() => {
-                Some(Condition::NonZero(self.apply(Operation::Sub, &[*a, *b])))
-            }
-            _ => None,
+        let moves = |id: NodeId| varies[id.index()];
+        let mut kept = self.demands(&roots, |_| false, &mut places);
+        kept.retain(|(_, place)| places.is_exact(*place));
+        let kept = Needed::new(kept);
+        let mut lost: Vec<_> = lost
+            .into_iter()
+            .map(|condition| (condition, Place::EVERYWHERE))
+            .collect();
+        lost.extend(self.demands(&[root], moves, &mut places));
+        lost.extend(self.constants_without_value(root, &mut places));
+        lost.retain(|(condition, place)| !kept.has(*condition, *place, &places));
+        lost.extend(self.kinks(root, moves, &mut places));
+        lost.retain(|(condition, _)| !self.always_holds(*condition));
+        let needed = [account.conditions, lost].concat().into_iter();
+        let needed =
+            needed.filter(|(condition, place)| !kept.says_more(*condition, *place, &places));
+        let conditions = self.required(needed.collect(), &places);
+        Simplified {
+            roots,
+            conditions,
+            rewrites: account.rewrites,
         }
     }
 
-    /// Where functions have a value, whose derivatives have one at other places too.
-    fn domains(&mut self, root: NodeId) -> Vec<Condition> {
-        let one = Rational::ONE;
-        let mut domains = Vec::new();
-        for id in self.reachable(&[root]) {
-            let NodeKind::Apply(operation, arguments) = self.kind(id) else {
+    /// Each condition once, the weaker ones left out, with the branches in which it is needed: those that it does not follow from.
+    pub(super) fn required(
+        &mut self,
+        needed: Vec<(Condition, Place)>,
+        places: &Places,
+    ) -> Vec<Requirement> {
+        let mut requirements: Vec<Requirement> = Vec::new();
+        for (condition, place) in joined(needed, places) {
+            let branches: Vec<Branch> = places.branches(place).collect();
+            let facts: Vec<Vec<Condition>> =
+                branches.iter().map(|branch| self.facts(*branch)).collect();
+            if facts
+                .iter()
+                .flatten()
+                .any(|fact| self.follows(condition, *fact))
+            {
                 continue;
-            };
-            let (operation, x) = (*operation, arguments[0]);
-            let mut above = |by: &Rational, least: &Rational| {
-                let distance = self.sum([(x, by.clone())], -least.clone());
-                domains.push(Condition::Positive(distance));
-            };
-            match operation {
-                Operation::Log1p => above(&one, &-one.clone()),
-                Operation::Acosh => above(&one, &one),
-                Operation::Atanh => {
-                    above(&one, &-one.clone());
-                    above(&-one.clone(), &-one.clone());
-                }
-                _ => {}
+            }
+            let within = branches.iter().zip(&facts);
+            let within = within.filter(|(_, facts)| !self.is_taken_at_zero(condition, facts));
+            let within = within.map(|(branch, _)| *branch).rev().collect();
+            let requirement = Requirement { condition, within };
+            if !requirements.contains(&requirement) {
+                requirements.push(requirement);
             }
         }
-        domains
-    }
-
-    /// Functions of numbers that have no value, as the gamma function of -3: the formula has none anywhere, and its derivative may not show it.
-    fn constants_without_value(&self, root: NodeId) -> Vec<Condition> {
-        let mut ranges: HashMap<NodeId, Interval> = HashMap::new();
-        let mut without = Vec::new();
-        for id in self.reachable(&[root]) {
-            let range = match self.kind(id) {
-                NodeKind::Number(number) => Some(number.enclose()),
-                NodeKind::Constant(constant) => Some(constant.enclose()),
-                NodeKind::Apply(operation, arguments) => {
-                    let known = arguments
-                        .iter()
-                        .map(|argument| ranges.get(argument).copied());
-                    known
-                        .collect::<Option<Vec<_>>>()
-                        .map(|x| operation.enclose(&x))
-                }
-                NodeKind::Input(_) | NodeKind::Sum(..) | NodeKind::Product(_) => None,
-            };
-            match range {
-                // What is made of it has none either, and need not be told.
-                Some(range) if range.is_empty() => without.push(Condition::Defined(id)),
-                Some(range) => {
-                    ranges.insert(id, range);
-                }
-                None => {}
-            }
-        }
-        // A logarithm of such a number tells more by what it demands of it.
-        let tells_itself = |id: NodeId| !self.demands(&[id]).is_empty();
-        without
-            .retain(|condition| !matches!(condition, Condition::Defined(id) if tells_itself(*id)));
-        without
-    }
-
-    /// What these nodes demand of their parts to have a value: logarithms and powers alone, since the derivatives of most other
-    /// functions demand what the function does.
-    fn demands(&self, roots: &[NodeId]) -> Vec<Condition> {
-        let mut demands = Vec::new();
-        for id in self.reachable(roots) {
-            match self.kind(id) {
-                NodeKind::Apply(Operation::Ln | Operation::Log2 | Operation::Log10, arguments) => {
-                    demands.extend(
-                        arguments
-                            .first()
-                            .map(|argument| Condition::Positive(*argument)),
-                    );
-                }
-                NodeKind::Product(factors) => {
-                    for (base, exponent) in factors {
-                        demands.extend(
-                            match (exponent.has_odd_denominator(), exponent.is_negative()) {
-                                (true, false) => None,
-                                (true, true) => Some(Condition::NonZero(*base)),
-                                (false, false) => Some(Condition::NonNegative(*base)),
-                                (false, true) => Some(Condition::Positive(*base)),
-                            },
-                        );
-                    }
-                }
-                _ => {}
-            }
-        }
-        demands
+        requirements
     }
 }
 
-/// `a - b` that is not 0 reads best as `a ≠ b`.
-fn unequal(graph: &Graph, id: NodeId) -> String {
-    let minus = -Rational::ONE;
-    if let NodeKind::Sum(terms, constant) = graph.kind(id) {
-        match terms.as_slice() {
-            [(x, by)] if by.is_one() => {
-                return format!("{} ≠ {}", graph.text(*x), -constant.clone());
+/// A node against 0, in this relation or, seen from the other side, in its mirror image. `2 x - 1 > 0` reads best as `x > 1/2`, `a - b > 0` as
+/// `a > b`, and what the arcsine asks for, `(1 - x) (1 + x) > 0`, as `-1 < x < 1`.
+fn compared(graph: &Graph, id: NodeId, [relation, mirrored]: [&str; 2]) -> String {
+    let text = |id| graph.text(id);
+    match graph.kind(id) {
+        NodeKind::Sum(terms, constant) => match terms.as_slice() {
+            [(x, by)] => {
+                let relation = if by.is_negative() { mirrored } else { relation };
+                if let Some(bound) = -constant.clone() / by.clone() {
+                    return format!("{} {relation} {bound}", text(*x));
+                }
             }
-            [(x, by)] if *by == minus => return format!("{} ≠ {constant}", graph.text(*x)),
-            [(a, one), (b, other)] if constant.is_zero() && one.is_one() && *other == minus => {
-                return format!("{} ≠ {}", graph.text(*a), graph.text(*b));
+            [(a, one), (b, other)]
+                if constant.is_zero() && one.is_one() && *other == -Rational::ONE =>
+            {
+                return format!("{} {relation} {}", text(*a), text(*b));
             }
             _ => {}
+        },
+        NodeKind::Product(factors) if relation != mirrored => {
+            if let Some(x) = inside_unit(graph, factors) {
+                return format!("-1 {mirrored} {} {mirrored} 1", text(x));
+            }
         }
+        _ => {}
     }
-    format!("{} ≠ 0", graph.text(id))
+    format!("{} {relation} 0", text(id))
 }
 
-/// Each condition once, the weaker ones left out; not 0 and not negative is positive.
-fn joined(conditions: Vec<Condition>) -> Vec<Condition> {
-    let all: HashSet<Condition> = conditions.iter().copied().collect();
-    let holds = |condition: Condition| all.contains(&condition);
-    let together = |condition: &Condition| match *condition {
-        Condition::NonZero(id) if holds(Condition::NonNegative(id)) => Condition::Positive(id),
-        Condition::NonNegative(id) if holds(Condition::NonZero(id)) => Condition::Positive(id),
-        other => other,
+/// The x of `(1 - x) (1 + x)`.
+fn inside_unit(graph: &Graph, factors: &[Power]) -> Option<NodeId> {
+    let distance = |(base, to): &Power| match graph.kind(*base) {
+        NodeKind::Sum(terms, constant) if to.is_one() && constant.is_one() => {
+            match terms.as_slice() {
+                [(x, by)] if by.abs().is_one() => Some((*x, by.is_negative())),
+                _ => None,
+            }
+        }
+        _ => None,
     };
-    let mut told: HashSet<Condition> = HashSet::new();
-    conditions
-        .iter()
-        .map(together)
-        .filter(|condition| !condition.weaker_than(&all) && told.insert(*condition))
-        .collect()
+    match factors {
+        [a, b] => {
+            let ((x, below), (y, above)) = (distance(a)?, distance(b)?);
+            (x == y && below != above).then_some(x)
+        }
+        _ => None,
+    }
 }
 
-impl Condition {
+/// Conditions, and where they are needed.
+struct Needed(HashMap<Condition, Vec<Place>>);
+
+impl Needed {
+    fn new(needed: Vec<(Condition, Place)>) -> Self {
+        let mut all: HashMap<Condition, Vec<Place>> = HashMap::new();
+        for (condition, place) in needed {
+            let known = all.entry(condition).or_default();
+            if !known.contains(&place) {
+                known.push(place);
+            }
+        }
+        Self(all)
+    }
+
+    /// Whether a condition is needed at a place or around it.
+    fn has(&self, condition: Condition, place: Place, places: &Places) -> bool {
+        let known = self.0.get(&condition);
+        known.is_some_and(|known| known.iter().any(|outer| places.is_within(place, *outer)))
+    }
+
+    /// Whether it is needed around a place, and not only there.
+    fn has_around(&self, condition: Condition, place: Place, places: &Places) -> bool {
+        let Some(known) = self.0.get(&condition) else {
+            return false;
+        };
+        known
+            .iter()
+            .any(|outer| *outer != place && places.is_within(place, *outer))
+    }
+
     /// Whether one of these says more.
-    fn weaker_than(self, others: &HashSet<Self>) -> bool {
-        match self {
-            Self::NonZero(id) | Self::NonNegative(id) => others.contains(&Self::Positive(id)),
-            Self::Positive(_) | Self::NotWhole(_) | Self::Defined(_) => false,
+    fn says_more(&self, condition: Condition, place: Place, places: &Places) -> bool {
+        match condition {
+            Condition::NonZero(id) | Condition::NonNegative(id) => {
+                self.has(Condition::Positive(id), place, places)
+            }
+            Condition::Positive(_) | Condition::NotWhole(_) | Condition::Defined(_) => false,
         }
     }
+}
+
+/// Each condition once, the weaker ones left out; not 0 and not negative is positive, and what both branches need is needed around them.
+fn joined(needed: Vec<(Condition, Place)>, places: &Places) -> Vec<(Condition, Place)> {
+    let all = Needed::new(needed.clone());
+    let together = |(condition, place): (Condition, Place)| {
+        let has = |condition| all.has(condition, place, places);
+        let condition = match condition {
+            Condition::NonZero(id) if has(Condition::NonNegative(id)) => Condition::Positive(id),
+            Condition::NonNegative(id) if has(Condition::NonZero(id)) => Condition::Positive(id),
+            other => other,
+        };
+        let mut place = place;
+        let is_in_both = |(beside, _): &(Place, Place)| all.has(condition, *beside, places);
+        while let Some((_, around)) = places.beside(place).filter(is_in_both) {
+            place = around;
+        }
+        (condition, place)
+    };
+    let together: Vec<_> = needed.into_iter().map(together).collect();
+    let all = Needed::new(together.clone());
+    let mut told: HashSet<(Condition, Place)> = HashSet::new();
+    let is_told = |(condition, place): &(Condition, Place)| {
+        !all.says_more(*condition, *place, places)
+            && !all.has_around(*condition, *place, places)
+            && told.insert((*condition, *place))
+    };
+    together.into_iter().filter(is_told).collect()
 }

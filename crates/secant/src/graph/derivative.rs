@@ -299,23 +299,79 @@ impl Graph {
     /// The product of two links of the chain rule. What a condition switches off stays switched off as a whole,
     /// so that nothing is multiplied with a number that is not there.
     pub(super) fn chain(&mut self, a: NodeId, b: NodeId) -> NodeId {
-        for (guard, other) in [(a, b), (b, a)] {
-            let NodeKind::Apply(Operation::Choose, arguments) = self.kind(guard) else {
-                continue;
+        let (mut guards, mut links) = (Vec::new(), [a, b]);
+        let opened = |graph: &Self, links: [NodeId; 2]| {
+            let is_one = |id: &NodeId| graph.as_number(*id).is_some_and(Rational::is_one);
+            let place = match links.iter().position(is_one) {
+                // Nothing is multiplied: the other may stay as it is.
+                Some(_) => return None,
+                None => links.iter().position(|link| graph.guard(*link).is_some()),
             };
-            let &[condition, then, otherwise] = arguments.as_slice() else {
-                continue;
-            };
-            let nothing = |arm: NodeId| self.as_number(arm).is_some_and(Rational::is_zero);
-            if nothing(otherwise) {
-                let then = self.chain(then, other);
-                return self.apply(Operation::Choose, &[condition, then, otherwise]);
-            }
-            if nothing(then) {
-                let otherwise = self.chain(otherwise, other);
-                return self.apply(Operation::Choose, &[condition, then, otherwise]);
-            }
+            place.and_then(|place| Some((place, graph.guard(links[place])?)))
+        };
+        while let Some((place, (guard, inner))) = opened(self, links) {
+            guards.push(guard);
+            links[place] = inner;
         }
-        self.product([(a, Rational::ONE), (b, Rational::ONE)])
+        let product = self.product(links.map(|link| (link, Rational::ONE)));
+        self.guarded(guards, product)
+    }
+
+    /// A choice with nothing on one side, and what it has on the other.
+    fn guard(&self, id: NodeId) -> Option<(Guard, NodeId)> {
+        let NodeKind::Apply(Operation::Choose, arguments) = self.kind(id) else {
+            return None;
+        };
+        let &[condition, then, otherwise] = arguments.as_slice() else {
+            return None;
+        };
+        let nothing = |arm: NodeId| self.as_number(arm).is_some_and(Rational::is_zero);
+        let holds = nothing(otherwise);
+        let inner = if holds { then } else { otherwise };
+        (holds || nothing(then)).then_some((Guard { condition, holds }, inner))
+    }
+
+    /// The node where all the guards let it through, and nothing elsewhere. Many guards become one truth, which what stands behind
+    /// further guards shares: the gradient of a choice of n cases would have n^2 of them else.
+    fn guarded(&mut self, mut guards: Vec<Guard>, mut node: NodeId) -> NodeId {
+        let mut further = Vec::new();
+        let mut inner = node;
+        while let Some((guard, within)) = self.guard(inner)
+            && guards.len() + further.len() <= MOST_GUARDS
+        {
+            further.push(guard);
+            inner = within;
+        }
+        let is_truth = guards.len() + further.len() > MOST_GUARDS;
+        if is_truth {
+            while let Some((guard, within)) = self.guard(inner) {
+                further.push(guard);
+                inner = within;
+            }
+            guards.append(&mut further);
+            node = self.number(1);
+        }
+        let nothing = self.number(0);
+        for Guard { condition, holds } in guards.into_iter().rev() {
+            let arms = if holds {
+                [condition, node, nothing]
+            } else {
+                [condition, nothing, node]
+            };
+            node = self.apply(Operation::Choose, &arms);
+        }
+        if is_truth {
+            node = self.apply(Operation::Choose, &[node, inner, nothing]);
+        }
+        node
     }
 }
+
+/// A condition that switches something off where it does not hold, or where it does.
+struct Guard {
+    condition: NodeId,
+    holds: bool,
+}
+
+/// So many guards stand within each other at most.
+const MOST_GUARDS: usize = 16;

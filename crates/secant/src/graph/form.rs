@@ -90,6 +90,7 @@ impl Graph {
             self.account = Some(Account::default());
             let written = self.written_shapes(&kernels, &shape, is_polynomial);
             let noted = self.account.take().unwrap_or_default().conditions;
+            let noted: Vec<Condition> = noted.into_iter().map(|needed| needed.0).collect();
             for (node, name) in written {
                 let Some(cost) = self.cost(node, most) else {
                     continue;

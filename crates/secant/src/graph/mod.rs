@@ -4,9 +4,11 @@
 //! gives derivatives as further nodes of itself.
 
 mod angle;
+mod branch;
 mod build;
 mod condition;
 mod cost;
+mod demand;
 mod derivative;
 mod digits;
 mod expression;
@@ -27,7 +29,9 @@ use std::sync::Arc;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-pub use condition::Condition;
+pub use branch::Branch;
+use branch::Place;
+pub use condition::{Condition, Requirement};
 pub use node::Node;
 pub use rewrite::{REWRITES, Rewrite};
 pub(crate) use rule::Applied;
@@ -104,9 +108,11 @@ struct Facts {
 /// What a simplification has done so far.
 #[derive(Clone, Debug, Default)]
 struct Account {
-    /// What the rewrites rest on, in the order in which they were made.
-    conditions: Vec<Condition>,
-    noted: HashSet<Condition>,
+    /// What the rewrites rest on and where, in the order in which they were made.
+    conditions: Vec<(Condition, Place)>,
+    noted: HashSet<(Condition, Place)>,
+    /// Where the node stands that is worked on.
+    place: Place,
     /// The names of the rewrites.
     rewrites: Vec<&'static str>,
 }

@@ -2,6 +2,7 @@
 //! its formula in a [`Graph`]; the rules of `elementary/` are read into graphs the same way.
 
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{Graph, NodeId, NodeKind};
@@ -29,14 +30,21 @@ enum Record {
     Exact(Rational),
     /// The same of one that has a name.
     Named(Constant),
-    /// A function of such numbers, as in `ln(10)`, with its value and how deep it is nested.
-    Free {
-        operation: Operation,
-        arguments: Rc<[Node]>,
-        value: f64,
-        depth: usize,
-    },
+    /// A function of such numbers, as in `ln(10)`.
+    Free(Rc<Free>),
 }
+
+/// A function of numbers that have met no graph, with its value and how deep it is nested.
+#[derive(Debug)]
+struct Free {
+    operation: Operation,
+    arguments: Vec<Node>,
+    value: f64,
+    depth: usize,
+}
+
+/// Where functions of numbers stand in a graph, told by where they stand in memory: what is used twice is written once.
+type Placed = HashMap<*const Free, NodeId>;
 
 /// Constants nested deeper than this are rounded to a double, so that no loop in a closure builds a tower.
 const DEEPEST_CONSTANT: usize = 32;
@@ -105,20 +113,26 @@ impl Graph {
 impl Node {
     /// Writes this value into the graph, where it is not there yet.
     fn place(&self, graph: &mut Graph) -> NodeId {
+        self.place_once(graph, &mut Placed::new())
+    }
+
+    /// The same; it calls itself no deeper than numbers are nested.
+    fn place_once(&self, graph: &mut Graph, placed: &mut Placed) -> NodeId {
         match &self.0 {
             Record::Placed(_, id) => *id,
             Record::Exact(number) => graph.number(number.clone()),
             Record::Named(constant) => graph.constant(*constant),
-            Record::Free {
-                operation,
-                arguments,
-                ..
-            } => {
+            Record::Free(free) => {
+                if let Some(id) = placed.get(&Rc::as_ptr(free)) {
+                    return *id;
+                }
+                let arguments = free.arguments.iter();
                 let arguments: Vec<NodeId> = arguments
-                    .iter()
-                    .map(|argument| argument.place(graph))
+                    .map(|argument| argument.place_once(graph, placed))
                     .collect();
-                graph.apply(*operation, &arguments)
+                let id = graph.apply(free.operation, &arguments);
+                placed.insert(Rc::as_ptr(free), id);
+                id
             }
         }
     }
@@ -138,15 +152,14 @@ impl Node {
             Record::Placed(..) => f64::NAN,
             Record::Exact(number) => number.to_f64(),
             Record::Named(constant) => constant.to_f64(),
-            Record::Free { value, .. } => *value,
+            Record::Free(free) => free.value,
         }
     }
 
     fn depth(&self) -> usize {
-        if let Record::Free { depth, .. } = &self.0 {
-            *depth
-        } else {
-            0
+        match &self.0 {
+            Record::Free(free) => free.depth,
+            _ => 0,
         }
     }
 
@@ -158,15 +171,15 @@ impl Node {
         let values: Vec<f64> = arguments.iter().map(Self::fixed_value).collect();
         let value = operation.value(&values);
         let depth = 1 + arguments.iter().map(Self::depth).max().unwrap_or(0);
-        if depth > DEEPEST_CONSTANT && value.is_finite() {
+        if depth > DEEPEST_CONSTANT {
             return Self::constant(value);
         }
-        Self(Record::Free {
+        Self(Record::Free(Rc::new(Free {
             operation,
-            arguments: arguments.into(),
+            arguments: arguments.to_vec(),
             value,
             depth,
-        })
+        })))
     }
 }
 
@@ -237,7 +250,7 @@ impl Scalar for Node {
                 NodeKind::Number(number) => Some(!number.is_zero()),
                 _ => None,
             },
-            Record::Named(_) | Record::Free { .. } => None,
+            Record::Named(_) | Record::Free(_) => None,
         }
     }
 }

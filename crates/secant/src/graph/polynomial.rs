@@ -9,6 +9,8 @@ use crate::number::Rational;
 pub(super) const WHOLE: i32 = 60;
 /// Products of more terms than this are not multiplied out.
 const MOST_PRODUCTS: usize = 20_000;
+/// A power of a sum that has more terms than this is not multiplied out: nobody reads them, and their coefficients grow as they do.
+const MOST_OF_POWER: usize = 100;
 
 /// The exponent of each kernel, by its number; zeros at the end are left out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -133,8 +135,12 @@ impl Polynomial {
         Some(product)
     }
 
+    /// A power; `None` where it would be too long.
     pub(super) fn power(&self, exponent: i32) -> Option<Self> {
-        (0..exponent).try_fold(Self::one(), |power, _| power.times(self))
+        (0..exponent).try_fold(Self::one(), |power, _| {
+            let power = power.times(self)?;
+            (power.len() <= MOST_OF_POWER).then_some(power)
+        })
     }
 
     /// The same with each coefficient times a number and each term over a monomial.

@@ -3,7 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::{Account, Condition, Graph, NodeId, NodeKind, REWRITES};
+use super::branch::{Place, Places};
+use super::{Account, Condition, Graph, NodeId, NodeKind, REWRITES, Requirement};
 use crate::elementary::Operation;
 
 /// A simplified node, and what must hold for it to equal the one it came from.
@@ -12,7 +13,7 @@ pub struct Simplified {
     /// The simplified nodes, in the order of the roots.
     pub roots: Vec<NodeId>,
     /// What must hold; outside, the written formula has no value or another one.
-    pub conditions: Vec<Condition>,
+    pub conditions: Vec<Requirement>,
     /// The rewrites that were made, by name, beside the gathering of like terms and powers.
     pub rewrites: Vec<&'static str>,
 }
@@ -33,13 +34,28 @@ impl Graph {
     /// # Ok::<(), secant::Error>(())
     /// ```
     pub fn simplify(&mut self, roots: &[NodeId]) -> Simplified {
+        let mut places = Places::default();
+        let (simpler, account) = self.simplified(roots, &mut places);
+        Simplified {
+            roots: simpler,
+            conditions: self.required(account.conditions, &places),
+            rewrites: account.rewrites,
+        }
+    }
+
+    /// The same, with the places that what was noted belongs to.
+    pub(super) fn simplified(
+        &mut self,
+        roots: &[NodeId],
+        places: &mut Places,
+    ) -> (Vec<NodeId>, Account) {
         self.account = Some(Account::default());
-        let plain = self.rebuilt(roots, |_, _, rewritten| rewritten);
+        let plain = self.rebuilt(roots, places, |_, _, rewritten| rewritten);
         // The whole first, as it is: a part that was made short for itself may hide what it has in common with the rest.
         let wholes = self.wholes(&plain);
         let before = self.len();
-        let mut tried: HashMap<NodeId, NodeId> = HashMap::new();
-        let formed = self.rebuilt(&plain, |graph, id, rewritten| {
+        let mut tried = HashMap::new();
+        let formed = self.rebuilt(&plain, places, |graph, id, rewritten| {
             if wholes[id.index()] {
                 graph.reform(rewritten, &mut tried)
             } else {
@@ -48,34 +64,33 @@ impl Graph {
         });
         // What a form has made is as short as forms make it; sums that were there before may have to be looked at for themselves.
         let parts = self.outside_functions(&formed);
-        let simpler = self.rebuilt(&formed, |graph, id, rewritten| {
+        let simpler = self.rebuilt(&formed, places, |graph, id, rewritten| {
             if parts[id.index()] && id.index() < before {
                 graph.reform(rewritten, &mut tried)
             } else {
                 rewritten
             }
         });
-        let account = self.account.take().unwrap_or_default();
-        let conditions = account
+        let mut account = self.account.take().unwrap_or_default();
+        account
             .conditions
-            .into_iter()
-            .filter(|condition| !self.always_holds(*condition))
-            .collect();
-        Simplified {
-            roots: simpler,
-            conditions,
-            rewrites: account.rewrites,
-        }
+            .retain(|(condition, _)| !self.always_holds(*condition));
+        (simpler, account)
     }
 
     /// The roots built anew, arguments first, rewritten at each node and then finished by this.
     fn rebuilt(
         &mut self,
         roots: &[NodeId],
+        places: &mut Places,
         mut finish: impl FnMut(&mut Self, NodeId, NodeId) -> NodeId,
     ) -> Vec<NodeId> {
         let mut simpler = vec![NodeId(0); self.len()];
+        let placed = self.places(roots, places);
         for id in self.reachable(roots) {
+            if let Some(account) = &mut self.account {
+                account.place = placed[id.index()];
+            }
             let rebuilt = self.rebuild(id, &simpler);
             let rewritten = self.rewrite(rebuilt);
             simpler[id.index()] = finish(self, id, rewritten);
@@ -123,9 +138,13 @@ impl Graph {
         marked
     }
 
-    /// The smallest form of a node, looked for once.
-    fn reform(&mut self, id: NodeId, tried: &mut HashMap<NodeId, NodeId>) -> NodeId {
-        if let Some(known) = tried.get(&id) {
+    /// The smallest form of a node, looked for once where it stands: what a form needs is noted for that place alone.
+    fn reform(&mut self, id: NodeId, tried: &mut HashMap<(NodeId, Place), NodeId>) -> NodeId {
+        let place = self
+            .account
+            .as_ref()
+            .map_or(Place::EVERYWHERE, |account| account.place);
+        if let Some(known) = tried.get(&(id, place)) {
             return *known;
         }
         let mut formed = id;
@@ -142,7 +161,7 @@ impl Graph {
             self.note_rewrite(name);
             formed = form;
         }
-        tried.insert(id, formed);
+        tried.insert((id, place), formed);
         formed
     }
 

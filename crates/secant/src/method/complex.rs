@@ -3,7 +3,7 @@
 
 use super::{Method, check_shapes, formulas};
 use crate::error::{Error, ErrorKind};
-use crate::estimate::{ErrorBound, Estimate};
+use crate::estimate::Estimate;
 use crate::function::Function;
 use crate::vocabulary::Complex;
 
@@ -18,7 +18,7 @@ use crate::vocabulary::Complex;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ComplexStep {
-    /// How far the step goes.
+    /// How far the step goes: a finite number above 0.
     pub delta: f64,
 }
 
@@ -35,6 +35,13 @@ impl Method for ComplexStep {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let recorded = formulas(self, function)?;
+        if !(self.delta.is_finite() && self.delta > 0.0) {
+            let message = format!(
+                "delta is {}, it must be a finite number above 0",
+                self.delta
+            );
+            return Err(Error::new(ErrorKind::Setting, message).hint("1e-20 is a fair choice"));
+        }
         let [direction] = directions else {
             return Err(Error::new(
                 ErrorKind::Unsupported,
@@ -44,13 +51,7 @@ impl Method for ComplexStep {
         };
         let off_the_line = |(x, speed): (&f64, &f64)| Complex::new(*x, speed * self.delta);
         let z: Vec<Complex> = at.iter().zip(direction).map(off_the_line).collect();
-        let estimate = |output: Complex| Estimate {
-            value: output.im / self.delta,
-            bound: ErrorBound::Unknown,
-            method: self.name(),
-            evaluations: 1,
-            notes: Vec::new(),
-        };
+        let estimate = |output: Complex| Estimate::unbounded(self.name(), output.im / self.delta);
         Ok(recorded
             .program()
             .run(&z)

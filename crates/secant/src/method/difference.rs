@@ -100,8 +100,9 @@ impl Difference {
                     *x += end * delta * speed;
                 }
             }
-            let doubts = doubts(function, &x, directions.len() > 1);
-            for ((slope, value), doubt) in slopes.iter_mut().zip(function.eval(&x)).zip(doubts) {
+            let values = function.eval(&x);
+            let doubts = doubts(function, &x, &values, directions.len() > 1);
+            for ((slope, value), doubt) in slopes.iter_mut().zip(values).zip(doubts) {
                 slope.numerator += sign * value;
                 slope.doubt += doubt + ulp(value);
                 slope.range = slope.range.map_or(Some((value, value)), |(low, high)| {
@@ -149,7 +150,19 @@ impl Difference {
             (next.decoration() > Decoration::Trivial && next.is_bounded())
                 .then(|| next.magnitude() * factor)
         };
-        directions.iter().map(part).sum()
+        // Along one input again and again it is one part, so many times.
+        let mut known: Vec<(&Vec<f64>, f64)> = Vec::new();
+        let mut total = 0.0;
+        for direction in directions {
+            let same = known.iter().find(|(other, _)| *other == direction);
+            let error = match same {
+                Some((_, error)) => *error,
+                None => part(direction)?,
+            };
+            known.push((direction, error));
+            total += error;
+        }
+        Some(total)
     }
 }
 
@@ -167,6 +180,30 @@ struct Slope {
 impl Slope {
     fn spread(&self) -> f64 {
         self.range.map_or(0.0, |(low, high)| high - low)
+    }
+
+    /// Its error, where both parts of it are known.
+    fn bound(&self, truncation: Option<f64>) -> ErrorBound {
+        let rounding = self.doubt / self.step.abs() + 2.0 * ulp(self.value);
+        match truncation {
+            Some(truncation) if truncation.is_finite() && rounding.is_finite() => {
+                ErrorBound::Estimated {
+                    truncation,
+                    rounding,
+                }
+            }
+            _ => ErrorBound::Unknown,
+        }
+    }
+
+    fn notes(&self, smooth: bool) -> Vec<Note> {
+        let kink = (!smooth).then_some(Note::KinkWithinStep);
+        let lost = if self.step == 0.0 {
+            Some(Note::StepLost)
+        } else {
+            self.value.is_nan().then_some(Note::OutsideDomain)
+        };
+        kink.into_iter().chain(lost).collect()
     }
 }
 
@@ -208,56 +245,36 @@ impl Method for Difference {
             .hint("use the symbolic method"));
         }
         let slopes = self.slopes(function, at, directions, self.delta);
-        let doubled = self.slopes(function, at, directions, 2.0 * self.delta);
         let corners = 1usize << directions.len();
+        // Of a formula the truncation is proven; of a black box twice the step tells it.
+        let (doubled, evaluations) = match function.recorded() {
+            Some(_) => (slopes.clone(), corners),
+            None => {
+                let doubled = self.slopes(function, at, directions, 2.0 * self.delta);
+                (doubled, 2 * corners)
+            }
+        };
         let smooth = function
             .recorded()
             .is_none_or(|recorded| self.is_smooth_within(recorded, at, directions));
-        let estimates = slopes
-            .iter()
-            .zip(doubled)
-            .enumerate()
-            .map(|(output, (slope, doubled))| {
-                let mut notes = Vec::new();
-                if !smooth {
-                    notes.push(Note::KinkWithinStep);
+        let estimate = |(output, (slope, doubled)): (usize, (&Slope, Slope))| {
+            let truncation = match function.recorded() {
+                Some(recorded) if smooth => {
+                    self.proven_truncation(recorded, output, at, directions)
                 }
-                let truncation = match function.recorded() {
-                    Some(recorded) if smooth => {
-                        self.proven_truncation(recorded, output, at, directions)
-                    }
-                    Some(_) => None,
-                    None => Some(self.guessed_truncation(slope.value, doubled.value)),
-                };
-                if slope.step == 0.0 {
-                    notes.push(Note::StepLost);
-                } else if slope.value.is_nan() {
-                    notes.push(Note::OutsideDomain);
-                }
-                let rounding = slope.doubt / slope.step.abs() + 2.0 * ulp(slope.value);
-                let bound = match truncation {
-                    Some(truncation) if truncation.is_finite() && rounding.is_finite() => {
-                        ErrorBound::Estimated {
-                            truncation,
-                            rounding,
-                        }
-                    }
-                    _ => ErrorBound::Unknown,
-                };
-                let evaluations = if function.recorded().is_some() {
-                    corners
-                } else {
-                    2 * corners
-                };
-                Estimate {
-                    value: slope.value,
-                    bound,
-                    method: self.name(),
-                    evaluations,
-                    notes,
-                }
-            });
-        Ok(estimates.collect())
+                Some(_) => None,
+                None => Some(self.guessed_truncation(slope.value, doubled.value)),
+            };
+            Estimate {
+                value: slope.value,
+                bound: slope.bound(truncation),
+                method: self.name(),
+                evaluations,
+                notes: slope.notes(smooth),
+            }
+        };
+        let pairs = slopes.iter().zip(doubled).enumerate();
+        Ok(pairs.map(estimate).collect())
     }
 }
 
@@ -297,8 +314,7 @@ impl Difference {
 
 /// How far each output may be off by its own rounding, and, where the abscissae are rounded too, by that: proven where
 /// the formula is known, else taken as one unit in the last place.
-fn doubts(function: &dyn Function, x: &[f64], rounded: bool) -> Vec<f64> {
-    let values = function.eval(x);
+fn doubts(function: &dyn Function, x: &[f64], values: &[f64], rounded: bool) -> Vec<f64> {
     match function.recorded() {
         Some(recorded) => {
             let near = |x: &f64| {
@@ -313,9 +329,9 @@ fn doubts(function: &dyn Function, x: &[f64], rounded: bool) -> Vec<f64> {
             ranges
                 .iter()
                 .zip(values)
-                .map(|(range, value)| range.distance(value))
+                .map(|(range, value)| range.distance(*value))
                 .collect()
         }
-        None => values.into_iter().map(ulp).collect(),
+        None => values.iter().copied().map(ulp).collect(),
     }
 }

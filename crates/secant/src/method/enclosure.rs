@@ -48,10 +48,11 @@ impl Enclosure {
         } else {
             (ErrorBound::Unknown, vec![Note::NoBound])
         };
-        let value = if range.is_empty() {
-            f64::NAN
-        } else {
+        // The middle of all numbers says nothing.
+        let value = if range.is_bounded() {
             range.middle()
+        } else {
+            f64::NAN
         };
         Estimate {
             value,

@@ -17,8 +17,10 @@ pub use enclosure::{Enclosure, range};
 pub use forward::Forward;
 pub use reverse::Reverse;
 pub use symbolic::Symbolic;
+pub use taylor::Taylor;
 pub(crate) use taylor::coefficients;
-pub use taylor::{HIGHEST_ORDER, Taylor};
+
+pub use crate::estimate::HIGHEST_ORDER;
 
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;

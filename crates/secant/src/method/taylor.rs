@@ -4,13 +4,10 @@
 
 use super::{Method, check_shapes, formulas};
 use crate::error::Error;
-use crate::estimate::{ErrorBound, Estimate, Note};
+use crate::estimate::{ErrorBound, Estimate, HIGHEST_ORDER, Note};
 use crate::function::{Function, Recorded};
 use crate::number::{Decoration, Interval};
 use crate::vocabulary::{Coefficient, Jet};
-
-/// The highest order that derivatives are worked out to.
-pub const HIGHEST_ORDER: usize = 50;
 
 /// More jets than this are not joined for one mixed derivative.
 const MOST_JETS: usize = 4096;
@@ -44,15 +41,15 @@ impl Method for Taylor {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let recorded = formulas(self, function)?;
-        let jets = joined(directions);
-        if jets.len() > MOST_JETS {
-            let message = format!("the method 'taylor' would join {} jets", jets.len());
+        let jets = Joined::new(directions);
+        if jets.counts.len() > MOST_JETS {
+            let message = format!("the method 'taylor' would join {} jets", jets.counts.len());
             return Err(Error::new(crate::error::ErrorKind::Unsupported, message)
                 .hint("ask for fewer different directions"));
         }
         let order = directions.len();
-        let values = derivatives(recorded, at, &jets, order);
-        let ranges = derivatives(recorded, &Interval::points(at), &jets, order);
+        let values = jets.derivatives(recorded, at, order);
+        let ranges = jets.derivatives(recorded, &Interval::points(at), order);
         Ok(values
             .into_iter()
             .zip(ranges)
@@ -89,45 +86,13 @@ impl Taylor {
 pub(crate) fn coefficients<S: Coefficient>(
     function: &Recorded,
     at: &[S],
-    direction: &[f64],
+    direction: &[S],
     order: usize,
 ) -> Vec<Vec<S>> {
     let outputs = function.program().run(&Jet::leaving(at, direction));
     outputs
         .iter()
         .map(|output| output.coefficients(order))
-        .collect()
-}
-
-/// The derivatives of all outputs, out of the jets along these directions with their weights.
-fn derivatives<S: Coefficient>(
-    function: &Recorded,
-    at: &[S],
-    jets: &[(f64, Vec<f64>)],
-    order: usize,
-) -> Vec<S> {
-    let mut sums: Vec<Option<S>> = vec![None; function.outputs()];
-    for (weight, direction) in jets {
-        for (sum, jet) in sums
-            .iter_mut()
-            .zip(coefficients(function, at, direction, order))
-        {
-            let term = S::constant(*weight) * jet[order].clone();
-            *sum = Some(match sum.take() {
-                Some(sum) => sum + term,
-                None => term,
-            });
-        }
-    }
-    // One direction alone has the derivative n! c_n; of the others the weights have taken n! away.
-    let scale = if jets.len() == 1 {
-        factorial(order)
-    } else {
-        S::constant(1.0)
-    };
-    sums.into_iter()
-        .flatten()
-        .map(|sum| sum * scale.clone())
         .collect()
 }
 
@@ -138,42 +103,95 @@ pub(crate) fn factorial<S: Coefficient>(order: usize) -> S {
     })
 }
 
-/// The directions along which jets are needed, with their weights. For a form p of degree n = i_1 + ... + i_m that is
-/// linear in each of n places, the mixed value at i_1 times d_1, ..., i_m times d_m is
+/// The jets out of which a mixed derivative is made. For a form p of degree n = i_1 + ... + i_m that is linear in each of n
+/// places, the mixed value at i_1 times d_1, ..., i_m times d_m is
 /// 1/n! sum over 0 <= j <= i of (-1)^(n - |j|) C(i, j) p(j_1 d_1 + ... + j_m d_m), and p(v) = n! c_n(v).
-fn joined(directions: &[Vec<f64>]) -> Vec<(f64, Vec<f64>)> {
-    let mut different: Vec<(&Vec<f64>, usize)> = Vec::new();
-    for direction in directions {
-        match different.iter_mut().find(|(known, _)| *known == direction) {
-            Some((_, times)) => *times += 1,
-            None => different.push((direction, 1)),
-        }
-    }
-    if let [(only, _)] = different.as_slice() {
-        return vec![(1.0, (*only).clone())];
-    }
-    let inputs = directions.first().map_or(0, Vec::len);
-    let mut jets = vec![(1.0, vec![0.0; inputs])];
-    for (direction, times) in different {
-        let mut longer = Vec::with_capacity(jets.len() * (times + 1));
-        for (weight, sum) in &jets {
-            let mut choose = 1.0;
-            for taken in 0..=times {
-                let sign = if (times - taken) % 2 == 0 { 1.0 } else { -1.0 };
-                let moved = sum
-                    .iter()
-                    .zip(direction)
-                    .map(|(sum, speed)| sum + taken as f64 * speed)
-                    .collect();
-                longer.push((weight * sign * choose, moved));
-                choose = choose * (times - taken) as f64 / (taken + 1) as f64;
+struct Joined<'a> {
+    /// The directions d that differ.
+    different: Vec<&'a [f64]>,
+    /// For each jet its weight, and how often it takes each of them.
+    counts: Vec<(f64, Vec<usize>)>,
+}
+
+impl<'a> Joined<'a> {
+    fn new(directions: &'a [Vec<f64>]) -> Self {
+        let mut different: Vec<(&[f64], usize)> = Vec::new();
+        for direction in directions {
+            match different.iter_mut().find(|(known, _)| *known == direction) {
+                Some((_, times)) => *times += 1,
+                None => different.push((direction, 1)),
             }
         }
-        jets = longer;
-        if jets.len() > MOST_JETS {
-            break;
+        let mut counts = vec![(1.0, Vec::new())];
+        if let [_] = different.as_slice() {
+            counts = vec![(1.0, vec![1])];
+        } else {
+            for (_, times) in &different {
+                counts = with_next(&counts, *times);
+                if counts.len() > MOST_JETS {
+                    break;
+                }
+            }
+        }
+        let different = different.into_iter().map(|(direction, _)| direction);
+        Self {
+            different: different.collect(),
+            counts,
         }
     }
-    jets.retain(|(_, direction)| direction.iter().any(|speed| *speed != 0.0));
-    jets
+
+    /// The derivatives of all outputs. Sums of directions are taken in the numbers of the jets: rounded ones would be other
+    /// directions.
+    fn derivatives<S: Coefficient>(&self, function: &Recorded, at: &[S], order: usize) -> Vec<S> {
+        let nothing = S::constant(0.0);
+        let mut sums = vec![nothing.clone(); function.outputs()];
+        for (weight, counts) in &self.counts {
+            let speeds = self.speeds(counts, at.len());
+            if speeds.iter().all(|speed| *speed == nothing) {
+                continue;
+            }
+            let jets = coefficients(function, at, &speeds, order);
+            for (sum, jet) in sums.iter_mut().zip(jets) {
+                *sum = sum.clone() + S::constant(*weight) * jet[order].clone();
+            }
+        }
+        // One direction alone has the derivative n! c_n; of the others the weights have taken n! away.
+        let scale = if self.different.len() == 1 {
+            factorial(order)
+        } else {
+            S::constant(1.0)
+        };
+        let scaled = |sum: S| sum * scale.clone();
+        sums.into_iter().map(scaled).collect()
+    }
+
+    /// The sum of the directions, each as often as it is taken.
+    fn speeds<S: Coefficient>(&self, counts: &[usize], inputs: usize) -> Vec<S> {
+        let taken = || self.different.iter().zip(counts);
+        let speed = |input: usize| {
+            taken().fold(S::constant(0.0), |sum, (direction, count)| {
+                sum + S::constant(*count as f64) * S::constant(direction[input])
+            })
+        };
+        (0..inputs).map(speed).collect()
+    }
+}
+
+/// These jets with one more direction, which each takes from never to so many times.
+fn with_next(jets: &[(f64, Vec<usize>)], times: usize) -> Vec<(f64, Vec<usize>)> {
+    let mut longer = Vec::with_capacity(jets.len() * (times + 1));
+    for (weight, counts) in jets {
+        let mut choose = 1.0;
+        for taken in 0..=times {
+            let sign = if (times - taken).is_multiple_of(2) {
+                1.0
+            } else {
+                -1.0
+            };
+            let counts = counts.iter().copied().chain([taken]).collect();
+            longer.push((weight * sign * choose, counts));
+            choose = choose * (times - taken) as f64 / (taken + 1) as f64;
+        }
+    }
+    longer
 }

@@ -6,8 +6,10 @@ use std::ops::{Add, Div, Mul, Neg, Sub};
 
 use super::{Interval, Rational};
 
-/// Powers of τ that are kept after the first one that is not zero: six powers of t.
+/// Powers of τ that are kept from the first one that is not zero: six powers of t.
 const LENGTH: usize = 6 * Series::RAMIFICATION as usize;
+/// From this power of τ on nothing is told: sums of two powers, and their distances, stay within an `i32`.
+const FARTHEST: i32 = 1 << 29;
 
 /// What a function tends to on one side of a point, and how.
 ///
@@ -91,6 +93,15 @@ impl Series {
         }
     }
 
+    /// What is told of a function of arguments that do not tell it: undefined where one of them is, else undecided.
+    pub(crate) fn unknown_of(arguments: &[Self]) -> Self {
+        if arguments.iter().any(Self::is_undefined) {
+            Self::undefined()
+        } else {
+            Self::undecided()
+        }
+    }
+
     /// Whether the function is known to have no real value on this side.
     #[must_use]
     pub fn is_undefined(&self) -> bool {
@@ -104,8 +115,7 @@ impl Series {
     }
 
     /// The same series, of which it is told whether a number on the way to it was taken as 0.
-    #[must_use]
-    pub fn resting_on(mut self, rounding: bool) -> Self {
+    pub(crate) fn resting_on(mut self, rounding: bool) -> Self {
         self.assumed |= rounding;
         self
     }
@@ -138,11 +148,11 @@ impl Series {
         }
     }
 
-    /// The coefficient of t^order; `None` where it is not known, or where a root stands before it.
+    /// The coefficient of t^order; `None` where it is not known.
     #[must_use]
     pub fn taylor(&self, order: i32) -> Option<Interval> {
-        let power = order * Self::RAMIFICATION;
-        (self.is_known() && (self.exact || power < self.end())).then(|| self.coefficient(power))
+        let power = order.saturating_mul(Self::RAMIFICATION);
+        (self.is_known() && power < self.known()).then(|| self.coefficient(power))
     }
 
     /// Whether all powers of t up to `order` are whole and none is negative: as many derivatives exist on this side.
@@ -154,7 +164,7 @@ impl Series {
     /// The first power of τ that is not a whole positive power of t, up to t^order, with its coefficient.
     #[must_use]
     pub fn first_fault(&self, order: i32) -> Option<(f64, Interval)> {
-        let last = order * Self::RAMIFICATION;
+        let last = order.saturating_mul(Self::RAMIFICATION);
         (self.lowest..=last.min(self.end() - 1))
             .filter(|power| *power < 0 || power % Self::RAMIFICATION != 0)
             .map(|power| {
@@ -192,8 +202,10 @@ impl Series {
             return self.power_of_vanishing(exponent);
         };
         let shifted = exponent.clone() * Rational::from(i64::from(first));
-        let Some(lowest) = shifted.to_i64().and_then(|power| i32::try_from(power).ok()) else {
-            return Self::undecided();
+        let lowest = match shifted.to_i64().map(i32::try_from) {
+            Some(Ok(lowest)) => lowest,
+            _ if shifted.to_f64() >= f64::from(FARTHEST) => FARTHEST + 1,
+            _ => return Self::undecided(),
         };
         let negative = leading.hi() < 0.0;
         if negative && !exponent.has_odd_denominator() {
@@ -234,16 +246,16 @@ impl Series {
         let whole = exponent.to_i64().filter(|power| (1..=8).contains(power));
         match whole {
             Some(power) => Self {
-                lowest: self.lowest * power as i32,
+                lowest: self.lowest.saturating_mul(power as i32),
                 ..self.clone()
-            },
+            }
+            .normal(),
             None => Self::undecided(),
         }
     }
 
     /// The derivative with respect to τ.
-    #[must_use]
-    pub fn slope(&self) -> Self {
+    pub(crate) fn slope(&self) -> Self {
         let powers = self.lowest..;
         let coefficients = powers
             .zip(&self.coefficients)
@@ -257,68 +269,61 @@ impl Series {
         .normal()
     }
 
-    /// The antiderivative with respect to τ that starts at `value`; undecided where a logarithm or a pole would appear.
-    #[must_use]
-    pub fn integral(&self, value: Interval) -> Self {
-        if !self.is_known() || (self.lowest < 0 && !self.coefficients.is_empty()) {
-            return Self {
-                state: if self.is_undefined() {
-                    State::Undefined
-                } else {
-                    State::Undecided
-                },
-                ..self.clone()
-            };
-        }
-        let known = if self.exact {
-            self.end().max(0)
-        } else {
-            self.end()
-        };
-        let mut coefficients =
-            vec![Interval::point(0.0); usize::try_from(known + 1).unwrap_or(1).min(LENGTH)];
-        coefficients[0] = value;
-        for (power, slot) in coefficients.iter_mut().enumerate().skip(1) {
-            *slot = self.coefficient(power as i32 - 1) / Interval::point(power as f64);
-        }
-        Self {
-            lowest: 0,
-            coefficients,
-            ..self.clone()
-        }
-        .normal()
-    }
-
-    /// The same series, of which only the powers of τ below `end` are kept.
-    #[must_use]
-    pub fn limited(&self, end: i32) -> Self {
-        if !self.is_known() || self.known() <= end || self.fixed_value().is_some() && end > 1 {
+    /// The antiderivative with respect to τ of what tends to `value`; undecided where a logarithm or a pole would appear.
+    pub(crate) fn integral(&self, value: Interval) -> Self {
+        if !self.is_known() {
             return self.clone();
         }
-        let lowest = self.lowest.min(end);
-        let coefficients = (lowest..end).map(|power| self.coefficient(power)).collect();
-        Self {
-            lowest,
-            coefficients,
-            exact: false,
-            ..self.clone()
+        match self.leading() {
+            Some((power, _)) if power < 0 => return Self::undecided(),
+            None if self.known() < 0 => return Self::constant(value).limited(1),
+            _ => {}
         }
-        .normal()
+        let powers = self.lowest..;
+        let coefficients = powers
+            .zip(&self.coefficients)
+            .map(|(power, coefficient)| *coefficient / Interval::point(f64::from(power) + 1.0))
+            .collect();
+        let mut grown = Self {
+            lowest: self.lowest + 1,
+            coefficients,
+            ..self.clone()
+        };
+        if grown.coefficients.is_empty() {
+            // Rules that are integrated again and again would follow what is nothing for ever.
+            grown.lowest = grown.lowest.min(LENGTH as i32);
+        }
+        Self::constant(value) + grown.normal()
     }
 
-    /// How many coefficients are known, counted from power 0 of τ; all of a full series.
-    #[must_use]
-    pub fn known(&self) -> i32 {
-        if self.exact {
-            LENGTH as i32
-        } else {
-            self.end()
+    /// The same series, of which only the powers of τ below `end` are kept: what comes after is not known any more.
+    pub(crate) fn limited(&self, end: i32) -> Self {
+        if !self.is_known() || self.known() <= end {
+            return self.clone();
         }
+        let kept = usize::try_from(end.saturating_sub(self.lowest)).unwrap_or(0);
+        let mut limited = Self {
+            exact: false,
+            ..self.clone()
+        };
+        if kept == 0 || self.coefficients.is_empty() {
+            limited.lowest = end;
+            limited.coefficients.clear();
+        } else {
+            let length = kept.min(LENGTH);
+            limited.coefficients.resize(length, Interval::point(0.0));
+        }
+        limited.normal()
+    }
+
+    /// The first power of τ of which nothing is known; the largest number where all are.
+    pub(crate) fn known(&self) -> i32 {
+        if self.exact { i32::MAX } else { self.end() }
     }
 
     /// The coefficient of τ^power among those kept, else 0.
     fn coefficient(&self, power: i32) -> Interval {
-        usize::try_from(power - self.lowest)
+        usize::try_from(i64::from(power) - i64::from(self.lowest))
             .ok()
             .and_then(|index| self.coefficients.get(index).copied())
             .unwrap_or(Interval::point(0.0))
@@ -329,7 +334,7 @@ impl Series {
         self.lowest + self.coefficients.len() as i32
     }
 
-    /// Leading zeros stripped, the length bounded, zero within rounding taken as zero, and said so.
+    /// Leading zeros stripped, powers and length bounded, zero within rounding taken as zero, and said so.
     fn normal(mut self) -> Self {
         if self
             .coefficients
@@ -355,6 +360,14 @@ impl Series {
         } else {
             self.lowest + zeros as i32
         };
+        if self.lowest < -FARTHEST {
+            return Self::undecided();
+        }
+        if self.lowest > FARTHEST {
+            let is_nothing = self.exact && self.coefficients.is_empty();
+            self.coefficients.clear();
+            (self.lowest, self.exact) = (FARTHEST, is_nothing);
+        }
         if self.coefficients.len() > LENGTH {
             self.coefficients.truncate(LENGTH);
             self.exact = false;
@@ -365,14 +378,6 @@ impl Series {
             }
         }
         self
-    }
-
-    /// What two operands that are not both known make together.
-    fn unknown_of(&self, other: &Self) -> Option<Self> {
-        if self.is_undefined() || other.is_undefined() {
-            return Some(Self::undefined());
-        }
-        (!self.is_known() || !other.is_known()).then(Self::undecided)
     }
 }
 
@@ -420,24 +425,29 @@ fn binomial(v: &[Interval], p: Interval, length: usize) -> Vec<Interval> {
 impl Add for Series {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        if let Some(unknown) = self.unknown_of(&other) {
-            return unknown;
+        if !self.is_known() || !other.is_known() {
+            return Self::unknown_of(&[self, other]);
         }
-        let end = match (self.exact, other.exact) {
-            (true, true) => self.end().max(other.end()),
-            (true, false) => other.end(),
-            (false, true) => self.end(),
-            (false, false) => self.end().min(other.end()),
+        let is_exact = self.exact && other.exact;
+        let begun = [&self, &other]
+            .into_iter()
+            .filter(|part| !part.coefficients.is_empty());
+        let end = if is_exact {
+            begun.clone().map(Self::end).max().unwrap_or(0)
+        } else {
+            self.known().min(other.known())
         };
-        let lowest = self.lowest.min(other.lowest).min(end);
-        let coefficients = (lowest..end)
+        let lowest = begun.map(|part| part.lowest).min().unwrap_or(end).min(end);
+        // Two powers may lie so far apart that the numbers between them would fill the memory.
+        let kept = end.min(lowest + LENGTH as i32);
+        let coefficients = (lowest..kept)
             .map(|power| self.coefficient(power) + other.coefficient(power))
             .collect();
         Self {
             state: State::Known,
             lowest,
             coefficients,
-            exact: self.exact && other.exact,
+            exact: is_exact && kept == end,
             assumed: self.assumed || other.assumed,
         }
         .normal()
@@ -464,8 +474,8 @@ impl Sub for Series {
 impl Mul for Series {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        if let Some(unknown) = self.unknown_of(&other) {
-            return unknown;
+        if !self.is_known() || !other.is_known() {
+            return Self::unknown_of(&[self, other]);
         }
         let nothing = |series: &Self| series.exact && series.coefficients.is_empty();
         if nothing(&self) || nothing(&other) {

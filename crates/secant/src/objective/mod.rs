@@ -13,12 +13,12 @@ use std::sync::OnceLock;
 
 pub use rows::GradientMoments;
 
-use crate::combine::{Partial, RowSum, RowSumAt, row_count, weighted};
+use self::rows::RowRunner;
+use crate::combine::{Partial, RowSum, RowSumAt, Rows, row_count, weighted};
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Recorded};
 use crate::graph::{Graph, NodeId};
 use crate::number::Rational;
-use crate::program::BlockRunner;
 
 /// A loss over rows. Its inputs are parameters, the same for all rows, or columns, one number for each row.
 ///
@@ -48,8 +48,8 @@ pub struct Objective {
     gradient: OnceLock<RowSum>,
     hessian_vector: OnceLock<RowSum>,
     gauss_newton: OnceLock<RowSum>,
-    kinks: OnceLock<RowSum>,
-    by_row: OnceLock<BlockRunner>,
+    kinks: OnceLock<RowRunner>,
+    by_row: OnceLock<RowRunner>,
 }
 
 /// The loss over all rows, and how it moves with each parameter.
@@ -68,7 +68,7 @@ impl Objective {
     /// which columns will be given; all others are parameters.
     ///
     /// # Errors
-    /// Where the function has no output, and where an input in `columns` does not exist or stands there twice.
+    /// Where the function has no output, and where there are no columns or one of them is no input or stands there twice.
     pub fn mean(loss: &Recorded, columns: &[usize]) -> Result<Self, Error> {
         Self::new(loss, None, columns, true)
     }
@@ -338,7 +338,8 @@ impl Objective {
         Ok(matrix)
     }
 
-    /// How many kinks the rows stand exactly on: arguments of abs and relu that are 0, ties of min and max.
+    /// How many kinks the rows stand exactly on: arguments of abs and relu that are 0, ties of min and max. Where an argument is no
+    /// number there is none.
     ///
     /// ```
     /// use secant::{Formula, Objective, Recorded};
@@ -353,16 +354,22 @@ impl Objective {
     /// # Errors
     /// As [`value`](Self::value).
     pub fn kinks(&self, parameters: &[f64], columns: &[&[f64]]) -> Result<u64, Error> {
-        let sum = self.made(&self.kinks, || {
+        let runner = self.kinks.get_or_init(|| {
             let mut graph = self.written.graph().clone();
             let hits = kinks::indicators(&mut graph, self.written.roots());
-            let count = graph.sum(
-                hits.into_iter().map(|hit| (hit, Rational::ONE)),
-                Rational::ZERO,
-            );
-            RowSum::of(&graph, &[count], &self.columns)
-        })?;
-        Ok(sum.evaluate(parameters, columns)?[0] as u64)
+            RowRunner::new(&Recorded::new(graph, hits), &self.parameters)
+        });
+        let at = runner.at(self, parameters)?;
+        let leaf = |columns: &[&[f64]], rows| {
+            at.run(columns, rows, |hits| {
+                let hits = hits.iter().flatten().filter(|hit| **hit == 1.0);
+                hits.count() as u64
+            })
+        };
+        let rows = Rows::new(self.columns.len(), leaf, |a: Result<u64, Error>, b| {
+            Ok(a? + b?)
+        });
+        rows.finish_with(columns)?.unwrap_or(Ok(0))
     }
 
     fn gradient_sum(&self) -> Result<&RowSum, Error> {

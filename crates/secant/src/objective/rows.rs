@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::Objective;
-use crate::combine::{LEAF, Rows, row_count};
+use crate::combine::{LEAF, Room, Rows, row_count};
 use crate::error::{Error, ErrorKind};
 use crate::function::Recorded;
 use crate::program::BlockRunner;
@@ -47,11 +47,12 @@ impl Objective {
         let mut start = 0;
         while start < rows {
             let block = start..rows.min(start + LEAF);
-            let outputs = by_row.run(columns, block.clone())?;
-            let slices: Vec<&[f64]> = outputs.iter().map(Vec::as_slice).collect();
-            if let [losses, gradient @ ..] = slices.as_slice() {
-                visit(start, losses, gradient);
-            }
+            by_row.run(columns, block.clone(), |outputs| {
+                let slices: Vec<&[f64]> = outputs.iter().map(Vec::as_slice).collect();
+                if let [losses, gradient @ ..] = slices.as_slice() {
+                    visit(start, losses, gradient);
+                }
+            })?;
             start = block.end;
         }
         Ok(())
@@ -109,8 +110,7 @@ impl Objective {
     ) -> Result<GradientMoments, Error> {
         let by_row = self.by_row(parameters)?;
         let leaf = |columns: &[&[f64]], rows: Range<usize>| {
-            let outputs = by_row.run(columns, rows)?;
-            Ok(Moments::of(&outputs[1..]))
+            by_row.run(columns, rows, |outputs| Moments::of(&outputs[1..]))
         };
         let rows = Rows::new(self.columns.len(), leaf, |a: Result<Moments, Error>, b| {
             Ok(a?.merged(b?))
@@ -127,38 +127,75 @@ impl Objective {
         })
     }
 
-    fn by_row(&self, parameters: &[f64]) -> Result<ByRow<'_>, Error> {
-        if parameters.len() != self.parameters() {
-            let message = format!(
-                "there are {} parameters, not {}",
-                self.parameters(),
-                parameters.len()
-            );
-            return Err(Error::new(ErrorKind::Shape, message));
-        }
+    fn by_row(&self, parameters: &[f64]) -> Result<RowsAt<'_>, Error> {
         let runner = self.by_row.get_or_init(|| {
             let (graph, outputs) = self.value_and_gradient();
-            BlockRunner::new(Recorded::new(graph, outputs).program(), &self.parameters)
+            RowRunner::new(&Recorded::new(graph, outputs), &self.parameters)
         });
-        Ok(ByRow {
-            objective: self,
+        runner.at(self, parameters)
+    }
+}
+
+/// A function of parameters and columns, run over the rows of a leaf at a time.
+#[derive(Clone, Debug)]
+pub(super) struct RowRunner {
+    runner: BlockRunner,
+    /// Runners that have come to their machine code, and blocks that need not be cleared again.
+    room: Room<Working>,
+}
+
+/// What a thread works in.
+#[derive(Debug)]
+struct Working {
+    runner: BlockRunner,
+    outputs: Vec<Vec<f64>>,
+}
+
+/// The same with given parameters.
+pub(super) struct RowsAt<'a> {
+    objective: &'a Objective,
+    runner: &'a RowRunner,
+    parameters: Vec<f64>,
+}
+
+impl RowRunner {
+    pub(super) fn new(function: &Recorded, parameters: &[usize]) -> Self {
+        Self {
+            runner: BlockRunner::new(function.program(), parameters),
+            room: Room::new(),
+        }
+    }
+
+    pub(super) fn at<'a>(
+        &'a self,
+        objective: &'a Objective,
+        parameters: &[f64],
+    ) -> Result<RowsAt<'a>, Error> {
+        let (wanted, given) = (objective.parameters(), parameters.len());
+        if wanted != given {
+            let message = format!("there are {wanted} parameters, not {given}");
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        Ok(RowsAt {
+            objective,
+            runner: self,
             parameters: parameters.to_vec(),
-            runner,
         })
     }
 }
 
-/// The runner of losses and gradients with given parameters.
-struct ByRow<'a> {
-    objective: &'a Objective,
-    parameters: Vec<f64>,
-    runner: &'a BlockRunner,
-}
-
-impl ByRow<'_> {
-    /// The losses of these rows, then the slopes by each parameter.
-    fn run(&self, columns: &[&[f64]], rows: Range<usize>) -> Result<Vec<Vec<f64>>, Error> {
-        let mut runner = self.runner.clone();
+impl RowsAt<'_> {
+    /// Shows the outputs at these rows.
+    pub(super) fn run<R>(
+        &self,
+        columns: &[&[f64]],
+        rows: Range<usize>,
+        show: impl FnOnce(&[Vec<f64>]) -> R,
+    ) -> Result<R, Error> {
+        let RowRunner { runner, room } = self.runner;
+        if runner.outputs() == 0 {
+            return Ok(show(&[]));
+        }
         let mut inputs: Vec<&[f64]> = vec![&[]; runner.inputs()];
         for (input, value) in self.objective.parameters.iter().zip(&self.parameters) {
             inputs[*input] = std::slice::from_ref(value);
@@ -166,10 +203,18 @@ impl ByRow<'_> {
         for (input, column) in self.objective.columns.iter().zip(columns) {
             inputs[*input] = &column[rows.clone()];
         }
-        let mut outputs = vec![vec![0.0; rows.len()]; runner.outputs()];
-        let mut slices: Vec<&mut [f64]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
-        runner.run(&inputs, &mut slices)?;
-        Ok(outputs)
+        let make = || Working {
+            runner: runner.clone(),
+            outputs: vec![Vec::new(); runner.outputs()],
+        };
+        room.with(make, |Working { runner, outputs }| {
+            for output in outputs.iter_mut() {
+                output.resize(rows.len(), 0.0);
+            }
+            let mut slices: Vec<&mut [f64]> = outputs.iter_mut().map(Vec::as_mut_slice).collect();
+            runner.run(&inputs, &mut slices)?;
+            Ok(show(outputs))
+        })
     }
 }
 

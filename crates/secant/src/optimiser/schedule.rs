@@ -1,5 +1,7 @@
 //! How the rate of learning changes from step to step.
 
+use crate::{Error, ErrorKind};
+
 /// A rate for each step, counted from 0.
 ///
 /// ```
@@ -47,6 +49,31 @@ pub enum Schedule {
 }
 
 impl Schedule {
+    /// Whether every rate it gives is one that a step can be taken with: below 0 it would lead uphill, and a negative decay is divided by 0 on its way there.
+    ///
+    /// ```
+    /// use secant::optimiser::Schedule;
+    /// assert!(Schedule::InverseTime { decay: 5e-7 }.check().is_ok());
+    /// let error = Schedule::InverseTime { decay: -0.01 }.check().unwrap_err();
+    /// assert_eq!(error.message(), "the decay of a schedule is -0.01");
+    /// ```
+    ///
+    /// # Errors
+    /// Where a decay, a factor or a least rate is below 0 or not finite.
+    pub fn check(self) -> Result<(), Error> {
+        let (name, value) = match self {
+            Self::InverseTime { decay } => ("decay", decay),
+            Self::Exponential { factor } | Self::Stairs { factor, .. } => ("factor", factor),
+            Self::Cosine { least, .. } => ("least rate", least),
+            Self::Constant | Self::WarmUp { .. } => return Ok(()),
+        };
+        if value.is_finite() && value >= 0.0 {
+            return Ok(());
+        }
+        let message = format!("the {name} of a schedule is {value}");
+        Err(Error::new(ErrorKind::Setting, message).hint("it must be 0 or above, and finite"))
+    }
+
     /// The rate of step `t`, where `rate` is the one it is made from.
     #[must_use]
     pub fn rate(self, rate: f64, t: u64) -> f64 {

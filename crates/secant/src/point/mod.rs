@@ -2,14 +2,16 @@
 //! recorded function on both sides of the point; it never returns a slope for a point that has none.
 
 mod germ;
+mod lost;
 mod sample;
 mod side;
 
-use crate::elementary::Operation;
-use crate::function::Recorded;
+use crate::error::{Error, ErrorKind};
+use crate::estimate::HIGHEST_ORDER;
+use crate::function::{Function, Recorded};
 use crate::number::{Closeness, Interval, Series};
-use crate::program::Step;
 
+pub(crate) use lost::overflows;
 pub use side::Side;
 
 /// What kind of point it is.
@@ -27,7 +29,8 @@ pub enum PointKind {
     OneSided,
     /// f has no value here, and none can be given to it.
     Undefined,
-    /// f or its derivative is beyond the range of doubles.
+    /// f, its derivative or a number on the way is beyond the range of doubles, or so near to a bound that it never reaches that doubles
+    /// do not tell them apart.
     Overflow,
     /// f has no value here, but one would make it continuous.
     Removable,
@@ -140,6 +143,9 @@ impl Point {
             PointKind::Undefined => {
                 "the function is continuous here, but its slope tends to nothing"
             }
+            PointKind::Overflow if self.within_rounding => {
+                "a number on the way is nearer to a bound that it never reaches than doubles can tell"
+            }
             PointKind::Overflow => {
                 "the number, or one on the way to it, is beyond the range of doubles"
             }
@@ -150,17 +156,58 @@ impl Point {
     }
 }
 
-/// What kind of point `at` is for the derivative of the given order of one output along a direction.
+/// What kind of point `at` is for the derivative of the given order of one output along a direction. Order 0 asks whether the
+/// output is continuous there.
 ///
 /// ```
 /// use secant::{Formula, Recorded, classify};
 /// let f = Recorded::from(&Formula::parse("|x|")?);
-/// let point = classify(&f, 0, &[0.0], &[1.0], 1);
+/// let point = classify(&f, 0, &[0.0], &[1.0], 1)?;
 /// assert_eq!((point.kind.name(), point.left, point.right), ("corner", Some(-1.0), Some(1.0)));
 /// # Ok::<(), secant::Error>(())
 /// ```
-#[must_use]
+///
+/// # Errors
+/// Where there is no such output, the point or the direction has another number of inputs, and where the order is beyond
+/// [`HIGHEST_ORDER`].
 pub fn classify(
+    function: &Recorded,
+    output: usize,
+    at: &[f64],
+    direction: &[f64],
+    order: usize,
+) -> Result<Point, Error> {
+    check(function, output, at, direction, order)?;
+    Ok(kind_of_point(function, output, at, direction, order as u32))
+}
+
+fn check(
+    function: &Recorded,
+    output: usize,
+    at: &[f64],
+    direction: &[f64],
+    order: usize,
+) -> Result<(), Error> {
+    let (inputs, outputs) = (function.inputs(), function.outputs());
+    let shape = |what: &str, entries: usize| {
+        format!("{what} has {entries} entries, the function has {inputs} inputs")
+    };
+    let message = if output >= outputs {
+        format!("there is no output {output}, the function has {outputs}")
+    } else if at.len() != inputs {
+        shape("the point", at.len())
+    } else if direction.len() != inputs {
+        shape("the direction", direction.len())
+    } else if order > HIGHEST_ORDER {
+        format!("the order is {order}, at most {HIGHEST_ORDER} is worked out")
+    } else {
+        return Ok(());
+    };
+    Err(Error::new(ErrorKind::Shape, message))
+}
+
+/// The same of what fits the function.
+fn kind_of_point(
     function: &Recorded,
     output: usize,
     at: &[f64],
@@ -171,13 +218,20 @@ pub fn classify(
     let range = function.program().run(&boxed)[output];
     let value = function.value_at(output, at);
     let is_lost = || {
-        overflows(function, at, &boxed) || value.is_infinite() && underflows(function, at, &boxed)
+        overflows(function, at, &boxed)
+            || value.is_infinite() && lost::underflows(function, at, &boxed)
     };
     if !value.is_finite() && is_lost() {
         return Point::plain(PointKind::Overflow);
     }
     if value.is_finite() && function.program().rough_steps(&boxed).is_empty() {
         return Point::plain(PointKind::Smooth);
+    }
+    if lost::is_rough_by_rounding(function, output, at, &boxed) {
+        return Point {
+            within_rounding: true,
+            ..Point::plain(PointKind::Overflow)
+        };
     }
     let beside = [-1.0, 1.0].map(|sign| side::beside(function, at, direction, sign));
     let side = |steps: &[Series], sign| {
@@ -215,47 +269,6 @@ pub fn classify(
     point
 }
 
-/// Whether some step is beyond the range of doubles though it has a real value; at a pole it has none.
-pub(crate) fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
-    let program = function.program();
-    let (values, ranges) = (program.slots(at), program.slots(boxed));
-    let beyond = |range: &Interval| range.lo() > f64::MAX / 2.0 || range.hi() < f64::MIN / 2.0;
-    program
-        .steps()
-        .iter()
-        .enumerate()
-        .any(|(slot, step)| match step {
-            Step::Apply(operation, arguments) => {
-                let read = arguments.map(|argument| ranges[argument]);
-                values[slot].is_infinite()
-                    && beyond(&ranges[slot])
-                    && operation.is_smooth(&read[..operation.arity()])
-            }
-            Step::Input(_) | Step::Constant(..) => values[slot].is_infinite(),
-        })
-}
-
-/// Whether some step is 0 only because doubles end there: what divides by it is not at a pole.
-fn underflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
-    let program = function.program();
-    let (values, ranges) = (program.slots(at), program.slots(boxed));
-    let is_not_zero = |slot: usize| values[slot] != 0.0 && !ranges[slot].contains(0.0);
-    let is_nowhere_zero = |operation: Operation, [a, b, _]: [usize; 3]| match operation {
-        Operation::Mul => is_not_zero(a) && is_not_zero(b),
-        Operation::Div => is_not_zero(a) && values[b].is_finite(),
-        Operation::Pow => is_not_zero(a) && values[b].is_finite(),
-        Operation::Exp | Operation::Exp2 => values[a].is_finite(),
-        _ => false,
-    };
-    let is_lost = |(slot, step): (usize, &Step)| match step {
-        Step::Apply(operation, arguments) => {
-            values[slot] == 0.0 && is_nowhere_zero(*operation, *arguments)
-        }
-        _ => false,
-    };
-    program.steps().iter().enumerate().any(is_lost)
-}
-
 /// Both sides, held against each other.
 struct Held<'a> {
     left: &'a Side,
@@ -280,9 +293,8 @@ impl Held<'_> {
 
 /// The function has a value here.
 fn at_value(value: f64, range: Interval, both: &Held) -> Point {
-    let (left, right) = (both.left, both.right);
     let mut point = Point::plain(PointKind::Undefined);
-    let sides: Vec<&Side> = [left, right]
+    let sides: Vec<&Side> = [both.left, both.right]
         .into_iter()
         .filter(|side| !side.outside)
         .collect();
@@ -292,21 +304,10 @@ fn at_value(value: f64, range: Interval, both: &Held) -> Point {
         return point;
     };
     let across = both.likeness(&limits);
-    let to_value = limits
-        .iter()
-        .map(|limit| Likeness::of(*limit, range, true, both.is_sampled()));
-    let continuous =
-        across != Likeness::Apart && to_value.clone().all(|likeness| likeness != Likeness::Apart);
-    if !continuous {
-        point.kind = PointKind::Jump;
-        let slope = |side: &Side| {
-            side.limit
-                .filter(|limit| limit.contains(value))
-                .and(side.slopes.first().copied().flatten())
-        };
-        point.left = slope(left).map(shown);
-        point.right = slope(right).map(shown);
-        return point;
+    let leaves_value =
+        |limit: &Interval| Likeness::of(*limit, range, true, both.is_sampled()) == Likeness::Apart;
+    if across == Likeness::Apart || limits.iter().any(leaves_value) {
+        return jump(value, both);
     }
     // The range of f may be wide where a condition is open; then it is not known on which side the value lies.
     const ROUNDING: f64 = 8.0;
@@ -317,7 +318,28 @@ fn at_value(value: f64, range: Interval, both: &Held) -> Point {
         return point;
     }
     point.within_rounding = across == Likeness::WithinRounding;
+    with_slopes(point, &sides, both)
+}
+
+/// The sides tend to different numbers, or to another one than the value; a side that tends to the value has its slope.
+fn jump(value: f64, both: &Held) -> Point {
+    let slope = |side: &Side| {
+        side.limit
+            .filter(|limit| limit.contains(value))
+            .and(side.slopes.first().copied().flatten())
+    };
+    Point {
+        left: slope(both.left).map(shown),
+        right: slope(both.right).map(shown),
+        ..Point::plain(PointKind::Jump)
+    }
+}
+
+/// The function is continuous here: what its slopes make of the point, order by order.
+fn with_slopes(mut point: Point, sides: &[&Side], both: &Held) -> Point {
+    let (left, right) = (both.left, both.right);
     let orders = left.slopes.len().max(right.slopes.len());
+    let mut derivative = None;
     for order in 0..orders {
         let of = |side: &Side| side.slopes.get(order).copied().flatten();
         (point.left, point.right) = (of(left).map(shown), of(right).map(shown));
@@ -338,15 +360,13 @@ fn at_value(value: f64, range: Interval, both: &Held) -> Point {
             Likeness::WithinRounding => point.within_rounding = true,
             Likeness::Same => {}
         }
-        point.derivative = slopes.into_iter().reduce(Interval::union);
+        derivative = slopes.into_iter().reduce(Interval::union);
     }
-    point.kind = if sides.len() == 2 {
-        PointKind::Smooth
+    if sides.len() == 2 {
+        point.kind = PointKind::Smooth;
+        point.derivative = derivative;
     } else {
-        PointKind::OneSided
-    };
-    if point.kind == PointKind::OneSided {
-        point.derivative = None;
+        point.kind = PointKind::OneSided;
     }
     point
 }

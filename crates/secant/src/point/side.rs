@@ -74,6 +74,10 @@ impl Side {
 fn slope(series: &Series, sign: f64, order: i32) -> Option<Interval> {
     let turn = if order % 2 == 0 { 1.0 } else { sign };
     if let Some((power, coefficient)) = series.first_fault(order) {
+        if coefficient.contains(0.0) {
+            // Rounding hides whether there is such a power at all.
+            return None;
+        }
         // c t^p has the derivative c p (p-1) ... t^(p-order), which grows without bound.
         let falling: f64 = (0..order).map(|k| power - f64::from(k)).product();
         return Some(unbounded(turn * falling * coefficient.lo()));

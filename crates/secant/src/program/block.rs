@@ -26,8 +26,8 @@ struct Block([f64; ROWS]);
 /// what depends on uniform inputs alone is computed once.
 ///
 /// It gives what [`Program::run`] gives for each row: the same bits for plain arithmetic, and a few units in the last place beside
-/// it where functions have vector kernels of their own, a whole power becomes products (up to the 16th) or a division by a number a
-/// product. A row outside the domain of a function gives NaN; what a condition does not choose leaks nothing.
+/// it where functions have vector kernels of their own or a whole power becomes products (up to the 16th). A row outside the domain
+/// of a function gives NaN; what a condition does not choose leaks nothing.
 ///
 /// Derivatives are programs too: [`Recorded::with_gradient`](crate::Recorded::with_gradient) and its neighbours write value and
 /// derivatives as one.

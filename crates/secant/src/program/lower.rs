@@ -1,12 +1,11 @@
 //! From graph to steps: sums become additions and subtractions, negative exponents a division, small powers
 //! products, roots roots. Nothing is rounded that the graph holds exactly, except each number once.
 
-use rustc_hash::FxHashMap;
-
-use super::{Program, Slot, Step};
+use super::building::Building;
+use super::{Program, Slot};
 use crate::elementary::Operation;
 use crate::graph::{Graph, Multiple, NodeId, NodeKind, Power};
-use crate::number::{Interval, Rational};
+use crate::number::Rational;
 
 /// Whole powers up to this one are multiplied out.
 const MOST_FACTORS: i64 = 4;
@@ -16,37 +15,21 @@ impl Program {
     #[must_use]
     pub fn new(graph: &Graph, roots: &[NodeId]) -> Self {
         let mut lowering = Lowering {
-            steps: Vec::new(),
-            varies: Vec::new(),
+            building: Building::new(graph.names().len()),
             places: vec![None; graph.len()],
-            known: FxHashMap::default(),
         };
         for id in graph.reachable(roots) {
             let slot = lowering.node(graph.kind(id));
             lowering.places[id.index()] = Some(slot);
         }
         let outputs = roots.iter().map(|root| lowering.place(*root)).collect();
-        Self {
-            inputs: graph.names().len(),
-            steps: lowering.steps,
-            varies: lowering.varies,
-            outputs,
-        }
+        lowering.building.finished(outputs)
     }
 }
 
 struct Lowering {
-    steps: Vec<Step>,
-    varies: Vec<bool>,
+    building: Building,
     places: Vec<Option<Slot>>,
-    known: FxHashMap<Key, Slot>,
-}
-
-/// What makes two steps the same.
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
-    Constant(u64, u64, u64),
-    Apply(Operation, [Slot; 3]),
 }
 
 impl Lowering {
@@ -54,44 +37,21 @@ impl Lowering {
         self.places[id.index()].unwrap_or_else(|| self.number(&Rational::ZERO))
     }
 
-    fn push(&mut self, step: Step, varies: bool) -> Slot {
-        self.steps.push(step);
-        self.varies.push(varies);
-        self.steps.len() - 1
-    }
-
-    fn constant(&mut self, value: f64, range: Interval) -> Slot {
-        let key = Key::Constant(value.to_bits(), range.lo().to_bits(), range.hi().to_bits());
-        if let Some(slot) = self.known.get(&key) {
-            return *slot;
-        }
-        let slot = self.push(Step::Constant(value, range), false);
-        self.known.insert(key, slot);
-        slot
-    }
-
     fn number(&mut self, number: &Rational) -> Slot {
-        self.constant(number.to_f64(), number.enclose())
+        self.building.number(number)
     }
 
     fn apply(&mut self, operation: Operation, arguments: &[Slot]) -> Slot {
-        let mut slots = [0; 3];
-        slots[..arguments.len()].copy_from_slice(arguments);
-        let key = Key::Apply(operation, slots);
-        if let Some(slot) = self.known.get(&key) {
-            return *slot;
-        }
-        let varies = arguments.iter().any(|argument| self.varies[*argument]);
-        let slot = self.push(Step::Apply(operation, slots), varies);
-        self.known.insert(key, slot);
-        slot
+        self.building.apply(operation, arguments)
     }
 
     fn node(&mut self, kind: &NodeKind) -> Slot {
         match kind {
             NodeKind::Number(number) => self.number(number),
-            NodeKind::Constant(constant) => self.constant(constant.to_f64(), constant.enclose()),
-            NodeKind::Input(index) => self.push(Step::Input(*index), true),
+            NodeKind::Constant(constant) => self
+                .building
+                .constant(constant.to_f64(), constant.enclose()),
+            NodeKind::Input(index) => self.building.input(*index),
             NodeKind::Sum(terms, constant) => self.sum(terms, constant),
             NodeKind::Product(factors) => self.quotient(factors),
             NodeKind::Apply(operation, arguments) => {

@@ -2,6 +2,7 @@
 //! inputs at once. It knows nothing of formulas or of the point it is run at.
 
 mod block;
+mod building;
 mod compile;
 mod items;
 pub(crate) mod kernel;

@@ -1,9 +1,8 @@
 //! The same program with less to do: numbers are computed beforehand, whole powers become products of squares, division by a
-//! number a product, and functions that have no vector kernel become ones that have. Sums and products keep the order and the
-//! rounding of the program as it was written, so that plain arithmetic gives the same bits.
+//! power of two a product, and functions that have no vector kernel become ones that have. Sums, products and quotients keep the
+//! order and the rounding of the program as it was written, so that plain arithmetic gives the same bits.
 
-use rustc_hash::FxHashMap;
-
+use super::building::Building;
 use super::{Program, Slot, Step};
 use crate::elementary::Operation;
 use crate::number::Interval;
@@ -14,7 +13,7 @@ const MOST_SQUARED: f64 = 16.0;
 impl Program {
     /// The same steps in fewer or cheaper ones. What no output needs is left out.
     pub(crate) fn reduced(&self) -> Self {
-        let mut reduction = Reduction::new(self);
+        let mut reduction = Reduction(Building::new(self.inputs));
         let needed = self.needed();
         let mut places: Vec<Slot> = vec![0; self.steps.len()];
         for (slot, step) in self
@@ -24,45 +23,53 @@ impl Program {
             .filter(|(slot, _)| needed[*slot])
         {
             places[slot] = match *step {
-                Step::Input(index) => reduction.input(index),
-                Step::Constant(value, range) => reduction.constant(value, range),
+                Step::Input(index) => reduction.0.input(index),
+                Step::Constant(value, range) => reduction.0.constant(value, range),
                 Step::Apply(operation, arguments) => {
                     let arguments = arguments.map(|argument| places[argument]);
                     reduction.apply(operation, &arguments[..operation.arity()])
                 }
             };
         }
-        reduction.program.outputs = self.outputs.iter().map(|output| places[*output]).collect();
-        let needed = reduction.program.needed();
-        reduction.program.without(&needed)
+        let outputs = self.outputs.iter().map(|output| places[*output]);
+        let reduced = reduction.0.finished(outputs.collect());
+        let needed = reduced.needed();
+        reduced.without(&needed)
     }
 
     /// The same with one division for all that divide by the same: its reciprocal, and products, each of which is rounded once more. A
-    /// divisor below 2^-1024, whose reciprocal is infinite, counts as 0.
+    /// divisor below 2^-1024, whose reciprocal is infinite, counts as 0. A quotient that decides over an edge, a corner or a jump stays
+    /// one: behind an edge a last digit is the difference between a number and none.
     pub(crate) fn with_shared_reciprocals(&self) -> Self {
+        let decides = self.deciding();
         let mut divided = vec![0_usize; self.steps.len()];
-        for step in &self.steps {
-            if let Step::Apply(Operation::Div, [_, below, _]) = step {
-                divided[*below] += 1;
+        for (slot, step) in self.steps.iter().enumerate() {
+            match step {
+                Step::Apply(Operation::Div, [_, below, _]) if !decides[slot] => {
+                    divided[*below] += 1
+                }
+                _ => {}
             }
         }
-        let mut sharing = Reduction::new(self);
+        let mut sharing = Reduction(Building::new(self.inputs));
         let mut places: Vec<Slot> = Vec::with_capacity(self.steps.len());
-        for step in &self.steps {
+        for (slot, step) in self.steps.iter().enumerate() {
             places.push(match *step {
-                Step::Input(index) => sharing.input(index),
-                Step::Constant(value, range) => sharing.constant(value, range),
-                Step::Apply(Operation::Div, [above, below, _]) if divided[below] > 1 => {
+                Step::Input(index) => sharing.0.input(index),
+                Step::Constant(value, range) => sharing.0.constant(value, range),
+                Step::Apply(Operation::Div, [above, below, _])
+                    if divided[below] > 1 && !decides[slot] =>
+                {
                     sharing.shared_quotient(places[above], places[below])
                 }
                 Step::Apply(operation, arguments) => {
                     let arguments = arguments.map(|x| places.get(x).copied().unwrap_or(0));
-                    sharing.plain(operation, &arguments[..operation.arity()])
+                    sharing.0.apply(operation, &arguments[..operation.arity()])
                 }
             });
         }
-        sharing.program.outputs = self.outputs.iter().map(|output| places[*output]).collect();
-        sharing.program
+        let outputs = self.outputs.iter().map(|output| places[*output]);
+        sharing.0.finished(outputs.collect())
     }
 
     /// Which steps an output reads, itself or through others.
@@ -71,14 +78,33 @@ impl Program {
         for output in &self.outputs {
             needed[*output] = true;
         }
-        for (slot, step) in self.steps.iter().enumerate().rev() {
-            if needed[slot] {
+        self.with_all_they_read(needed)
+    }
+
+    /// Which steps a function reads, itself or through others, that has an edge, a corner or a jump. A pole is none of these.
+    fn deciding(&self) -> Vec<bool> {
+        let mut deciding = vec![false; self.steps.len()];
+        for rough in self.rough_steps(&vec![Interval::WHOLE; self.inputs]) {
+            let step = &self.steps[rough];
+            if !matches!(step, Step::Apply(Operation::Div, _)) {
                 for argument in step.arguments() {
-                    needed[*argument] = true;
+                    deciding[*argument] = true;
                 }
             }
         }
-        needed
+        self.with_all_they_read(deciding)
+    }
+
+    /// These steps, and those that they read, themselves or through others.
+    fn with_all_they_read(&self, mut steps: Vec<bool>) -> Vec<bool> {
+        for (slot, step) in self.steps.iter().enumerate().rev() {
+            if steps[slot] {
+                for argument in step.arguments() {
+                    steps[*argument] = true;
+                }
+            }
+        }
+        steps
     }
 
     /// The program of the needed steps alone.
@@ -121,59 +147,12 @@ impl Step {
     }
 }
 
-struct Reduction {
-    program: Program,
-    known: FxHashMap<Key, Slot>,
-}
-
-#[derive(PartialEq, Eq, Hash)]
-enum Key {
-    Input(usize),
-    Constant(u64),
-    Apply(Operation, [Slot; 3]),
-}
+/// Steps in their cheapest form.
+struct Reduction(Building);
 
 impl Reduction {
-    /// No steps yet of those of a program.
-    fn new(of: &Program) -> Self {
-        Self {
-            program: Program {
-                inputs: of.inputs,
-                steps: Vec::with_capacity(of.steps.len()),
-                varies: Vec::with_capacity(of.steps.len()),
-                outputs: Vec::new(),
-            },
-            known: FxHashMap::default(),
-        }
-    }
-
-    fn step(&mut self, key: Key, step: Step, varies: bool) -> Slot {
-        let program = &mut self.program;
-        *self.known.entry(key).or_insert_with(|| {
-            program.steps.push(step);
-            program.varies.push(varies);
-            program.steps.len() - 1
-        })
-    }
-
-    fn input(&mut self, index: usize) -> Slot {
-        self.step(Key::Input(index), Step::Input(index), true)
-    }
-
-    fn constant(&mut self, value: f64, range: Interval) -> Slot {
-        self.step(
-            Key::Constant(value.to_bits()),
-            Step::Constant(value, range),
-            false,
-        )
-    }
-
-    fn number(&mut self, value: f64) -> Slot {
-        self.constant(value, Interval::point(value))
-    }
-
     fn value(&self, slot: Slot) -> Option<f64> {
-        match self.program.steps[slot] {
+        match self.0.step(slot) {
             Step::Constant(value, _) => Some(value),
             _ => None,
         }
@@ -197,13 +176,11 @@ impl Reduction {
     }
 
     fn plain(&mut self, operation: Operation, arguments: &[Slot]) -> Slot {
-        let mut slots = [0; 3];
-        slots[..arguments.len()].copy_from_slice(arguments);
-        self.step(
-            Key::Apply(operation, slots),
-            Step::Apply(operation, slots),
-            true,
-        )
+        self.0.apply(operation, arguments)
+    }
+
+    fn number(&mut self, value: f64) -> Slot {
+        self.0.double(value)
     }
 
     /// A function of numbers is a number.
@@ -211,13 +188,13 @@ impl Reduction {
         let mut values = [0.0; 3];
         let mut ranges = [Interval::EMPTY; 3];
         for (place, argument) in arguments.iter().enumerate() {
-            let Step::Constant(value, range) = self.program.steps[*argument] else {
+            let Step::Constant(value, range) = self.0.step(*argument) else {
                 return None;
             };
             (values[place], ranges[place]) = (value, range);
         }
         let count = arguments.len();
-        Some(self.constant(
+        Some(self.0.constant(
             operation.value(&values[..count]),
             operation.enclose(&ranges[..count]),
         ))
@@ -246,12 +223,12 @@ impl Reduction {
         }
     }
 
-    /// Division by a number is a product with its reciprocal, where that is an ordinary number too; where it is not exact
-    /// this costs one rounding more.
+    /// Division by a power of two is a product, to the same bits. By any other number it stays a division: 49 times the double next to
+    /// 1/49 is less than 1, a whole step behind a jump.
     fn quotient(&mut self, above: Slot, below: Slot) -> Slot {
         let reciprocal = self
             .value(below)
-            .filter(|below| below.is_normal())
+            .filter(|below| is_power_of_two(*below))
             .map(f64::recip)
             .filter(|reciprocal| reciprocal.is_normal());
         match reciprocal {
@@ -284,4 +261,10 @@ impl Reduction {
         let above = self.plain(Operation::Mul, &[two, power]);
         self.plain(Operation::Div, &[above, below])
     }
+}
+
+/// Whether it is a power of two, of either sign, whose significand is 1.
+fn is_power_of_two(x: f64) -> bool {
+    const FRACTION: u64 = (1 << (f64::MANTISSA_DIGITS - 1)) - 1;
+    x.is_normal() && x.to_bits() & FRACTION == 0
 }

@@ -89,6 +89,9 @@ impl Colouring {
     }
 
     /// The colour of a column.
+    ///
+    /// # Panics
+    /// Where there is no such column, as the index of a slice.
     #[must_use]
     pub fn colour(&self, column: usize) -> usize {
         self.colours[column]

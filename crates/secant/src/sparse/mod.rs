@@ -185,6 +185,8 @@ pub struct SparseHessian<G> {
     pattern: Pattern,
     colouring: Colouring,
     gradient: G,
+    /// For each entry, row by row, whether no other column of its row has its colour: then the row's product is the entry.
+    stands_alone: Vec<Vec<bool>>,
 }
 
 impl SparseHessian<Recorded> {
@@ -209,6 +211,7 @@ impl<G: Function> SparseHessian<G> {
             return Err(unfit(&pattern, &gradient));
         }
         Ok(Self {
+            stands_alone: standing_alone(&pattern, &colouring),
             pattern,
             colouring,
             gradient,
@@ -295,23 +298,31 @@ impl<G: Function> SparseHessian<G> {
 
     /// Which of an entry and its mirror image is read off a product: the one whose column's colour its row holds once.
     fn readable(&self, row: usize, column: usize) -> (usize, usize) {
-        if self.stands_alone(row, column) {
+        let place = self.pattern.row(row).binary_search(&column);
+        if place.is_ok_and(|place| self.stands_alone[row][place]) {
             (row, column)
         } else {
             (column, row)
         }
     }
+}
 
-    /// Whether no other column of the row has this column's colour: then the row's product is the entry.
-    fn stands_alone(&self, row: usize, column: usize) -> bool {
-        let colour = self.colouring.colour(column);
-        let mut alike = self
-            .pattern
-            .row(row)
-            .iter()
-            .filter(|other| self.colouring.colour(**other) == colour);
-        alike.nth(1).is_none()
-    }
+/// For each entry whether its row holds its column's colour once.
+fn standing_alone(pattern: &Pattern, colouring: &Colouring) -> Vec<Vec<bool>> {
+    let mut counts = vec![0usize; colouring.count()];
+    let row = |row: usize| {
+        let colours = || {
+            pattern
+                .row(row)
+                .iter()
+                .map(|column| colouring.colour(*column))
+        };
+        colours().for_each(|colour| counts[colour] += 1);
+        let alone = colours().map(|colour| counts[colour] == 1).collect();
+        colours().for_each(|colour| counts[colour] = 0);
+        alone
+    };
+    (0..pattern.rows()).map(row).collect()
 }
 
 /// The products with all seeds. Each input moves by a power of two near its own size, so that inputs decades apart share

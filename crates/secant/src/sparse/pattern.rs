@@ -69,8 +69,15 @@ impl Pattern {
     /// ```
     ///
     /// # Errors
-    /// Where the point does not fit the function.
+    /// Where the point does not fit the function, and where there are no samples.
     pub fn probe(function: &dyn Function, at: &[f64], samples: usize) -> Result<Self, Error> {
+        if samples == 0 {
+            return Err(Error::new(
+                ErrorKind::Setting,
+                "a pattern is to be found from 0 samples",
+            )
+            .hint("2 or more are wise"));
+        }
         if at.len() != function.inputs() {
             return Err(Error::new(
                 ErrorKind::Shape,
@@ -124,6 +131,9 @@ impl Pattern {
     }
 
     /// The columns of one row, in rising order.
+    ///
+    /// # Panics
+    /// Where there is no such row, as the index of a slice.
     #[must_use]
     pub fn row(&self, row: usize) -> &[usize] {
         &self.rows[row]

@@ -6,6 +6,9 @@ use super::characters::{greek_name, is_blank, is_combining, is_plain_letter, low
 use super::latex::Piece;
 use crate::error::{Error, ErrorKind, Span};
 
+/// The order of a root in brackets is looked for so far behind its sign.
+const LONGEST_ORDER: usize = 40;
+
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -189,13 +192,12 @@ impl<'t> Lexer<'t> {
     /// The sign of a root; `√[3]{x}` has its order in brackets, as `\\sqrt[3]{x}` has. Brackets behind which nothing stands hold what is below the sign.
     fn radical(&self) -> Result<(Kind, usize), Error> {
         let plain = Ok((Kind::Radical(2), 1));
-        let Some((order, below)) = self
-            .rest
-            .strip_prefix("√[")
-            .and_then(|rest| rest.split_once(']'))
-        else {
+        let inner = self.rest.strip_prefix("√[").unwrap_or_default();
+        let mut looked_at = inner.char_indices().take(LONGEST_ORDER);
+        let Some((end, _)) = looked_at.find(|(_, c)| *c == ']') else {
             return plain;
         };
+        let (order, below) = (&inner[..end], &inner[end + 1..]);
         let below = below.trim_start_matches(is_blank).chars().next();
         let length = order.chars().count() + 3;
         match order.trim().parse::<u8>() {

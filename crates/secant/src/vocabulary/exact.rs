@@ -94,7 +94,11 @@ impl Scalar for Exact {
     }
 }
 
-impl Coefficient for Exact {}
+impl Coefficient for Exact {
+    fn digest(&self) -> u64 {
+        self.0.as_ref().map_or(0, |number| number.to_f64().digest())
+    }
+}
 
 impl Add for Exact {
     type Output = Self;

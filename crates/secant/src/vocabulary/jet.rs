@@ -4,8 +4,11 @@
 //! Functions whose rules name each other, as sine and cosine, share their equations.
 
 use std::cell::RefCell;
+use std::hash::{Hash, Hasher};
 use std::ops::{Add, Div, Mul, Neg, Sub};
 use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::{Elementary, Partials, Scalar};
 use crate::number::Interval;
@@ -23,9 +26,20 @@ pub trait Coefficient: Scalar + PartialEq {
     fn meet(self, _other: Self) -> Self {
         self
     }
+
+    /// A number by which equal ones are found again: the same for equal numbers, and for few others.
+    #[must_use]
+    fn digest(&self) -> u64 {
+        0
+    }
 }
 
-impl Coefficient for f64 {}
+impl Coefficient for f64 {
+    fn digest(&self) -> u64 {
+        // Both zeros are equal.
+        (self + 0.0).to_bits()
+    }
+}
 
 impl Coefficient for Interval {
     fn centre(&self) -> Self {
@@ -38,6 +52,10 @@ impl Coefficient for Interval {
 
     fn meet(self, other: Self) -> Self {
         self.intersection(other)
+    }
+
+    fn digest(&self) -> u64 {
+        self.lo().digest() ^ self.hi().digest().rotate_left(32)
     }
 }
 
@@ -65,6 +83,8 @@ type Shared<S> = Rc<RefCell<System<S>>>;
 /// Equations, each after those it reads at the same order.
 struct System<S> {
     nodes: Vec<Node<S>>,
+    /// Where functions stand, by a digest of their names and arguments.
+    functions: FxHashMap<u64, Vec<usize>>,
     /// Whether the rule of a function is being unfolded.
     within_rule: bool,
 }
@@ -125,6 +145,7 @@ impl<S: Coefficient> Jet<S> {
     pub fn moving(start: S, speed: S) -> Self {
         let system = System {
             nodes: Vec::new(),
+            functions: FxHashMap::default(),
             within_rule: false,
         };
         Self::pushed(
@@ -150,13 +171,14 @@ impl<S: Coefficient> Jet<S> {
 
     /// The inputs of a function that leave a point with these speeds; one of speed 0 does not move.
     #[must_use]
-    pub fn leaving(at: &[S], speeds: &[f64]) -> Vec<Self> {
+    pub fn leaving(at: &[S], speeds: &[S]) -> Vec<Self> {
         let mut first: Option<Self> = None;
-        let input = |(start, speed): (&S, &f64)| {
-            if *speed == 0.0 {
+        let still = S::constant(0.0);
+        let input = |(start, speed): (&S, &S)| {
+            if *speed == still {
                 return Self::fixed(start.clone());
             }
-            let (start, speed) = (start.clone(), S::constant(*speed));
+            let (start, speed) = (start.clone(), speed.clone());
             let jet = match &first {
                 Some(first) => first.moving_with(start, speed),
                 None => Self::moving(start, speed),
@@ -312,7 +334,8 @@ impl<S: Coefficient> Scalar for Jet<S> {
             return Self::fixed(S::apply::<E>(&starts));
         };
         let terms: Vec<Term<S>> = arguments.iter().map(Self::term).collect();
-        let known = system.borrow().find(E::NAME, &terms);
+        let digest = digest(E::NAME, &terms);
+        let known = system.borrow().find(digest, E::NAME, &terms);
         if let Some(place) = known {
             return Self(Place::Moving(system, place));
         }
@@ -327,12 +350,30 @@ impl<S: Coefficient> Scalar for Jet<S> {
             nothing: S::where_smooth::<E>(&starts, moving, S::constant(0.0)),
             slopes: None,
         });
-        Self::pushed(&system, equation, S::apply::<E>(&starts))
+        let result = Self::pushed(&system, equation, S::apply::<E>(&starts));
+        if let Place::Moving(system, place) = &result.0 {
+            let functions = &mut system.borrow_mut().functions;
+            functions.entry(digest).or_default().push(*place);
+        }
+        result
     }
 
     fn truth(&self) -> Option<bool> {
         self.start().truth()
     }
+}
+
+/// What equal functions of equal arguments have in common, and few others.
+fn digest<S: Coefficient>(name: &str, arguments: &[Term<S>]) -> u64 {
+    let mut hasher = FxHasher::default();
+    name.hash(&mut hasher);
+    for argument in arguments {
+        match argument {
+            Term::Fixed(value) => (0, value.digest()).hash(&mut hasher),
+            Term::Moving(place) => (1, *place).hash(&mut hasher),
+        }
+    }
+    hasher.finish()
 }
 
 /// Marks every equation that is needed for one up to an order, and unfolds the rules on the way.
@@ -406,11 +447,13 @@ impl<S: Coefficient> System<S> {
     const MOST: usize = 1 << 20;
 
     /// A function that was met before with the same arguments.
-    fn find(&self, name: &str, arguments: &[Term<S>]) -> Option<usize> {
-        self.nodes.iter().position(|node| match &node.equation {
+    fn find(&self, digest: u64, name: &str, arguments: &[Term<S>]) -> Option<usize> {
+        let is_it = |place: &usize| match &self.nodes[*place].equation {
             Equation::Function(applied) => applied.name == name && applied.arguments == arguments,
             _ => false,
-        })
+        };
+        let alike = self.functions.get(&digest)?;
+        alike.iter().copied().find(is_it)
     }
 
     /// Carries every equation on to the order that is asked of it, all of them one order at a time.

@@ -149,11 +149,7 @@ fn carried_on<E: Elementary>(arguments: &[Series], shared: &Rc<RefCell<Equations
     if found.is_none() {
         let solution = beginning::<E>(arguments);
         if !solution.is_known() || place >= Equations::MOST {
-            return if solution.is_undefined() {
-                solution
-            } else {
-                Series::undecided()
-            };
+            return Series::unknown_of(&[solution]);
         }
         shared.borrow_mut().all.push(Equation {
             function: E::NAME,

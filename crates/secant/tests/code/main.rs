@@ -307,3 +307,32 @@ fn a_function_without_a_short_form_is_refused_by_name() {
         assert!(error.message().contains("spherical_bessel"), "{error}");
     }
 }
+
+/// Names that a header has for itself are no names of variables or functions.
+#[test]
+fn names_of_headers_are_left_to_them() {
+    let texts = [
+        "M_PI + 2 M_E*HUGE_VAL - MAXFLOAT*FP_NAN + NAN*INFINITY + signgam*HUGE",
+        "f(x, M_SQRT2, MATH_ERRNO) = x*M_SQRT2 + MATH_ERRNO",
+    ];
+    let mut cases = Vec::new();
+    for (place, text) in texts.iter().enumerate() {
+        let formula = Formula::parse(text).unwrap();
+        let count = formula.variables().len();
+        let inputs: Vec<usize> = (0..count).collect();
+        cases.push(Case {
+            title: (*text).to_owned(),
+            points: vec![(0..count).map(|k| 0.5 + k as f64).collect()],
+            routine: Routine::new(&formula, &inputs).named(&format!("case{place}")),
+        });
+    }
+    compare("names", &cases);
+    let c = Language::named("c").unwrap();
+    for name in [
+        "ilogb", "sinf", "frexp", "nan", "lrint", "M_PI", "isnan", "double_t",
+    ] {
+        let routine = Routine::new(&Formula::parse("x^2").unwrap(), &[0]).named(name);
+        let source = c.source(&[routine]).unwrap();
+        assert!(!source.contains(&format!(" {name}(")), "{source}");
+    }
+}

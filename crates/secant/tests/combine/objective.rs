@@ -203,3 +203,45 @@ fn a_mean_needs_rows() {
     assert!(objective.gradient(&[1.0], &[&[]]).is_err());
     assert!(objective.gradient_moments(&[1.0], &[&[]]).is_err());
 }
+
+/// A row whose loss is not a number stands on no kink, and hides none.
+#[test]
+fn a_row_without_a_number_hides_no_kink() {
+    let objective = Objective::sum(&recorded("f(x, a) = relu(ln(x) - a)"), &[0]).unwrap();
+    let x: &[f64] = &[1.0, -1.0, 2.0];
+    assert_eq!(objective.kinks(&[0.0], &[x]).unwrap(), 1);
+}
+
+#[test]
+fn a_sum_over_rows_needs_columns() {
+    let loss = recorded("f(a) = a^2");
+    let refused = [
+        Objective::sum(&loss, &[]).map(drop),
+        Objective::mean(&loss, &[]).map(drop),
+        Objective::of_squares(&loss, &[]).map(drop),
+        secant::combine::RowSum::new(&loss, &[]).map(drop),
+        secant::combine::Sum::new(&loss, &[], vec![]).map(drop),
+    ];
+    for refused in refused {
+        let error = refused.unwrap_err().to_string();
+        assert!(error.contains("no column"), "{error}");
+    }
+}
+
+/// Gradients by row work in one room from leaf to leaf.
+#[test]
+fn more_rows_take_no_more_room() {
+    let objective = Objective::mean(&recorded(LOSS), &[0, 1]).unwrap();
+    let measured = |rows: usize| {
+        let data = columns(2, rows);
+        let data = slices(&data);
+        let measure = || objective.each_row(&AT, &data, |_, _, _| ()).unwrap();
+        measure();
+        allocation_counter::measure(measure).bytes_total
+    };
+    let (few, many) = (measured(256), measured(256 * 41));
+    assert!(
+        (many - few) / 40 < 1000,
+        "{few} bytes for one leaf, {many} for 41"
+    );
+}

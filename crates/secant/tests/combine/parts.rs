@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use secant::combine::{Chain, Gather, Pick, Scan};
 use secant::method::{Forward, Reverse};
-use secant::{Function, Functions, Node, Recorded, gradient, jacobian, jvp, vjp};
+use secant::{Function, Functions, Node, Recorded, Scalar, gradient, jacobian, jvp, vjp};
 
 use super::{assert_close, bits, dot, recorded, with_threads};
 
@@ -73,7 +73,7 @@ trait IntoNode {
 
 impl IntoNode for f64 {
     fn into_node(self) -> Node {
-        <Node as secant::Scalar>::constant(self)
+        Node::constant(self)
     }
 }
 
@@ -414,4 +414,44 @@ fn a_gradient_through_a_chain_of_sum_and_formula() {
     // sqrt((1 - a)² + (2 - a)² + (6 - a)²) at a = 2: its slope is -sum(x - a)/value.
     let slope = gradient(&Reverse, &chain, &[2.0]).unwrap();
     assert_close("slope", &values(&slope), &[-3.0 / 17f64.sqrt()], 1e-15);
+}
+
+/// A quotient that decides over a jump or an edge is divided as it is written: 49 times the double next to 1/49 is less than 1.
+#[test]
+fn quotients_under_jumps_and_edges_share_no_reciprocal() {
+    let function = Recorded::trace(&["a", "b"], |v| {
+        let (a, b) = (v[0].clone(), v[1].clone());
+        let quotient = a.clone() / b.clone();
+        vec![
+            quotient.clone().floor(),
+            (quotient - Node::constant(1.0)).sqrt(),
+            (a.clone() + Node::constant(2.0)) / b.clone(),
+            a / b,
+        ]
+    })
+    .unwrap();
+    let one = |start| Pick::Group {
+        start,
+        width: 1,
+        index: vec![0],
+    };
+    let gather = Gather::new(&function, 2, vec![one(0), one(1)]).unwrap();
+    for whole in (1..200).map(f64::from) {
+        let found = gather.eval(&[whole, whole]);
+        assert_eq!(found[..2], [1.0, 0.0], "{whole} over itself");
+    }
+}
+
+#[test]
+fn a_scan_at_too_few_numbers_has_no_value() {
+    let year = recorded("f(s, r) = s + s*r");
+    let scan = Scan::new(year, 3).unwrap();
+    for short in [&[][..], &[1.0]] {
+        assert!(scan.eval(short)[0].is_nan());
+        let jvp = scan.jvp(short, short).unwrap();
+        assert!(jvp[0].is_nan() && jvp.len() == 1);
+        let vjp = scan.vjp(short, &[1.0]).unwrap();
+        assert!(vjp.iter().all(|x| x.is_nan()) && vjp.len() == 2, "{vjp:?}");
+    }
+    assert!(scan.jvp(&[1.0, 0.1], &[1.0]).unwrap()[0].is_nan());
 }

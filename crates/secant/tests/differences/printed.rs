@@ -136,3 +136,49 @@ fn what_the_point_is_shows_through_few_digits() {
         }
     }
 }
+
+/// A step from one printed value to another, exactly at the point, is a jump; that of rounding is none.
+#[test]
+fn a_jump_of_few_digits_is_told_apart_from_rounding() {
+    let whole = Differences::new().printed(1, 1.0);
+    let hundredths = Differences::new().printed(0, 0.01);
+    type Case<'a> = (&'a Differences, fn(f64) -> f64, f64, Option<(f64, f64)>);
+    let cases: [Case; 8] = [
+        (&whole, |x| f64::from(x >= 1.0), 1.0, Some((0.0, 1.0))),
+        (&whole, |x| f64::from(x > 1.0), 1.0, Some((0.0, 1.0))),
+        (
+            &whole,
+            |x| if x < 0.3 { 7.0 } else { 2.0 },
+            0.3,
+            Some((7.0, 2.0)),
+        ),
+        (&whole, |x| f64::from(x >= 0.0), 0.0, Some((0.0, 1.0))),
+        (&whole, f64::round, 0.5, None),
+        (&whole, f64::round, 2.5, None),
+        (&whole, |x| (x / 3.0).round(), 4.5, None),
+        (
+            &hundredths,
+            |x| Format::Decimals(2).print(x + 1e-12),
+            0.125,
+            None,
+        ),
+    ];
+    for (place, (differences, function, at, limits)) in cases.into_iter().enumerate() {
+        let found = differences.derivative(function, at).unwrap();
+        match (found.finding, limits) {
+            (Finding::NoDerivative(point), Some((left, right))) => {
+                assert_eq!(point.kind.name(), "jump", "{place}: {point:?}");
+                assert_eq!(
+                    (point.left_limit, point.right_limit),
+                    (Some(left), Some(right)),
+                    "{place}"
+                );
+            }
+            (Finding::NoDerivative(point), None) => {
+                assert_ne!(point.kind.name(), "jump", "{place}")
+            }
+            (_, None) => {}
+            (other, Some(_)) => panic!("{place}: {other:?}"),
+        }
+    }
+}

@@ -107,6 +107,7 @@ fn left_by_cancelling(name: &str) -> f64 {
         "j0",
         "j1",
         "bessel_j",
+        "spherical_bessel",
         "logsumexp",
     ];
     if owns.contains(&name) { 1e-26 } else { 0.0 }

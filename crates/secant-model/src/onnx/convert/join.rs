@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secant_train::layer::Residual;
 
-use super::arrange::rim_in_the_way;
+use super::stage::rim_in_the_way;
 use super::{Converter, Seen, unknown};
 use crate::error::{Error, ErrorKind};
 use crate::onnx::channels::{Part, along_side};
@@ -65,7 +65,7 @@ impl<'a> Converter<'a> {
     /// A constant of one number, as a formula writes it.
     fn scalar(&self, name: &str, node: &Node<'_>) -> Result<String, Error> {
         let numbers = match self.graph.size(name)? {
-            1 => self.graph.numbers(name)?,
+            Some(1) => self.graph.numbers(name)?,
             _ => None,
         };
         let value = numbers.and_then(|numbers| numbers.single());
@@ -135,8 +135,8 @@ impl<'a> Converter<'a> {
             false if is_last => return Ok(false),
             false => (*b, *a),
         };
-        let is_one_value = self.values.contains_key(value) && self.graph.is_constant(constant);
-        if !is_one_value || self.graph.size(constant)? < 2 {
+        let has_several = self.graph.size(constant)?.is_some_and(|size| size > 1);
+        if !self.values.contains_key(value) || !has_several {
             return Ok(false);
         }
         let seen = self.active(value, node)?;

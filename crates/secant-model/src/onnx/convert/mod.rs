@@ -4,12 +4,13 @@
 mod arrange;
 mod join;
 mod sizes;
+mod stage;
 mod view;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use secant_train::Network;
-use secant_train::layer::Activation;
+use secant_train::layer::{Activation, numbers};
 
 use self::sizes::Sizes;
 use self::view::View;
@@ -88,7 +89,7 @@ struct Converter<'a> {
     /// Activations that stand behind a stage, by their formulas.
     activations: HashMap<(usize, String), usize>,
     /// What shows the output of a stage in another order.
-    arranged: HashMap<(usize, View), usize>,
+    showing: HashMap<(usize, View), usize>,
     /// How many nodes read a value.
     readers: HashMap<&'a str, usize>,
     /// Constants that are parameters already.
@@ -117,7 +118,7 @@ impl<'a> Converter<'a> {
             values: HashMap::from([(graph.input.name, Seen::output_of(0))]),
             sizes: HashMap::new(),
             activations: HashMap::new(),
-            arranged: HashMap::new(),
+            showing: HashMap::new(),
             readers,
             used: HashSet::new(),
             output: graph.output,
@@ -240,12 +241,15 @@ impl<'a> Converter<'a> {
             "Cast" => schema::is_floating(node.whole("to", 0)?),
             "Dropout" => match node.inputs.get(2).filter(|name| !name.is_empty()) {
                 None => true,
-                Some(mode) => self
-                    .graph
-                    .numbers(mode)
-                    .ok()
-                    .flatten()
-                    .is_some_and(|mode| mode.values == [0.0]),
+                Some(mode) => match self.graph.numbers(mode)?.and_then(|mode| mode.single()) {
+                    Some(0.0) => true,
+                    _ => {
+                        let message = "dropout that is not known to be off is not read";
+                        return Err(Error::new(ErrorKind::Unsupported, message)
+                            .at(node.place())
+                            .hint("export the model in evaluation, after model.eval()"));
+                    }
+                },
             },
             _ => false,
         })
@@ -383,11 +387,7 @@ impl<'a> Converter<'a> {
                 .push(made.layer)
                 .map_err(|error| wrong(ErrorKind::Graph, error.message()))?;
             let features = chain.network.shapes().last();
-            let features = features.and_then(|shape| {
-                shape
-                    .iter()
-                    .try_fold(1usize, |n, side| n.checked_mul(*side))
-            });
+            let features = features.and_then(|shape| numbers(shape));
             if features.is_none_or(|features| features > MOST_FEATURES) {
                 return Err(wrong(ErrorKind::Graph, "its output is too large"));
             }
@@ -409,17 +409,23 @@ impl<'a> Converter<'a> {
         let shape = self.shape_before(0, &way)?;
         let chain = self.chain(&shape, &way)?;
         let parameters = chain.network.parameters();
-        if parameters == 0 || parameters != chain.parameters.len() {
-            return Err(Error::new(
-                ErrorKind::Unsupported,
-                "the graph holds no layer with weights",
-            ));
+        if parameters == 0 {
+            let message = "the graph holds no layer with weights";
+            return Err(Error::new(ErrorKind::Unsupported, message));
+        }
+        if parameters != chain.parameters.len() {
+            let message = format!(
+                "the layers have {parameters} parameters, the graph {}",
+                chain.parameters.len()
+            );
+            return Err(Error::new(ErrorKind::Graph, message));
         }
         Ok(Model {
             network: chain.network,
             parameters: chain.parameters,
             names: chain.names,
             ending: self.ending,
+            about: BTreeMap::new(),
         })
     }
 
@@ -445,10 +451,7 @@ impl<'a> Converter<'a> {
                     .hint("export the model with all sizes fixed but that of the batch")
             })?,
         };
-        let features = shape
-            .iter()
-            .try_fold(1usize, |n, side| n.checked_mul(*side));
-        if features.is_none_or(|features| features > MOST_FEATURES) {
+        if numbers(&shape).is_none_or(|features| features > MOST_FEATURES) {
             let message = format!("samples of shape {shape:?} are too large");
             return Err(Error::new(ErrorKind::TooLarge, message));
         }

@@ -1,6 +1,8 @@
 //! Whole numbers that a graph computes from the shapes of its values, as exporters do for the shape of a flattening or the width of a rim. Shapes are known, but for how
 //! many samples there are, so that these are numbers here and no part of the network.
 
+use secant_train::layer::numbers;
+
 use crate::error::Error;
 use crate::onnx::schema::{Attribute, Node};
 
@@ -51,7 +53,7 @@ impl Sizes {
     /// How many numbers stand behind each index of the first side.
     fn row(&self) -> Option<usize> {
         let (_, others) = self.shape.split_first()?;
-        Some(others.iter().product())
+        numbers(others)
     }
 }
 
@@ -82,18 +84,18 @@ pub(crate) fn computed(node: &Node<'_>, operands: &[Sizes]) -> Result<Option<Siz
 
 /// One operation on each two, or on each and the one of the other.
 fn pairs(a: &Sizes, b: &Sizes, operation: fn(i64, i64) -> Option<i64>) -> Option<Sizes> {
-    let shape = match (a.values.len(), b.values.len()) {
-        _ if a.shape == b.shape => &a.shape,
-        (_, 1) if b.shape.len() <= a.shape.len() => &a.shape,
-        (1, _) if a.shape.len() <= b.shape.len() => &b.shape,
+    let wider = match (a.values.len(), b.values.len()) {
+        _ if a.shape == b.shape => a,
+        (_, 1) if b.shape.len() <= a.shape.len() => a,
+        (1, _) if a.shape.len() <= b.shape.len() => b,
         _ => return None,
     };
     let (a, b) = (a.numbers()?, b.numbers()?);
     let one = |numbers: &[i64], place: usize| numbers[place % numbers.len()];
-    let made = (0..shape.iter().product())
+    let made = (0..wider.values.len())
         .map(|place| operation(one(&a, place), one(&b, place)).map(Size::Known));
     Some(Sizes {
-        shape: shape.clone(),
+        shape: wider.shape.clone(),
         values: made.collect::<Option<_>>()?,
     })
 }
@@ -184,10 +186,7 @@ fn reshaped(a: &Sizes, shape: &Sizes) -> Option<Sizes> {
     let rest = count.checked_div(known)?;
     let side = |side: &i64| usize::try_from(if *side == -1 { rest } else { *side }).ok();
     let shape: Vec<usize> = sides.iter().map(side).collect::<Option<_>>()?;
-    let fits = shape
-        .iter()
-        .try_fold(1usize, |n, side| n.checked_mul(*side))?;
-    (fits == a.values.len()).then(|| Sizes {
+    (numbers(&shape) == Some(a.values.len())).then(|| Sizes {
         shape,
         values: a.values.clone(),
     })
@@ -287,6 +286,13 @@ mod tests {
             &[list(&[0]), list(&[0])],
         );
         assert_eq!(none, Some(list(&[])));
+        let empty = Sizes {
+            shape: vec![0, 1 << 40, 1 << 40],
+            values: Vec::new(),
+        };
+        assert_eq!(sliced(&empty, &list(&[0]), &list(&[0]), &[]), None);
+        let twice = computed(&node("Add"), &[empty.clone(), empty.clone()])?;
+        assert_eq!(twice, Some(empty));
         Ok(())
     }
 }

@@ -13,8 +13,10 @@ use crate::program;
 
 /// A run of fewer instructions is as fast without.
 const WORTH_CODE: usize = 4;
-/// A sum of more terms is faster as an instruction, which reads each coefficient once for all rows of a block, not once for four.
+/// A sum of more terms is faster as an instruction: its code would be long for what it saves.
 const LONG_SUM: usize = 16;
+/// So is one of more coefficients that come with the parameters: an instruction reads each once for half a block, not once for four rows.
+const MANY_COEFFICIENTS: usize = 3;
 /// Code of more instructions than these would not fit the cache that instructions are read from.
 const MOST_IN_ONE: usize = 512;
 
@@ -42,6 +44,14 @@ impl Plan {
             self.room = slots;
         }
         self
+    }
+
+    /// A value common to all rows, where it is known already.
+    fn number(&self, place: u32) -> Option<f64> {
+        match self.uniforms[place as usize] {
+            program::Step::Constant(value, _) => Some(value),
+            _ => None,
+        }
     }
 }
 
@@ -122,7 +132,7 @@ fn leave_loaded(plan: &Plan, runs: &[(Range<usize>, bool)], ends: &mut Ends) {
 fn runs(plan: &Plan) -> Vec<(Range<usize>, bool)> {
     let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
     for (place, instruction) in plan.instructions.iter().enumerate() {
-        let may_be_code = is_short_arithmetic(instruction);
+        let may_be_code = is_short_arithmetic(plan, instruction);
         match runs.last_mut() {
             Some((range, is_code))
                 if *is_code == may_be_code && !(may_be_code && range.len() == MOST_IN_ONE) =>
@@ -143,10 +153,15 @@ fn runs(plan: &Plan) -> Vec<(Range<usize>, bool)> {
     joined
 }
 
-fn is_short_arithmetic(instruction: &Instruction) -> bool {
+fn is_short_arithmetic(plan: &Plan, instruction: &Instruction) -> bool {
     use Operation::{Abs, Add, Div, Mul, Neg, Sqrt, Sub};
     match instruction {
-        Instruction::Linear { terms, .. } => terms.len() <= LONG_SUM,
+        Instruction::Linear { terms, .. } => {
+            let coefficients = &plan.coefficients[terms.start as usize..terms.end as usize];
+            let given = |place: &&u32| plan.number(**place).is_none();
+            coefficients.len() <= LONG_SUM
+                && coefficients.iter().filter(given).count() <= MANY_COEFFICIENTS
+        }
         Instruction::Products { pairs, .. } => pairs.len() <= LONG_SUM,
         Instruction::Apply { operation, .. } => {
             matches!(operation, Add | Sub | Mul | Div | Neg | Abs | Sqrt)
@@ -246,16 +261,8 @@ impl Translation<'_> {
     fn start(&self, constant: u32, target: u32) -> Option<Operand> {
         match constant {
             NONE => Some(self.column(target)),
-            place if self.number(place).is_some_and(is_nothing) => None,
+            place if self.plan.number(place).is_some_and(is_nothing) => None,
             place => Some(Operand::Number(place)),
-        }
-    }
-
-    /// A value common to all rows, where it is known already.
-    fn number(&self, place: u32) -> Option<f64> {
-        match self.plan.uniforms[place as usize] {
-            program::Step::Constant(value, _) => Some(value),
-            _ => None,
         }
     }
 
@@ -319,7 +326,7 @@ impl Translation<'_> {
 
     /// The sum, and a value times what is common to all rows.
     fn plus(&mut self, sum: Option<Operand>, factor: u32, x: Operand) -> Operand {
-        let number = self.number(factor);
+        let number = self.plan.number(factor);
         let factor = Operand::Number(factor);
         let work = match (sum, number) {
             (None, Some(1.0)) => return x,

@@ -60,6 +60,12 @@ pub(super) enum Instruction {
     },
 }
 
+impl Instruction {
+    pub(super) fn is_linear(&self) -> bool {
+        matches!(self, Self::Linear { .. })
+    }
+}
+
 /// A program of rows, arranged.
 #[derive(Clone, Debug, Default)]
 pub(in crate::combine) struct Plan {

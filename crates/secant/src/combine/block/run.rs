@@ -106,8 +106,9 @@ impl Plan {
             slots[ones as usize].0.fill(1.0);
         }
         let mut perform = |instructions: &[Instruction], slots: &mut [Block]| {
-            for instruction in instructions {
-                self.perform(instruction, uniforms, slots, count, sums);
+            let both_linear = |a: &Instruction, b: &Instruction| a.is_linear() && b.is_linear();
+            for together in instructions.chunk_by(both_linear) {
+                self.perform(together, uniforms, slots, count, sums);
             }
         };
         if !self.runs_code() {
@@ -129,16 +130,43 @@ impl Plan {
         }
     }
 
+    /// What a linear instruction does.
+    fn combination<'a>(
+        &'a self,
+        instruction: &Instruction,
+        uniforms: &'a Uniforms,
+    ) -> Option<vmath::Combination<'a>> {
+        let Instruction::Linear {
+            terms,
+            constant,
+            target,
+        } = instruction
+        else {
+            return None;
+        };
+        let range = terms.start as usize..terms.end as usize;
+        Some(vmath::Combination {
+            terms: &self.terms[range.clone()],
+            coefficients: &uniforms.coefficients[range],
+            constant: (*constant != NONE).then(|| uniforms.values[*constant as usize]),
+            target: *target,
+        })
+    }
+
+    /// One instruction, or linear combinations one after another.
     fn perform(
         &self,
-        instruction: &Instruction,
+        together: &[Instruction],
         uniforms: &Uniforms,
         slots: &mut [Block],
         count: usize,
         sums: &mut [f64],
     ) {
         let constant = |place: u32| (place != NONE).then(|| uniforms.values[place as usize]);
-        match instruction {
+        let Some(first) = together.first() else {
+            return;
+        };
+        match first {
             Instruction::Apply {
                 operation,
                 arguments,
@@ -154,19 +182,9 @@ impl Plan {
                 };
                 kernel::apply(*operation, arguments.map(operand), &mut out[0].0);
             }
-            Instruction::Linear {
-                terms,
-                constant: start,
-                target,
-            } => {
-                let range = terms.start as usize..terms.end as usize;
-                vmath::linear_combination(
-                    slots,
-                    &self.terms[range.clone()],
-                    &uniforms.coefficients[range],
-                    constant(*start),
-                    *target,
-                );
+            Instruction::Linear { .. } => {
+                let combination = |instruction| self.combination(instruction, uniforms);
+                vmath::linear_combinations(slots, together.iter().filter_map(combination));
             }
             Instruction::Products {
                 pairs,

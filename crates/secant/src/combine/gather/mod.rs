@@ -57,8 +57,9 @@ impl Pick {
 /// A function applied to every row, each with its own choice of parameters. Outputs are those of the first row, then of the
 /// second, and so on.
 ///
-/// Multiplication and addition are fused where the machine can, and divisions by one number share its reciprocal: the last digits may differ from those of
-/// the function, but not with the number of threads. A divisor below 2^-1024 in size counts as 0.
+/// Multiplication and addition are fused where the machine can, and divisions by one number share its reciprocal, but for quotients that
+/// a function with an edge, a corner or a jump reads: the last digits may differ from those of the function, but not with the number of
+/// threads. A divisor below 2^-1024 in size, of such that share, counts as 0.
 ///
 /// ```
 /// use secant::{Formula, Function, Recorded, combine::{Gather, Pick}};

@@ -80,13 +80,18 @@ impl RowSum {
     /// The sums of all outputs; the inputs in `columns` differ from row to row, in the order in which they will be given.
     ///
     /// # Errors
-    /// Where an input in `columns` does not exist or stands there twice.
+    /// Where there are no columns, which could tell how many rows there are, and where one of them is no input or stands there twice.
     pub fn new(function: &Recorded, columns: &[usize]) -> Result<Self, Error> {
         Self::of(function.graph(), function.roots(), columns)
     }
 
     /// The same of nodes of a graph.
     pub(crate) fn of(graph: &Graph, roots: &[NodeId], columns: &[usize]) -> Result<Self, Error> {
+        if columns.is_empty() {
+            let message = "there is no column to tell how many rows there are";
+            return Err(Error::new(ErrorKind::Shape, message)
+                .hint("name the inputs that differ from row to row"));
+        }
         let inputs = graph.names().len();
         let mut column_of = vec![None; inputs];
         for (place, input) in columns.iter().enumerate() {

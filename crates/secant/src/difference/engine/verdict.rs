@@ -105,6 +105,56 @@ impl Search<'_, '_> {
         }
     }
 
+    /// A jump that rounding to few digits does not make: by more than the two half units that a riser of rounded values has, or where all values on
+    /// either side are the same, as far as twice the scale of the point, over which a slope that is rounded would make further risers.
+    pub(super) fn jump_beyond_rounding(&mut self) -> Option<Point> {
+        /// Half units, a unit and a half in all.
+        const RISER: f64 = 3.0;
+        if !self.wanted.rounding.is_coarse() || self.wanted.noise.is_some() {
+            return None;
+        }
+        // Where the shortest step known shows nothing, no run is spent.
+        let change =
+            |pair: &Pair, centre: f64| (pair.plus - centre).abs().max((pair.minus - centre).abs());
+        let centre = self.samples.centre;
+        let probed = self.probed()?;
+        if change(probed, centre) <= self.wanted.rounding.of(self.samples.magnitude(probed)) {
+            return None;
+        }
+        let levels = SIDES.map(|below| self.scale + below);
+        self.at(&levels);
+        let nearest = *self.samples.pair(levels[2])?;
+        let half = self.wanted.rounding.of(self.samples.magnitude(&nearest));
+        let change = change(&nearest, centre);
+        let strays = |pair: &Pair, by: f64| {
+            let stays = |value: f64, other: f64| (value - other).abs() <= by;
+            !stays(pair.minus, nearest.minus) || !stays(pair.plus, nearest.plus)
+        };
+        let is_uneven = self
+            .samples
+            .all_pairs()
+            .filter(|pair| pair.exponent() <= levels[0])
+            .any(|pair| strays(pair, 2.0 * half));
+        if change <= half || is_uneven {
+            return None;
+        }
+        if change < RISER * half {
+            let farther = [self.scale, self.scale + 1];
+            let farther = farther.map(|level| if self.leaves(level) { levels[0] } else { level });
+            self.at(&farther);
+            let mut whole = self.samples.all_pairs().filter(|pair| pair.is_whole());
+            if whole.any(|pair| strays(pair, 0.0)) {
+                return None;
+            }
+        }
+        Some(Point {
+            has_value: true,
+            left_limit: Some(nearest.minus),
+            right_limit: Some(nearest.plus),
+            ..Point::plain(PointKind::Jump)
+        })
+    }
+
     /// Something contradicts where only rounding to few digits could tell what: no number is sure beyond what contradicts it.
     fn hidden(&self, best: Option<Best>) -> Outcome {
         let Some(best) = best else {

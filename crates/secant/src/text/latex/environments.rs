@@ -15,6 +15,12 @@ const OTHERWISE: &[&str] = &[
     "in all other cases",
     "other cases",
 ];
+/// What the heights of lines are measured in.
+const UNITS: &[&str] = &[
+    "pt", "em", "ex", "mm", "cm", "in", "pc", "bp", "dd", "cc", "sp", "mu", "px",
+];
+/// A height is written in so many characters at most.
+const LONGEST_HEIGHT: usize = 40;
 /// Environments that only place a formula on the page.
 const WRAPPERS: &[&str] = &[
     "equation",
@@ -166,10 +172,8 @@ impl Reader<'_> {
     /// `\\` parts the rows of cases, and definitions elsewhere.
     pub(super) fn new_line(&mut self, span: Span) -> Result<(), Error> {
         self.drop_comma();
-        if self.rest.starts_with('[') {
-            // The height of a line: `\\[4pt]`.
-            self.skip_while(|c| c != ']');
-            self.skip(1);
+        if let Some(length) = height_of_line(self.rest) {
+            self.skip(length);
         }
         self.skip_blanks();
         let is_last = self.rest.starts_with("\\end") || self.rest.is_empty();
@@ -235,4 +239,18 @@ impl Reader<'_> {
         self.skip_blanks();
         self.rest.starts_with("\\begin{array}")
     }
+}
+
+/// How long the height of a line is that the text begins with, `[4pt]` behind `\\`; any other bracket belongs to the formula.
+fn height_of_line(text: &str) -> Option<usize> {
+    let inner = text.strip_prefix('[')?;
+    let end = inner.bytes().take(LONGEST_HEIGHT).position(|c| c == b']')?;
+    let height = &inner[..end];
+    let unsigned = height.trim().trim_start_matches(['-', '+']);
+    let unit = unsigned.trim_start_matches(|c: char| c.is_ascii_digit() || ".,".contains(c));
+    let is_length = match unit.trim_start().strip_prefix('\\') {
+        Some(command) => !command.is_empty() && command.bytes().all(|c| c.is_ascii_alphabetic()),
+        None => unit.len() < unsigned.len() && UNITS.contains(&unit.trim_start()),
+    };
+    is_length.then(|| height.chars().count() + "[]".len())
 }

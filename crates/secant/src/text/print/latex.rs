@@ -2,8 +2,11 @@
 //! follows them.
 
 use super::number::{Figures, figures};
-use super::plain::unfolded;
-use super::{Place, Spelled, cases};
+use super::shared::{
+    applied, base_and_index, cases, first_factor, is_number, is_word, numerator, raised_function,
+    unfolded,
+};
+use super::{Place, Spelled};
 use crate::elementary::Operation;
 use crate::expr::{Expr, ExprId, ExprKind};
 use crate::number::Constant;
@@ -69,13 +72,7 @@ fn number(value: &Rational) -> Spelled {
 
 /// A name with its index below: `k_B` as `k_{B}`, `alpha` as `\alpha`, `rate` upright.
 fn name(name: &str) -> String {
-    let (base, index) = name.split_once('_').unwrap_or((name, ""));
-    let letters = base.trim_end_matches(|c: char| c.is_ascii_digit());
-    let (base, index) = if index.is_empty() && letters.len() < base.len() {
-        (letters, &base[letters.len()..])
-    } else {
-        (base, index)
-    };
+    let (base, index) = base_and_index(name);
     if index.is_empty() {
         word(base)
     } else {
@@ -119,12 +116,12 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], place: Place) 
     let compare = |sign: &'static str| infix(Level::Compare, sign, Level::Sum, Level::Sum);
     let between =
         |open: &'static str, close: &'static str| Spelled::atom(open).inside(first).word(close);
-    match operation.name() {
-        "add" => infix(Level::Sum, " + ", Level::Sum, Level::Product),
-        "sub" => infix(Level::Sum, " - ", Level::Sum, Level::Product),
-        "mul" => product(expr, first, arguments[1], place),
-        "div" => fraction(expr, first, arguments[1]),
-        "neg" => Spelled::new(Level::Sign)
+    match operation {
+        Operation::Add => infix(Level::Sum, " + ", Level::Sum, Level::Product),
+        Operation::Sub => infix(Level::Sum, " - ", Level::Sum, Level::Product),
+        Operation::Mul => product(expr, first, arguments[1], place),
+        Operation::Div => fraction(expr, first, arguments[1]),
+        Operation::Neg => Spelled::new(Level::Sign)
             .word("-")
             .node(
                 Place::new(first, Level::Radical)
@@ -132,36 +129,36 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], place: Place) 
                     .followed(place.is_followed),
             )
             .signed(),
-        "pow" => power(expr, first, arguments[1], place),
-        "exp" => Spelled::new(Level::Power)
+        Operation::Pow => power(expr, first, arguments[1], place),
+        Operation::Exp => Spelled::new(Level::Power)
             .word("e^{")
             .inside(first)
             .word("}"),
-        "sqrt" => between("\\sqrt{", "}"),
-        "cbrt" => between("\\sqrt[3]{", "}"),
-        "root" => Spelled::atom("\\sqrt[")
+        Operation::Sqrt => between("\\sqrt{", "}"),
+        Operation::Cbrt => between("\\sqrt[3]{", "}"),
+        Operation::Root => Spelled::atom("\\sqrt[")
             .inside(arguments[1])
             .word("]{")
             .inside(first)
             .word("}"),
-        "abs" => between("\\left|", "\\right|"),
-        "floor" => between("\\left\\lfloor ", "\\right\\rfloor "),
-        "ceil" => between("\\left\\lceil ", "\\right\\rceil "),
-        "factorial" => Spelled::new(Level::Postfix)
+        Operation::Abs => between("\\left|", "\\right|"),
+        Operation::Floor => between("\\left\\lfloor ", "\\right\\rfloor "),
+        Operation::Ceil => between("\\left\\lceil ", "\\right\\rceil "),
+        Operation::Factorial => Spelled::new(Level::Postfix)
             .node(Place::new(first, Level::Atom))
             .word("!"),
-        "less" => compare(" < "),
-        "less_equal" => compare(" \\le "),
-        "greater" => compare(" > "),
-        "greater_equal" => compare(" \\ge "),
-        "equal" => compare(" = "),
-        "not_equal" => compare(" \\ne "),
-        "and" => infix(Level::And, " \\land ", Level::And, Level::Not),
-        "or" => infix(Level::Or, " \\lor ", Level::Or, Level::And),
-        "not" => Spelled::new(Level::Not)
+        Operation::Less => compare(" < "),
+        Operation::LessEqual => compare(" \\le "),
+        Operation::Greater => compare(" > "),
+        Operation::GreaterEqual => compare(" \\ge "),
+        Operation::Equal => compare(" = "),
+        Operation::NotEqual => compare(" \\ne "),
+        Operation::And => infix(Level::And, " \\land ", Level::And, Level::Not),
+        Operation::Or => infix(Level::Or, " \\lor ", Level::Or, Level::And),
+        Operation::Not => Spelled::new(Level::Not)
             .word("\\lnot ")
             .node(Place::new(first, Level::Not)),
-        "choose" => choice(expr, arguments),
+        Operation::Choose => choice(expr, arguments),
         _ if operation.is_folded() => call(
             operation.latex().to_owned(),
             &unfolded(expr, operation, arguments),
@@ -181,11 +178,9 @@ fn fraction(expr: &Expr, above: ExprId, below: ExprId) -> Spelled {
             .inside(below)
             .word("}")
     };
-    match expr.kind(above) {
-        ExprKind::Apply(Operation::Neg, positive) => {
-            over(Spelled::new(Level::Sign).word("-"), positive[0]).signed()
-        }
-        _ => over(Spelled::new(Level::Power), above),
+    match numerator(expr, above) {
+        (true, positive) => over(Spelled::new(Level::Sign).word("-"), positive).signed(),
+        (false, above) => over(Spelled::new(Level::Power), above),
     }
 }
 
@@ -235,24 +230,17 @@ fn is_short(expr: &Expr, id: ExprId) -> bool {
         }
         _ => false,
     };
-    match expr.kind(id) {
-        ExprKind::Apply(Operation::Mul, parts) if parts.len() == 2 => {
-            is_figure(parts[0]) && is_symbol(parts[1])
-        }
+    match applied(expr, id) {
+        Some((Operation::Mul, &[first, second])) => is_figure(first) && is_symbol(second),
         _ => is_symbol(id) || is_figure(id),
     }
 }
 
 fn power(expr: &Expr, base: ExprId, exponent: ExprId, place: Place) -> Spelled {
-    let is_positive_integer = matches!(expr.kind(exponent),
-        ExprKind::Number(value) if value.is_integer() && !value.is_negative());
-    if let ExprKind::Apply(operation, parts) = expr.kind(base)
-        && is_positive_integer
-        && parts.len() == 1
-        && operation.arity() == 1
-        && is_named(*operation)
+    if let Some((operation, argument)) = raised_function(expr, base, exponent)
+        && is_named(operation)
     {
-        return function(expr, *operation, Some(exponent), parts[0], place);
+        return function(expr, operation, Some(exponent), argument, place);
     }
     Spelled::new(Level::Power)
         .node(Place::new(base, Level::Postfix))
@@ -263,11 +251,7 @@ fn power(expr: &Expr, base: ExprId, exponent: ExprId, place: Place) -> Spelled {
 
 /// Whether the function is set as a word before its argument. One that is a letter, such as Γ, needs its brackets.
 fn is_named(operation: Operation) -> bool {
-    let has_signs = matches!(
-        operation.name(),
-        "neg" | "not" | "exp" | "sqrt" | "cbrt" | "abs" | "floor" | "ceil" | "factorial"
-    );
-    !has_signs && !is_lettered(operation.name())
+    is_word(operation) && !is_lettered(operation.name())
 }
 
 /// Factors side by side, with a dot where figures would run together.
@@ -278,10 +262,10 @@ fn product(expr: &Expr, left: ExprId, right: ExprId, place: Place) -> Spelled {
     let sign = match expr.kind(next) {
         ExprKind::Number(_) => " \\cdot ",
         _ if runs_together(expr, last_factor(expr, left), right) => " \\cdot ",
-        ExprKind::Apply(operation, _) if operation.name() == "mod" => " \\cdot ",
+        ExprKind::Apply(Operation::Mod, _) => " \\cdot ",
         ExprKind::Apply(Operation::Add | Operation::Sub, _) => " ",
-        ExprKind::Apply(Operation::Div, _) if is_figure_last(expr, left) => " \\cdot ",
-        _ if is_figure_last(expr, left) && !meets_function => "",
+        ExprKind::Apply(Operation::Div, _) if is_number(expr, left) => " \\cdot ",
+        _ if is_number(expr, left) && !meets_function => "",
         _ => " ",
     };
     Spelled::new(Level::Product)
@@ -304,7 +288,7 @@ fn runs_together(expr: &Expr, left: ExprId, right: ExprId) -> bool {
         ExprKind::Name(name) => greek_letter(name).is_none(),
         ExprKind::Constant(constant) => *constant == Constant::E,
         ExprKind::Call(..) => true,
-        ExprKind::Apply(operation, _) => operation.name() == "exp",
+        ExprKind::Apply(operation, _) => *operation == Operation::Exp,
         _ => false,
     };
     if matches!(&**left, "Delta" | "delta") {
@@ -315,23 +299,8 @@ fn runs_together(expr: &Expr, left: ExprId, right: ExprId) -> bool {
 
 /// The factor that a product ends with.
 fn last_factor(expr: &Expr, mut id: ExprId) -> ExprId {
-    while let ExprKind::Apply(Operation::Mul, factors) = expr.kind(id) {
-        id = factors[1];
+    while let Some((Operation::Mul, &[_, last])) = applied(expr, id) {
+        id = last;
     }
     id
-}
-
-/// What a factor begins with.
-fn first_factor(expr: &Expr, id: ExprId) -> ExprId {
-    match expr.kind(id) {
-        ExprKind::Apply(Operation::Pow, parts) if parts.len() == 2 => match expr.kind(parts[0]) {
-            ExprKind::Apply(..) => id,
-            _ => parts[0],
-        },
-        _ => id,
-    }
-}
-
-fn is_figure_last(expr: &Expr, id: ExprId) -> bool {
-    matches!(expr.kind(id), ExprKind::Number(_))
 }

@@ -2,8 +2,10 @@
 //! Where brackets stand is decided as for LaTeX; what a word means (a number, a name, a sign) is told by its element.
 
 use super::number::{Figures, figures};
-use super::plain::unfolded;
-use super::{Place, Spelled, cases};
+use super::shared::{
+    applied, base_and_index, cases, first_factor, is_number, numerator, raised_function, unfolded,
+};
+use super::{Place, Spelled};
 use crate::elementary::Operation;
 use crate::expr::{Expr, ExprId, ExprKind};
 use crate::number::{Constant, Rational};
@@ -87,12 +89,7 @@ fn number(value: &Rational) -> Spelled {
 
 /// A name with its index below. One letter is set in italics by the element itself.
 fn name(name: &str) -> String {
-    let (base, index) = name.split_once('_').unwrap_or((name, ""));
-    let letters = base.trim_end_matches(|c: char| c.is_ascii_digit());
-    let (base, index) = match (index, letters.len()) {
-        ("", length) if length > 0 => (letters, &base[length..]),
-        _ => (base, index),
-    };
+    let (base, index) = base_and_index(name);
     if index.is_empty() {
         word(base)
     } else {
@@ -133,44 +130,44 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId]) -> Spelled {
     let compare = |sign: &'static str| infix(Level::Compare, sign, Level::Sum, Level::Sum);
     let between =
         |open: &'static str, close: &'static str| Spelled::atom(open).inside(first).word(close);
-    match operation.name() {
-        "add" => infix(Level::Sum, "<mo>+</mo>", Level::Sum, Level::Product),
-        "sub" => infix(Level::Sum, MINUS, Level::Sum, Level::Product),
-        "mul" => product(expr, first, arguments[1]),
-        "div" => fraction(expr, first, arguments[1]),
-        "neg" => Spelled::new(Level::Sign)
+    match operation {
+        Operation::Add => infix(Level::Sum, "<mo>+</mo>", Level::Sum, Level::Product),
+        Operation::Sub => infix(Level::Sum, MINUS, Level::Sum, Level::Product),
+        Operation::Mul => product(expr, first, arguments[1]),
+        Operation::Div => fraction(expr, first, arguments[1]),
+        Operation::Neg => Spelled::new(Level::Sign)
             .word(MINUS)
             .node(Place::new(first, Level::Radical).unsigned())
             .signed(),
-        "pow" => power(expr, first, arguments[1]),
-        "exp" => Spelled::new(Level::Power)
+        Operation::Pow => power(expr, first, arguments[1]),
+        Operation::Exp => Spelled::new(Level::Power)
             .word("<msup><mi>e</mi><mrow>")
             .inside(first)
             .word("</mrow></msup>"),
-        "sqrt" => between("<msqrt>", "</msqrt>"),
-        "cbrt" => between("<mroot><mrow>", "</mrow><mn>3</mn></mroot>"),
-        "root" => between("<mroot><mrow>", "</mrow><mrow>")
+        Operation::Sqrt => between("<msqrt>", "</msqrt>"),
+        Operation::Cbrt => between("<mroot><mrow>", "</mrow><mn>3</mn></mroot>"),
+        Operation::Root => between("<mroot><mrow>", "</mrow><mrow>")
             .inside(arguments[1])
             .word("</mrow></mroot>"),
-        "abs" => between("<mrow><mo>|</mo>", "<mo>|</mo></mrow>"),
-        "floor" => between("<mrow><mo>⌊</mo>", "<mo>⌋</mo></mrow>"),
-        "ceil" => between("<mrow><mo>⌈</mo>", "<mo>⌉</mo></mrow>"),
-        "factorial" => Spelled::new(Level::Postfix)
+        Operation::Abs => between("<mrow><mo>|</mo>", "<mo>|</mo></mrow>"),
+        Operation::Floor => between("<mrow><mo>⌊</mo>", "<mo>⌋</mo></mrow>"),
+        Operation::Ceil => between("<mrow><mo>⌈</mo>", "<mo>⌉</mo></mrow>"),
+        Operation::Factorial => Spelled::new(Level::Postfix)
             .node(Place::new(first, Level::Atom))
             .word("<mo>!</mo>"),
-        "less" => compare("<mo>&lt;</mo>"),
-        "less_equal" => compare("<mo>≤</mo>"),
-        "greater" => compare("<mo>&gt;</mo>"),
-        "greater_equal" => compare("<mo>≥</mo>"),
-        "equal" => compare("<mo>=</mo>"),
-        "not_equal" => compare("<mo>≠</mo>"),
-        "and" => infix(Level::And, "<mo>∧</mo>", Level::And, Level::Not),
-        "or" => infix(Level::Or, "<mo>∨</mo>", Level::Or, Level::And),
-        "not" => Spelled::new(Level::Not)
+        Operation::Less => compare("<mo>&lt;</mo>"),
+        Operation::LessEqual => compare("<mo>≤</mo>"),
+        Operation::Greater => compare("<mo>&gt;</mo>"),
+        Operation::GreaterEqual => compare("<mo>≥</mo>"),
+        Operation::Equal => compare("<mo>=</mo>"),
+        Operation::NotEqual => compare("<mo>≠</mo>"),
+        Operation::And => infix(Level::And, "<mo>∧</mo>", Level::And, Level::Not),
+        Operation::Or => infix(Level::Or, "<mo>∨</mo>", Level::Or, Level::And),
+        Operation::Not => Spelled::new(Level::Not)
             .word("<mo>¬</mo>")
             .node(Place::new(first, Level::Not)),
-        "choose" => choice(expr, arguments),
-        "min" | "max" => call(
+        Operation::Choose => choice(expr, arguments),
+        _ if operation.is_folded() => call(
             upright(operation.name()),
             &unfolded(expr, operation, arguments),
         ),
@@ -189,11 +186,9 @@ fn fraction(expr: &Expr, above: ExprId, below: ExprId) -> Spelled {
             .inside(below)
             .word("</mrow></mfrac>")
     };
-    match expr.kind(above) {
-        ExprKind::Apply(Operation::Neg, positive) => {
-            over(Spelled::new(Level::Sign).word(MINUS), positive[0]).signed()
-        }
-        _ => over(Spelled::new(Level::Power), above),
+    match numerator(expr, above) {
+        (true, positive) => over(Spelled::new(Level::Sign).word(MINUS), positive).signed(),
+        (false, above) => over(Spelled::new(Level::Power), above),
     }
 }
 
@@ -236,15 +231,8 @@ fn function(operation: Operation, power: Option<ExprId>, argument: ExprId) -> Sp
 }
 
 fn power(expr: &Expr, base: ExprId, exponent: ExprId) -> Spelled {
-    let is_positive_integer = matches!(expr.kind(exponent),
-        ExprKind::Number(value) if value.is_integer() && !value.is_negative());
-    if let ExprKind::Apply(operation, parts) = expr.kind(base)
-        && is_positive_integer
-        && parts.len() == 1
-        && operation.arity() == 1
-        && is_named(*operation)
-    {
-        return function(*operation, Some(exponent), parts[0]);
+    if let Some((operation, argument)) = raised_function(expr, base, exponent) {
+        return function(operation, Some(exponent), argument);
     }
     Spelled::new(Level::Power)
         .word("<msup><mrow>")
@@ -254,19 +242,11 @@ fn power(expr: &Expr, base: ExprId, exponent: ExprId) -> Spelled {
         .word("</mrow></msup>")
 }
 
-/// Whether the function is set as a word before its argument.
-fn is_named(operation: Operation) -> bool {
-    !matches!(
-        operation.name(),
-        "neg" | "not" | "exp" | "sqrt" | "cbrt" | "abs" | "floor" | "ceil" | "factorial"
-    )
-}
-
 /// Factors side by side, with a dot where figures would run together.
 fn product(expr: &Expr, left: ExprId, right: ExprId) -> Spelled {
-    let begins_with_figure = matches!(expr.kind(first_factor(expr, right)), ExprKind::Number(_));
-    let meets_fraction = matches!(expr.kind(right), ExprKind::Apply(Operation::Div, _))
-        && matches!(expr.kind(left), ExprKind::Number(_));
+    let begins_with_figure = is_number(expr, first_factor(expr, right));
+    let meets_fraction =
+        matches!(applied(expr, right), Some((Operation::Div, _))) && is_number(expr, left);
     let sign = if begins_with_figure || meets_fraction {
         "<mo>·</mo>"
     } else {
@@ -276,15 +256,4 @@ fn product(expr: &Expr, left: ExprId, right: ExprId) -> Spelled {
         .node(Place::new(left, Level::Product))
         .word(sign)
         .node(Place::new(right, Level::Function).unsigned())
-}
-
-/// What a factor begins with.
-fn first_factor(expr: &Expr, id: ExprId) -> ExprId {
-    match expr.kind(id) {
-        ExprKind::Apply(Operation::Pow, parts) if parts.len() == 2 => match expr.kind(parts[0]) {
-            ExprKind::Apply(..) => id,
-            _ => parts[0],
-        },
-        _ => id,
-    }
 }

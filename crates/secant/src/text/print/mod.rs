@@ -5,6 +5,7 @@ mod latex;
 mod mathml;
 mod number;
 mod plain;
+mod shared;
 
 use std::borrow::Cow;
 
@@ -17,7 +18,8 @@ const LONGEST: usize = 1 << 20;
 /// The same within a message.
 const LONGEST_EXCERPT: usize = 48;
 
-/// Writes a formula; after a million characters it is cut off with `…`.
+/// Writes a formula; after a million characters it is cut off with `…`. One whose nodes do not stand behind their arguments is `…`
+/// altogether.
 ///
 /// Text is read again by [`parse`](super::parse) as the same formula, except that numbers below 0 and
 /// fractions become the operations that they are written with.
@@ -33,6 +35,7 @@ const LONGEST_EXCERPT: usize = 48;
 #[must_use]
 pub fn print(expr: &Expr, notation: Notation) -> String {
     match expr.root() {
+        Some(_) if !expr.is_in_order() => cut(notation).to_owned(),
         Some(root) => write(expr, root, notation, Level::Otherwise, LONGEST),
         None => String::new(),
     }
@@ -158,12 +161,12 @@ fn write(expr: &Expr, root: ExprId, notation: Notation, least: Level, longest: u
         match job {
             Job::Word(word) => {
                 length += word.chars().count();
-                if length > longest && notation == Notation::Mathml {
-                    // Cut anywhere, elements would stay open.
-                    return "<mtext>…</mtext>".to_owned();
-                }
                 if length > longest {
-                    out.push('…');
+                    if notation == Notation::Mathml {
+                        // Cut anywhere, elements would stay open.
+                        out.clear();
+                    }
+                    out.push_str(cut(notation));
                     break;
                 }
                 out.push_str(&word);
@@ -189,18 +192,10 @@ fn write(expr: &Expr, root: ExprId, notation: Notation, least: Level, longest: u
     out
 }
 
-/// Conditions and values of nested choices, and what holds otherwise.
-fn cases(expr: &Expr, arguments: &[ExprId]) -> (Vec<(ExprId, ExprId)>, ExprId) {
-    use crate::elementary::Operation;
-    use crate::expr::ExprKind;
-    let mut pairs = vec![(arguments[0], arguments[1])];
-    let mut otherwise = arguments[2];
-    while let ExprKind::Apply(Operation::Choose, next) = expr.kind(otherwise) {
-        if next.len() != 3 {
-            break;
-        }
-        pairs.push((next[0], next[1]));
-        otherwise = next[2];
+/// What stands where a formula is cut off.
+fn cut(notation: Notation) -> &'static str {
+    match notation {
+        Notation::Mathml => "<mtext>…</mtext>",
+        _ => "…",
     }
-    (pairs, otherwise)
 }

@@ -1,7 +1,8 @@
 //! Text and Unicode: one spelling, with the signs of mathematics where they are wanted.
 
 use super::number::{Figures, figures};
-use super::{Place, Spelled, cases};
+use super::shared::{applied, cases, unfolded};
+use super::{Place, Spelled};
 use crate::elementary::Operation;
 use crate::expr::{Expr, ExprId, ExprKind};
 use crate::number::Constant;
@@ -89,55 +90,55 @@ fn apply(expr: &Expr, operation: Operation, arguments: &[ExprId], unicode: bool)
             .node(Place::new(arguments[1], right).unsigned())
     };
     let compare = |sign: &'static str| infix(Level::Compare, sign, Level::Sum, Level::Sum);
-    match operation.name() {
-        "add" => infix(Level::Sum, " + ", Level::Sum, Level::Product),
-        "sub" => infix(Level::Sum, sign(" - ", " − "), Level::Sum, Level::Product),
-        "mul" if unicode && is_coefficient(expr, first, arguments[1]) => {
+    match operation {
+        Operation::Add => infix(Level::Sum, " + ", Level::Sum, Level::Product),
+        Operation::Sub => infix(Level::Sum, sign(" - ", " − "), Level::Sum, Level::Product),
+        Operation::Mul if unicode && is_coefficient(expr, first, arguments[1]) => {
             infix(Level::Product, "", Level::Product, Level::Function)
         }
-        "mul" => infix(
+        Operation::Mul => infix(
             Level::Product,
             sign("*", "·"),
             Level::Product,
             Level::Function,
         ),
-        "div" => infix(Level::Product, "/", Level::Product, Level::Function),
-        "neg" => Spelled::new(Level::Sign)
+        Operation::Div => infix(Level::Product, "/", Level::Product, Level::Function),
+        Operation::Neg => Spelled::new(Level::Sign)
             .word(sign("-", "−"))
             .node(Place::new(first, Level::Radical).unsigned())
             .signed(),
-        "pow" => power(expr, first, arguments[1], unicode),
-        "less" => compare(" < "),
-        "less_equal" => compare(sign(" <= ", " ≤ ")),
-        "greater" => compare(" > "),
-        "greater_equal" => compare(sign(" >= ", " ≥ ")),
-        "equal" => compare(sign(" == ", " = ")),
-        "not_equal" => compare(sign(" != ", " ≠ ")),
-        "and" => infix(Level::And, sign(" and ", " ∧ "), Level::And, Level::Not),
-        "or" => infix(Level::Or, sign(" or ", " ∨ "), Level::Or, Level::And),
-        "not" => Spelled::new(Level::Not)
+        Operation::Pow => power(expr, first, arguments[1], unicode),
+        Operation::Less => compare(" < "),
+        Operation::LessEqual => compare(sign(" <= ", " ≤ ")),
+        Operation::Greater => compare(" > "),
+        Operation::GreaterEqual => compare(sign(" >= ", " ≥ ")),
+        Operation::Equal => compare(sign(" == ", " = ")),
+        Operation::NotEqual => compare(sign(" != ", " ≠ ")),
+        Operation::And => infix(Level::And, sign(" and ", " ∧ "), Level::And, Level::Not),
+        Operation::Or => infix(Level::Or, sign(" or ", " ∨ "), Level::Or, Level::And),
+        Operation::Not => Spelled::new(Level::Not)
             .word(sign("not ", "¬"))
             .node(Place::new(first, Level::Not)),
-        "factorial" => Spelled::new(Level::Postfix)
+        Operation::Factorial => Spelled::new(Level::Postfix)
             .node(Place::new(first, Level::Atom))
             .word("!"),
-        "abs" if unicode => Spelled::atom("|").inside(first).word("|"),
-        "sqrt" if unicode => radical("√", expr, first),
-        "cbrt" if unicode => radical("∛", expr, first),
-        "choose" => piecewise(expr, arguments),
+        Operation::Abs if unicode => Spelled::atom("|").inside(first).word("|"),
+        Operation::Sqrt if unicode => radical("√", expr, first),
+        Operation::Cbrt if unicode => radical("∛", expr, first),
+        Operation::Choose => piecewise(expr, arguments),
         _ if operation.is_folded() => call(
             operation.name().to_owned(),
             &unfolded(expr, operation, arguments),
         ),
-        name => call(name.to_owned(), arguments),
+        _ => call(operation.name().to_owned(), arguments),
     }
 }
 
 /// Whether the factors can stand side by side, as in `2x²`. A name that begins with e would be taken for
 /// an exponent.
 fn is_coefficient(expr: &Expr, left: ExprId, right: ExprId) -> bool {
-    let base = match expr.kind(right) {
-        ExprKind::Apply(Operation::Pow, parts) if parts.len() == 2 => parts[0],
+    let base = match applied(expr, right) {
+        Some((Operation::Pow, &[base, _])) => base,
         _ => right,
     };
     let is_letter = match expr.kind(base) {
@@ -206,20 +207,4 @@ fn piecewise(expr: &Expr, arguments: &[ExprId]) -> Spelled {
         .collect();
     ids.push(otherwise);
     call("piecewise".to_owned(), &ids)
-}
-
-/// The arguments of a function of two that is applied again and again: `max(max(a, b), c)`.
-pub(super) fn unfolded(expr: &Expr, operation: Operation, arguments: &[ExprId]) -> Vec<ExprId> {
-    let mut reversed = vec![arguments[1]];
-    let mut left = arguments[0];
-    while let ExprKind::Apply(inner, parts) = expr.kind(left) {
-        if *inner != operation || parts.len() != 2 {
-            break;
-        }
-        reversed.push(parts[1]);
-        left = parts[0];
-    }
-    reversed.push(left);
-    reversed.reverse();
-    reversed
 }

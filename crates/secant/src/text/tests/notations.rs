@@ -124,6 +124,22 @@ fn mathml_gives_each_element_its_children() {
 }
 
 #[test]
+fn functions_of_several_are_written_with_all_their_arguments_in_every_notation() {
+    for name in ["min", "max", "hypot", "logsumexp"] {
+        let body = &parse(&format!("{name}(a, b, c)")).unwrap().definitions[0].body;
+        for (notation, open) in [
+            (Notation::Text, "("),
+            (Notation::Unicode, "("),
+            (Notation::Latex, "\\left("),
+            (Notation::Mathml, "<mo>(</mo>"),
+        ] {
+            let printed = print(body, notation);
+            assert_eq!(printed.matches(open).count(), 1, "{printed}");
+        }
+    }
+}
+
+#[test]
 fn a_formula_too_long_for_mathml_leaves_no_element_open() {
     let text = format!("exp({})", vec!["sin(x)"; 40_000].join(" + "));
     let body = &parse(&text).unwrap().definitions[0].body;

@@ -129,3 +129,32 @@ fn numbers_beyond_reason_are_refused() {
         ));
     }
 }
+
+#[test]
+fn chains_of_comparisons_within_each_other_share_their_middles() {
+    // The middle of a chain is read twice, so that spelled out this has 2^60 parts.
+    let depth = 60;
+    let text = format!("{}0<x<1{}", "0<(".repeat(depth), ")<1".repeat(depth));
+    let parsed = parse(&text).unwrap();
+    assert!(parsed.definitions[0].body.len() < 10 * depth);
+    let formula = crate::Formula::parse(&text).unwrap();
+    assert_eq!(formula.program().value(&[0.5]), 0.0);
+}
+
+#[test]
+fn a_formula_with_places_that_are_not_there_is_printed() {
+    let mut expr = Expr::default();
+    let one = expr.push(ExprKind::Name("x".into()), Span::new(0, 1));
+    expr.push(
+        ExprKind::Apply(Operation::Add, vec![one, 7]),
+        Span::new(0, 1),
+    );
+    for notation in [
+        Notation::Text,
+        Notation::Unicode,
+        Notation::Latex,
+        Notation::Mathml,
+    ] {
+        assert!(print(&expr, notation).contains('…'));
+    }
+}

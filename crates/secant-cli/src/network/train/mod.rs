@@ -1,0 +1,463 @@
+//! `secant train`: what was asked becomes settings, the run goes its way ([`Running`]), and what came out is told, saved and drawn.
+
+mod checkpoint;
+mod digest;
+mod figure;
+mod log;
+mod running;
+
+use std::path::PathBuf;
+
+use secant::optimiser::{
+    AdaGrad, Adam, AdamW, Lbfgs, Momentum, Nesterov, RmsProp, Rule, Schedule, Sgd,
+};
+use secant_model::onnx;
+use secant_model::weights::{self, Tensors};
+use secant_train::training::{Settings, State};
+use secant_train::{Columns, Random, Targets};
+use serde::Serialize;
+
+use self::checkpoint::{History, Standing};
+use self::digest::Digest;
+use self::running::{End, Running, Told};
+use crate::args::Format;
+use crate::failure::Failure;
+use crate::json::{self, Number};
+use crate::network::args::Train;
+use crate::network::look::Look;
+use crate::network::{Asked, Head, classes, number, of_model, told};
+use crate::output::{self, Answer, Formats};
+use crate::page;
+use crate::picture::{Files, Picture};
+use crate::table::{Align, Table};
+use crate::text;
+
+/// How a network is saved.
+const SAVED: Formats = Formats {
+    what: "a network",
+    endings: &["onnx", "safetensors"],
+};
+
+/// Samples to learn from, and those kept apart.
+pub(super) struct Split {
+    pub(super) learned: Part,
+    pub(super) apart: Option<Part>,
+}
+
+/// Some of the samples.
+pub(super) struct Part {
+    pub(super) samples: Columns<f64>,
+    pub(super) targets: Targets<f64>,
+}
+
+pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
+    let (pages, pictures) = page::parted(&asked.drawing.output);
+    let files = Files::of(&pictures)?;
+    let look = Look::new(&asked.drawing)?;
+    for path in &asked.save {
+        SAVED.of(path)?;
+    }
+    if let Some(path) = &asked.log {
+        log::FORMATS.of(path)?;
+    }
+    let mut found = Asked::new(&asked.learned)?;
+    if !pages.is_empty() {
+        figure::with_regions(&found)?;
+    }
+    let settings = settings(asked)?;
+    // A network that cannot be saved is told before the work, not after it.
+    saved(&asked.save, &found)?;
+    let split = split(asked.validation, asked.learned.seed, &found)?;
+    let run = identity(asked, &found, &settings);
+    let standing = begin(asked, &found, settings.rule, &run)?;
+    let done = Running::new(asked, &found, &split, settings, standing, &run)?.all()?;
+    found.model.parameters.clone_from(&done.parameters);
+    save(&asked.save, &found)?;
+    let text = match asked.style.format {
+        Format::Text if done.end == End::NothingLeft => format!(
+            "{}\nnothing is left to do: {} done already, and --epochs asks for {} in all\n",
+            found.heading(),
+            text::counted(done.epoch, "epoch is", "epochs are"),
+            asked.epochs
+        ),
+        Format::Text => describe(&found, &done.told, done.end, done.epoch, done.best),
+        Format::Json => json::document(&Document {
+            head: found.head(),
+            epochs: done.epoch,
+            end: done.end.name(),
+            best_epoch: done.best,
+            told: &done.told,
+        }),
+    };
+    let picture = Picture {
+        files,
+        drawing: &asked.drawing,
+        style: asked.style,
+    };
+    let drafts = page::drafts(&pages, || figure::regions_page(&found, &done))?;
+    let text = picture.beside(
+        text,
+        || figure::training(asked.picture, &found, &done.history, &look),
+        || {
+            figure::regions_moving(
+                &found,
+                &done.snapshots,
+                done.best.unwrap_or(done.epoch),
+                &look,
+            )
+        },
+    )?;
+    output::write(&drafts)?;
+    Ok(Answer {
+        text,
+        doubtful: done.end == End::Interrupted,
+        ..Answer::default()
+    })
+}
+
+/// How steps are taken.
+fn settings(asked: &Train) -> Result<Settings, Failure> {
+    let rule = rule(asked)?;
+    let usual = if rule.searches() { 1.0 } else { 0.01 };
+    let rate = asked.rate.as_deref().map(|rate| number("--rate", rate));
+    Ok(Settings {
+        rule,
+        rate: rate.transpose()?.unwrap_or(usual),
+        schedule: schedule(&asked.schedule)?,
+        batch: asked.batch.map(|batch| batch as usize),
+        clip: asked.clip,
+    })
+}
+
+fn rule(asked: &Train) -> Result<Rule, Failure> {
+    let refuse = |message: String| Failure::new("setting", message);
+    let shrinks = asked.weight_decay;
+    if shrinks.is_some_and(|decay| !decay.is_finite() || decay < 0.0) {
+        return Err(refuse("a weight decay is 0 or above".to_owned()));
+    }
+    if asked
+        .momentum
+        .is_some_and(|kept| !(0.0..1.0).contains(&kept))
+    {
+        return Err(refuse("a momentum is from 0 to below 1".to_owned()));
+    }
+    let decay = shrinks.unwrap_or(0.0);
+    let rule = match (asked.optimiser.as_str(), asked.momentum) {
+        ("momentum", kept) => {
+            let momentum = kept.unwrap_or(Momentum::default().momentum);
+            Rule::Momentum(Momentum { momentum, decay })
+        }
+        ("nesterov", kept) => {
+            let momentum = kept.unwrap_or(Nesterov::default().momentum);
+            Rule::Nesterov(Nesterov { momentum, decay })
+        }
+        ("l-bfgs", None) if shrinks.is_some() => {
+            return Err(refuse("l-bfgs takes no weight decay".to_owned())
+                .hint("it holds losses against each other, and the loss knows no decay"));
+        }
+        ("l-bfgs", None) => Rule::Lbfgs(Lbfgs::default()),
+        (name, Some(_)) => return Err(refuse(format!("{name} takes no momentum"))),
+        ("sgd", None) => Rule::Sgd(Sgd { decay }),
+        ("adagrad", None) => Rule::AdaGrad(AdaGrad {
+            decay,
+            ..AdaGrad::default()
+        }),
+        ("rmsprop", None) => Rule::RmsProp(RmsProp {
+            decay,
+            ..RmsProp::default()
+        }),
+        ("adamw", None) => {
+            let usual = AdamW::default();
+            Rule::AdamW(AdamW {
+                decay: shrinks.unwrap_or(usual.decay),
+                ..usual
+            })
+        }
+        _ => Rule::Adam(Adam {
+            decay,
+            ..Adam::default()
+        }),
+    };
+    Ok(rule)
+}
+
+/// A schedule by its name and numbers, parted by colons.
+fn schedule(text: &str) -> Result<Schedule, Failure> {
+    let wrong = || {
+        Failure::new("setting", format!("'{text}' is no schedule")).hint(
+            "constant, inverse:5e-7, exponential:0.999, stairs:100:0.5, cosine:1000 and warm-up:100 are some",
+        )
+    };
+    let parts: Vec<&str> = text.split(':').collect();
+    let real = |text: &str| text.parse::<f64>().map_err(|_| wrong());
+    let whole = |text: &str| {
+        text.parse::<u64>()
+            .ok()
+            .filter(|value| *value > 0)
+            .ok_or_else(wrong)
+    };
+    let schedule = match parts.as_slice() {
+        ["constant"] => Schedule::Constant,
+        ["inverse", decay] => Schedule::InverseTime {
+            decay: real(decay)?,
+        },
+        ["exponential", factor] => Schedule::Exponential {
+            factor: real(factor)?,
+        },
+        ["stairs", every, factor] => Schedule::Stairs {
+            every: whole(every)?,
+            factor: real(factor)?,
+        },
+        ["cosine", steps] => Schedule::Cosine {
+            steps: whole(steps)?,
+            least: 0.0,
+        },
+        ["cosine", steps, least] => Schedule::Cosine {
+            steps: whole(steps)?,
+            least: real(least)?,
+        },
+        ["warm-up", steps] => Schedule::WarmUp {
+            steps: whole(steps)?,
+        },
+        _ => return Err(wrong()),
+    };
+    match schedule.check() {
+        Ok(()) => Ok(schedule),
+        Err(error) => Err(told(&error)),
+    }
+}
+
+/// Keeps a share of the samples apart, drawn by the seed.
+fn split(share: Option<f64>, seed: u64, found: &Asked) -> Result<Split, Failure> {
+    let (samples, targets) = (&found.samples.columns, &found.samples.targets);
+    let part = |drawn: &[usize]| Part {
+        samples: samples.gather(drawn),
+        targets: targets.gather(drawn),
+    };
+    let Some(share) = share else {
+        let all: Vec<usize> = (0..samples.samples()).collect();
+        return Ok(Split {
+            learned: part(&all),
+            apart: None,
+        });
+    };
+    let apart = (share * samples.samples() as f64).round() as usize;
+    if !(0.0..1.0).contains(&share) || apart == 0 || apart == samples.samples() {
+        return Err(Failure::new(
+            "setting",
+            format!(
+                "a share of {share} of {} samples cannot be kept apart",
+                samples.samples()
+            ),
+        )
+        .hint("--validation 0.2 is usual"));
+    }
+    // Another stream than that of the order of samples in each epoch.
+    let order = Random::new(!seed).order(samples.samples());
+    let (apart, learned) = order.split_at(apart);
+    Ok(Split {
+        learned: part(learned),
+        apart: Some(part(apart)),
+    })
+}
+
+/// What a run is, for its checkpoint: all that its steps depend on, a line each.
+fn identity(asked: &Train, found: &Asked, settings: &Settings) -> String {
+    let layers: Vec<String> = found
+        .model
+        .network
+        .layers()
+        .map(|layer| layer.describe())
+        .collect();
+    let mut digest = Digest::new();
+    digest.numbers(found.samples.columns.values());
+    match &found.samples.targets {
+        Targets::Labels(labels) => labels.iter().for_each(|label| digest.word(*label as u64)),
+        Targets::Values(values) => digest.numbers(values.values()),
+    }
+    digest.numbers(&found.model.parameters);
+    let or = |number: Option<String>, none: &str| number.unwrap_or_else(|| none.to_owned());
+    let lines = [
+        format!("layers {}", layers.join(", ")),
+        format!(
+            "loss {}",
+            asked.learned.loss.as_deref().unwrap_or(found.loss.name())
+        ),
+        // Before the numbers that depend on it.
+        format!("seed {}", asked.learned.seed),
+        format!("{}{digest}", checkpoint::NUMBERS),
+        format!(
+            "validation {}",
+            or(asked.validation.map(|share| share.to_string()), "none")
+        ),
+        format!("optimiser {}", rule_in_words(settings.rule)),
+        format!("rate {}", settings.rate),
+        format!("schedule {}", schedule_in_words(settings.schedule)),
+        format!(
+            "batch {}",
+            or(
+                settings.batch.map(|batch| batch.to_string()),
+                "of all samples"
+            )
+        ),
+        format!(
+            "clip {}",
+            or(settings.clip.map(|most| most.to_string()), "none")
+        ),
+    ];
+    lines.join("\n")
+}
+
+/// A rule with what the command sets of it.
+fn rule_in_words(rule: Rule) -> String {
+    let name = rule.name();
+    match rule {
+        Rule::Momentum(Momentum { momentum, decay })
+        | Rule::Nesterov(Nesterov { momentum, decay }) => {
+            format!("{name}, momentum {momentum}, weight decay {decay}")
+        }
+        Rule::Sgd(Sgd { decay })
+        | Rule::AdaGrad(AdaGrad { decay, .. })
+        | Rule::RmsProp(RmsProp { decay, .. })
+        | Rule::Adam(Adam { decay, .. })
+        | Rule::AdamW(AdamW { decay, .. }) => format!("{name}, weight decay {decay}"),
+        _ => name.to_owned(),
+    }
+}
+
+/// A schedule as it is asked for.
+fn schedule_in_words(schedule: Schedule) -> String {
+    match schedule {
+        Schedule::InverseTime { decay } => format!("inverse:{decay}"),
+        Schedule::Exponential { factor } => format!("exponential:{factor}"),
+        Schedule::Stairs { every, factor } => format!("stairs:{every}:{factor}"),
+        Schedule::Cosine { steps, least } => format!("cosine:{steps}:{least}"),
+        Schedule::WarmUp { steps } => format!("warm-up:{steps}"),
+        _ => "constant".to_owned(),
+    }
+}
+
+/// The first weights, or where a run of the same kind stood.
+fn begin(asked: &Train, found: &Asked, rule: Rule, run: &str) -> Result<Standing, Failure> {
+    match &asked.checkpoint {
+        Some(path) if asked.resume && path.exists() => checkpoint::read(path, rule, run),
+        _ => Ok(Standing {
+            state: State::new(found.model.parameters.clone(), rule, asked.learned.seed),
+            best: None,
+            history: History::new(),
+        }),
+    }
+}
+
+/// Writes the network to each file.
+fn save(paths: &[PathBuf], found: &Asked) -> Result<(), Failure> {
+    output::write(&saved(paths, found)?)
+}
+
+/// The bytes of each file of the network, for samples as they were before they were standardised.
+fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let network = &found.model.network;
+    let parameters = unscaled(found)?;
+    let about = classes::written(&found.samples.classes);
+    let mut files = Vec::new();
+    for path in paths {
+        let bytes = if SAVED.of(path)? == "onnx" {
+            onnx::write(network, &parameters, found.model.ending, &about)
+        } else {
+            let tensors = weights::of_network(network, &parameters);
+            let about = about.clone();
+            Tensors { tensors, about }.write()
+        };
+        files.push((path.clone(), bytes.map_err(|error| of_model(path, &error))?));
+    }
+    Ok(files)
+}
+
+/// The parameters for samples that are not shifted and scaled: `W ((x - m) / s) + b` is `(W / s) x + (b - W m / s)`.
+fn unscaled(found: &Asked) -> Result<Vec<f64>, Failure> {
+    let mut parameters = found.model.parameters.clone();
+    let Some(scale) = &found.scale else {
+        return Ok(parameters);
+    };
+    let first = found
+        .model
+        .network
+        .layers()
+        .next()
+        .and_then(|layer| layer.as_dense().copied());
+    let Some(dense) = first.filter(|dense| dense.has_bias()) else {
+        return Err(Failure::new(
+            "setting",
+            "the network does not begin with a dense layer, which could take the standardising into its weights",
+        )
+        .hint("standardise the samples before, and leave --standardise out"));
+    };
+    let (weights, rest) = parameters.split_at_mut(dense.inputs() * dense.outputs());
+    for (row, bias) in weights.chunks_exact_mut(dense.inputs()).zip(rest) {
+        for (weight, (mean, deviation)) in row.iter_mut().zip(scale) {
+            *weight /= deviation;
+            *bias -= *weight * mean;
+        }
+    }
+    Ok(parameters)
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    #[serde(flatten)]
+    head: Head<'a>,
+    epochs: u64,
+    end: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    best_epoch: Option<u64>,
+    told: &'a [Told],
+}
+
+fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64>) -> String {
+    let mut table = Table::new(&[
+        ("epoch", Align::Point),
+        ("loss", Align::Point),
+        ("accuracy", Align::Point),
+        ("kept apart", Align::Point),
+        ("accuracy", Align::Point),
+        ("rate", Align::Point),
+    ]);
+    let short =
+        |value: f64| text::digits(value, 4).map_or_else(|| text::number(value), text::number);
+    let share = |value: Option<f64>| value.map_or_else(String::new, |value| format!("{value:.3}"));
+    for row in told {
+        table.row([
+            row.epoch.to_string(),
+            short(row.loss.0),
+            share(row.accuracy),
+            row.validation
+                .map_or_else(String::new, |Number(value)| short(value)),
+            share(row.validation_accuracy),
+            short(row.rate.0),
+        ]);
+    }
+    let epochs = text::counted(epoch, "epoch", "epochs");
+    let end = match (end, best) {
+        (End::Done | End::NothingLeft, None) => format!("{epochs} done"),
+        (End::Done | End::NothingLeft, Some(best)) => {
+            format!("{epochs} done; the weights are those of epoch {best}")
+        }
+        (End::Patience, best) => format!(
+            "stopped after epoch {epoch}: the loss on samples kept apart got no smaller; the weights are those of epoch {}",
+            best.unwrap_or(epoch)
+        ),
+        (End::AtRest, best) => {
+            let best = best.map_or_else(String::new, |best| {
+                format!("; the weights are those of epoch {best}")
+            });
+            format!("at rest after {epochs}: no further step brings the loss down{best}")
+        }
+        (End::Interrupted, _) => format!(
+            "interrupted after epoch {epoch}; --resume goes on from the checkpoint, where one is kept"
+        ),
+    };
+    format!("{}\n{}\n{end}\n", found.heading(), table.lines())
+}

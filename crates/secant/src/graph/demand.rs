@@ -1,0 +1,247 @@
+//! What must hold for nodes to have values and slopes: the domains of powers and functions, with their ends where a value is asked for and
+//! without them where a slope is, which needs both sides; and their kinks.
+
+use std::collections::HashMap;
+
+use super::branch::{Place, Places};
+use super::{Condition, Graph, NodeId, NodeKind, Sign};
+use crate::elementary::{LAST_ORDER, Operation};
+use crate::error::{Error, ErrorKind};
+use crate::number::{Interval, Rational};
+
+impl Graph {
+    /// What these nodes demand of their parts: a value, and of parts that move a value on both sides.
+    pub(super) fn demands(
+        &mut self,
+        roots: &[NodeId],
+        moves: impl Fn(NodeId) -> bool,
+        places: &mut Places,
+    ) -> Vec<(Condition, Place)> {
+        let constants = self.ranges_of_constants(roots);
+        let placed = self.places(roots, places);
+        let mut demands = Vec::new();
+        let mut varying = self.reachable(roots);
+        varying.retain(|id| !constants.contains_key(id));
+        for id in varying {
+            let place = placed[id.index()];
+            match self.kind(id).clone() {
+                NodeKind::Product(factors) => {
+                    for (base, exponent) in factors {
+                        let known = constants
+                            .get(&base)
+                            .and_then(|range| power(*range, &exponent));
+                        if known.is_none_or(Interval::is_empty) {
+                            let demand = self.demand_of_power(base, &exponent, moves(base));
+                            demands.extend(demand.map(|demand| (demand, place)));
+                        }
+                    }
+                }
+                NodeKind::Apply(operation, arguments) => {
+                    let open = arguments.iter().any(|argument| moves(*argument));
+                    let demand = self.demand(id, operation, &arguments, open, &constants);
+                    demands.extend(demand.map(|demand| (demand, place)));
+                }
+                NodeKind::Number(_)
+                | NodeKind::Constant(_)
+                | NodeKind::Input(_)
+                | NodeKind::Sum(..) => {}
+            }
+        }
+        demands
+    }
+
+    /// The same of one power. What is never negative has its end at 0 within its domain.
+    fn demand_of_power(&self, base: NodeId, exponent: &Rational, open: bool) -> Option<Condition> {
+        let is_open = open && self.sign(base) == Sign::Unknown;
+        match (exponent.has_odd_denominator(), exponent.is_negative()) {
+            (true, false) => None,
+            (true, true) => Some(Condition::NonZero(base)),
+            (false, false) if !is_open => Some(Condition::NonNegative(base)),
+            (false, _) => Some(Condition::Positive(base)),
+        }
+    }
+
+    /// The same of one function.
+    fn demand(
+        &mut self,
+        id: NodeId,
+        operation: Operation,
+        arguments: &[NodeId],
+        open: bool,
+        constants: &HashMap<NodeId, Interval>,
+    ) -> Option<Condition> {
+        use Operation as O;
+        let from_end = if open {
+            Condition::Positive
+        } else {
+            Condition::NonNegative
+        };
+        let one = || Rational::ONE;
+        let x = *arguments.first()?;
+        Some(match operation {
+            O::Ln | O::Log2 | O::Log10 => Condition::Positive(x),
+            O::Log1p => Condition::Positive(self.sum([(x, one())], one())),
+            O::Acosh => from_end(self.sum([(x, one())], -one())),
+            O::Asin | O::Acos => from_end(self.inside_unit(x)),
+            O::Atanh => Condition::Positive(self.inside_unit(x)),
+            O::Tan | O::Sec => Condition::NonZero(self.apply(O::Cos, &[x])),
+            O::Cot | O::Csc => Condition::NonZero(self.apply(O::Sin, &[x])),
+            O::Coth | O::Csch => Condition::NonZero(x),
+            O::Gamma | O::LnGamma | O::Digamma => Condition::Defined(self.apply(O::Gamma, &[x])),
+            O::Polygamma => Condition::Defined(self.apply(O::Gamma, &[*arguments.get(1)?])),
+            O::Factorial => Condition::Defined(id),
+            O::Pow => {
+                let exponent = constants.get(arguments.get(1)?)?;
+                if exponent.is_empty() || exponent.contains_integer() {
+                    return None;
+                }
+                let is_root = exponent.lo() > 0.0 && !(open && self.sign(x) == Sign::Unknown);
+                if is_root {
+                    Condition::NonNegative(x)
+                } else {
+                    Condition::Positive(x)
+                }
+            }
+            _ => return None,
+        })
+    }
+
+    /// `(1 - x) (1 + x)`, as the slope of the arcsine has it.
+    fn inside_unit(&mut self, x: NodeId) -> NodeId {
+        let one = || Rational::ONE;
+        let [below, above] = [-one(), one()].map(|by| self.sum([(x, by)], one()));
+        self.product([(below, one()), (above, one())])
+    }
+
+    /// Why the rules of a function of whole order give no derivative by these inputs in turn: each raises the order by one.
+    pub(crate) fn beyond_orders(&self, root: NodeId, inputs: &[usize]) -> Option<Error> {
+        use Operation as O;
+        let varies: Vec<Vec<bool>> = inputs
+            .iter()
+            .map(|wrt| self.varying(|input| input == *wrt))
+            .collect();
+        self.reachable(&[root]).into_iter().find_map(|id| {
+            let NodeKind::Apply(operation, arguments) = self.kind(id) else {
+                return None;
+            };
+            let order = |place: usize| self.as_number(arguments[place])?.to_i64();
+            let order = match operation {
+                O::J0 | O::Sinc | O::Digamma => 0,
+                O::J1 => 1,
+                O::BesselJ | O::Polygamma => order(0)?,
+                O::SphericalBessel => order(1)?,
+                _ => return None,
+            };
+            let last = i64::from(LAST_ORDER);
+            let times = varies.iter().filter(|varies| varies[id.index()]).count();
+            let wanted = order + i64::try_from(times).ok()?;
+            (order <= last && times > 0 && wanted > last).then(|| {
+                let part = self.text(id);
+                let message = format!("this derivative of {part} needs the function of order {wanted}, and orders go to {last}");
+                Error::new(ErrorKind::Unsupported, message)
+                    .hint("differences, as the method 'automatic' takes them, need no rule")
+            })
+        })
+    }
+
+    /// Where a function of the formula has no derivative, though the formula of the derivative has a value there.
+    pub(super) fn kinks(
+        &mut self,
+        root: NodeId,
+        moves: impl Fn(NodeId) -> bool,
+        places: &mut Places,
+    ) -> Vec<(Condition, Place)> {
+        let placed = self.places(&[root], places);
+        let mut kinks = Vec::new();
+        for id in self.reachable(&[root]).into_iter().filter(|id| moves(*id)) {
+            if let NodeKind::Apply(operation, arguments) = self.kind(id).clone() {
+                let kink = self.kink(operation, &arguments);
+                kinks.extend(kink.map(|kink| (kink, placed[id.index()])));
+            }
+        }
+        kinks
+    }
+
+    /// What must hold for a function with kinks to have a derivative.
+    fn kink(&mut self, operation: Operation, arguments: &[NodeId]) -> Option<Condition> {
+        use Operation as O;
+        match (operation, arguments) {
+            (O::Abs | O::Sign | O::Heaviside | O::Relu | O::Acot, [x]) => {
+                Some(Condition::NonZero(*x))
+            }
+            (O::Floor | O::Ceil, [x]) => Some(Condition::NotWhole(*x)),
+            (O::Round, [x]) => {
+                let half = Rational::new(1, 2)?;
+                Some(Condition::NotWhole(self.sum([(*x, Rational::ONE)], half)))
+            }
+            // What is held against itself changes nowhere.
+            (_, [a, b]) if a == b => None,
+            (O::Mod, [a, b]) => Some(Condition::NotWhole(self.apply(O::Div, &[*a, *b]))),
+            (O::Min | O::Max, [a, b]) => Some(Condition::NonZero(self.apply(O::Sub, &[*a, *b]))),
+            (comparison, [a, b]) if comparison.is_comparison() => {
+                Some(Condition::NonZero(self.apply(O::Sub, &[*a, *b])))
+            }
+            _ => None,
+        }
+    }
+
+    /// Functions of numbers that have no value, as the gamma function of -3: the formula has none anywhere, and its derivative may not show
+    /// it.
+    pub(super) fn constants_without_value(
+        &self,
+        root: NodeId,
+        places: &mut Places,
+    ) -> Vec<(Condition, Place)> {
+        let placed = self.places(&[root], places);
+        let ranges = self.ranges_of_constants(&[root]);
+        let is_without = |id: &NodeId| ranges.get(id).is_some_and(|range| range.is_empty());
+        // What is made of it has none either, and need not be told.
+        let is_first = |id: &NodeId| is_without(id) && !self.arguments(*id).iter().any(is_without);
+        let reachable = self.reachable(&[root]).into_iter();
+        let without = reachable.filter(is_first);
+        without
+            .map(|id| (Condition::Defined(id), placed[id.index()]))
+            .collect()
+    }
+
+    /// The proven ranges of the parts without inputs; an empty one has no value.
+    fn ranges_of_constants(&self, roots: &[NodeId]) -> HashMap<NodeId, Interval> {
+        let mut ranges: HashMap<NodeId, Interval> = HashMap::new();
+        for id in self.reachable(roots) {
+            let known = |argument: &NodeId| ranges.get(argument).copied();
+            let range = match self.kind(id) {
+                NodeKind::Number(number) => Some(number.enclose()),
+                NodeKind::Constant(constant) => Some(constant.enclose()),
+                NodeKind::Input(_) => None,
+                NodeKind::Sum(terms, constant) => terms
+                    .iter()
+                    .map(|(term, by)| Some(known(term)? * by.enclose()))
+                    .try_fold(constant.enclose(), |sum, term| Some(sum + term?)),
+                NodeKind::Product(factors) => factors
+                    .iter()
+                    .map(|(base, to)| power(known(base)?, to))
+                    .try_fold(Interval::point(1.0), |product, factor| {
+                        Some(product * factor?)
+                    }),
+                NodeKind::Apply(operation, arguments) => {
+                    let known = arguments.iter().map(known).collect::<Option<Vec<_>>>();
+                    known.map(|x| operation.enclose(&x))
+                }
+            };
+            if let Some(range) = range {
+                ranges.insert(id, range);
+            }
+        }
+        ranges
+    }
+}
+
+/// A range raised to an exact exponent.
+fn power(range: Interval, to: &Rational) -> Option<Interval> {
+    let number = |exact: Rational| Some(Interval::point(exact.to_i64()? as f64));
+    let root = match number(to.denominator())? {
+        whole if whole == Interval::point(1.0) => range,
+        order => Operation::Root.enclose(&[range, order]),
+    };
+    Some(Operation::Pow.enclose(&[root, number(to.numerator())?]))
+}

@@ -1,0 +1,99 @@
+//! Numbers on the way that doubles do not hold: too large, too small, or nearer to a bound that they never reach than a double can tell.
+//! What such a number shows of the point (a pole, an edge, a kink) is not there.
+
+use crate::elementary::Operation;
+use crate::function::Recorded;
+use crate::number::Interval;
+use crate::program::Step;
+
+/// Whether some step is beyond the range of doubles though it has a real value; at a pole it has none.
+pub(crate) fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
+    let program = function.program();
+    let (values, ranges) = (program.slots(at), program.slots(boxed));
+    let beyond = |range: &Interval| range.lo() > f64::MAX / 2.0 || range.hi() < f64::MIN / 2.0;
+    program
+        .steps()
+        .iter()
+        .enumerate()
+        .any(|(slot, step)| match step {
+            Step::Apply(operation, arguments) => {
+                let read = arguments.map(|argument| ranges[argument]);
+                values[slot].is_infinite()
+                    && beyond(&ranges[slot])
+                    && operation.is_smooth(&read[..operation.arity()])
+            }
+            Step::Input(_) | Step::Constant(..) => values[slot].is_infinite(),
+        })
+}
+
+/// Whether some step is 0 only because doubles end there: what divides by it is not at a pole.
+pub(super) fn underflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
+    let program = function.program();
+    let (values, ranges) = (program.slots(at), program.slots(boxed));
+    let is_not_zero = |slot: usize| values[slot] != 0.0 && !ranges[slot].contains(0.0);
+    let is_nowhere_zero = |operation: Operation, [a, b, _]: [usize; 3]| match operation {
+        Operation::Mul => is_not_zero(a) && is_not_zero(b),
+        Operation::Div => is_not_zero(a) && values[b].is_finite(),
+        Operation::Pow => is_not_zero(a) && values[b].is_finite(),
+        Operation::Exp | Operation::Exp2 => values[a].is_finite(),
+        _ => false,
+    };
+    let is_lost = |(slot, step): (usize, &Step)| match step {
+        Step::Apply(operation, arguments) => {
+            values[slot] == 0.0 && is_nowhere_zero(*operation, *arguments)
+        }
+        _ => false,
+    };
+    program.steps().iter().enumerate().any(is_lost)
+}
+
+/// Whether a step that is not smooth is so by a number that is rounded to what it never is: `acosh(erf(x))` has no value anywhere, though
+/// erf(6.5) is 1 as a double.
+pub(super) fn is_rough_by_rounding(
+    function: &Recorded,
+    output: usize,
+    at: &[f64],
+    boxed: &[Interval],
+) -> bool {
+    let program = function.program();
+    let (values, ranges) = (program.slots(at), program.slots(boxed));
+    let mut rounded = vec![false; program.steps().len()];
+    let mut needed = rounded.clone();
+    needed[program.output_slots()[output]] = true;
+    for (slot, step) in program.steps().iter().enumerate().rev() {
+        if let (true, Step::Apply(operation, arguments)) = (needed[slot], step) {
+            arguments[..operation.arity()]
+                .iter()
+                .for_each(|argument| needed[*argument] = true);
+        }
+    }
+    let rough = program.rough_steps(boxed);
+    for (slot, step) in program.steps().iter().enumerate() {
+        if let Step::Apply(operation, arguments) = step {
+            let arguments = &arguments[..operation.arity()];
+            rounded[slot] = arguments.iter().any(|argument| rounded[*argument]);
+            if rounded[slot] && needed[slot] && rough.contains(&slot) {
+                return true;
+            }
+            rounded[slot] |= is_never(*operation, values[slot], ranges[arguments[0]]);
+        }
+    }
+    false
+}
+
+/// Whether a function comes near to this value over a range, and never has it.
+fn is_never(operation: Operation, value: f64, argument: Interval) -> bool {
+    use Operation as O;
+    let is_bounded = argument.is_bounded();
+    // Beside what is no double, as a multiple of pi, only 0 is a place where these have it.
+    let is_elsewhere = argument.is_point() && argument.lo() != 0.0;
+    match operation {
+        O::Erf | O::Tanh | O::Coth => is_bounded && value.abs() == 1.0,
+        O::Erfc => is_bounded && (value == 0.0 || value == 2.0),
+        O::Sigmoid => is_bounded && (value == 0.0 || value == 1.0),
+        O::Exp | O::Exp2 | O::Sech | O::Csch | O::Softplus => is_bounded && value == 0.0,
+        O::Cosh | O::Sinc | O::J0 => is_elsewhere && value == 1.0,
+        O::Sin | O::Cos => is_elsewhere && value.abs() == 1.0,
+        _ => false,
+    }
+}
