@@ -1,6 +1,6 @@
 //! Cross-entropies of samples that are nearly certain keep their digits: loss, gradient and second derivatives against 50 digits (`spec/reference/confident.py`).
 
-#![allow(missing_docs, clippy::unwrap_used)]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used)]
 
 use secant_train::layer::Dense;
 use secant_train::{Columns, Loss, Network, Objective, Targets};

@@ -389,7 +389,7 @@ impl Table {
             return Ok(None);
         };
         if self.begins_with_a_sample(column, &classes) {
-            *self = Self::open(&self.source.path().to_owned(), Header::Absent)?;
+            *self = Self::open(self.source.path(), Header::Absent)?;
             classes = Classes::read(self.source.as_mut(), column, names)
                 .map_err(wrong)?
                 .unwrap_or(classes);

@@ -64,7 +64,7 @@ fn the_impact_of_features_has_pictures_of_its_own() {
     assert!(told.contains("--wrt inputs"), "{told}");
     let pixels = drawn(&["impact", "--layers", "64,3,10", "digits", "--wrt", "inputs"]);
     assert!(
-        pixels.contains("how each pixel moves") && pixels.contains('█'),
+        pixels.contains("how each pixel moves") && pixels.contains('╋'),
         "{pixels}"
     );
 }

@@ -1,6 +1,6 @@
 //! How the rate of learning changes from step to step.
 
-use crate::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind};
 
 /// A rate for each step, counted from 0.
 ///

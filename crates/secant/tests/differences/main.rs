@@ -1,7 +1,7 @@
 //! The automatic difference held against the cases of `spec/differences`: black boxes, with truth from outside. The open cases were
 //! there to learn from; the sealed ones were looked at once.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::print_stdout)]
+#![allow(missing_docs, clippy::panic, clippy::unwrap_used, clippy::print_stdout)]
 
 #[path = "../common/mod.rs"]
 mod common;
