@@ -1,6 +1,7 @@
 //! The arguments of the command: help, manual page and completions come from these definitions alone. What stands
 //! in an argument (points, ranges, names) is read elsewhere, with its place kept for errors.
 
+mod drawing;
 mod external;
 mod fit;
 
@@ -15,6 +16,7 @@ use secant::method::{self, Difference, HIGHEST_ORDER};
 use crate::network::args as network;
 use crate::slope;
 
+pub(crate) use drawing::{Drawing, Theme, Window};
 use external::CHECK_EXAMPLES;
 pub(crate) use external::{Budget, Check, External};
 use fit::FIT_EXAMPLES;
@@ -199,14 +201,6 @@ impl From<Scheme> for method::Scheme {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Theme {
-    /// Dark ink on white
-    Light,
-    /// Light ink on near black
-    Dark,
-}
-
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Notation {
     /// As it can be typed
@@ -248,29 +242,6 @@ pub(crate) struct Where {
     /// Ignore names in --at that the formula lacks
     #[arg(long)]
     pub(crate) allow_extra: bool,
-}
-
-/// What every picture takes.
-#[derive(Debug, Args)]
-pub(crate) struct Drawing {
-    /// Write the picture to a file, its format by the ending .svg, .png, .gif (moving) or .html (a page); may be repeated
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Vec<PathBuf>,
-    /// Draw in the terminal; auto where the answer goes to one
-    #[arg(long, value_enum, default_value_t, value_name = "WHEN")]
-    pub(crate) terminal: When,
-    /// Columns of the terminal picture
-    #[arg(long, value_parser = clap::value_parser!(u16).range(20..=1000))]
-    pub(crate) width: Option<u16>,
-    /// Colours of the picture [default: light in files, as the terminal is in the terminal]
-    #[arg(long, value_enum)]
-    pub(crate) theme: Option<Theme>,
-    /// Pixels of the picture, across and down [default: 900x600; 720 across where it moves]
-    #[arg(long, value_name = "WIDTHxHEIGHT")]
-    pub(crate) size: Option<String>,
-    /// The title: auto for formula and derivative, none, or LaTeX
-    #[arg(long, default_value = "auto")]
-    pub(crate) title: String,
 }
 
 #[derive(Debug, Args)]
@@ -469,17 +440,6 @@ pub(crate) struct Taylor {
     pub(crate) window: Window,
     #[command(flatten)]
     pub(crate) style: Style,
-}
-
-/// The part of the plane that a picture shows.
-#[derive(Debug, Args)]
-pub(crate) struct Window {
-    /// The part of the x axis to show, such as -2..6
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) range: Option<String>,
-    /// The part of the y axis to show
-    #[arg(long, allow_hyphen_values = true, value_name = "A..B")]
-    pub(crate) y_range: Option<String>,
 }
 
 #[derive(Debug, Args)]

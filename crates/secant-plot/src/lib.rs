@@ -39,6 +39,7 @@ mod contour;
 mod drawing;
 mod error;
 mod figure;
+mod guide;
 mod lattice;
 mod place;
 mod png;
@@ -55,10 +56,9 @@ pub use axis::{Axis, Marks, Scale};
 pub use colour::{Colour, Rgb, Theme, palette};
 pub use contour::{Heights, decades, levels};
 pub use error::Error;
+pub use guide::{Direction, Guide};
 pub use png::png;
-pub use scene::{
-    Dash, Direction, Guide, Item, Key, Label, Line, Point, Region, Scene, Sign, Stance,
-};
+pub use scene::{Dash, Item, Key, Label, Line, Point, Region, Scene, Sign, Stance};
 pub use svg::svg;
 pub use terminal::terminal;
 pub use tex::Tex;

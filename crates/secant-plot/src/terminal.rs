@@ -9,8 +9,9 @@ use unicode_width::UnicodeWidthChar;
 use crate::area::{Area, Place};
 use crate::axis::{Axis, Marks};
 use crate::colour::{Colour, Rgb, Theme};
+use crate::guide::Direction;
 use crate::range::Range;
-use crate::scene::{Dash, Direction, Item, Label, Region, Scene, Sign, Stance};
+use crate::scene::{Dash, Item, Label, Region, Scene, Sign, Stance};
 use crate::ticks::{Tick, marks, most_apart};
 
 /// Smallest frame, in cells, that is worth drawing.
