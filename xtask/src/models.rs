@@ -20,6 +20,8 @@ pub enum Outcome {
 /// Memory that reading may take: so many bytes for each byte of the file, and so many beside.
 const BYTES_EACH: u64 = 400;
 const BYTES_BESIDE: u64 = 1 << 20;
+/// Nodes without weights become a formula of at most 4000 characters; functions of each other a thousand deep are the most that such a one holds.
+const BYTES_OF_A_FORMULA: u64 = 4 << 20;
 /// A network of more features times parameters is not run.
 const MOST_WORK: usize = 1 << 22;
 
@@ -99,7 +101,7 @@ pub fn held(bytes: &[u8]) -> Result<Outcome, String> {
         let caught = catch_unwind(AssertUnwindSafe(|| onnx::read(bytes, &Options::default())));
         read = Some(caught);
     });
-    let allowed = BYTES_EACH * bytes.len() as u64 + BYTES_BESIDE;
+    let allowed = BYTES_EACH * bytes.len() as u64 + BYTES_BESIDE + BYTES_OF_A_FORMULA;
     if measured.bytes_max > allowed {
         return Err(format!(
             "{} bytes of memory for a file of {}",
