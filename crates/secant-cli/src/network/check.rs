@@ -11,7 +11,6 @@ use serde::Serialize;
 use super::args::Check;
 use super::{
     Asked, Head, doubts, ends_in, number, of_model, of_table, parameter_name, parameters, told,
-    unreadable,
 };
 use crate::args::Format;
 use crate::failure::Failure;
@@ -313,7 +312,7 @@ fn read(path: &Path, what: &Asked) -> Result<Vec<f64>, Failure> {
         };
         arrays.into_iter().map(named).collect()
     } else if ends_in(path, "safetensors") {
-        let bytes = std::fs::read(path).map_err(|reason| unreadable(path, &reason))?;
+        let bytes = std::fs::read(path).map_err(|reason| Failure::unread(path, &reason))?;
         Tensors::read(&bytes)
             .map_err(|error| of_model(path, &error))?
             .tensors

@@ -1,48 +1,29 @@
 //! How all pictures of networks look.
 
-use secant_plot::{Colour, Rgb, Scene, Tex, Theme};
+use secant_plot::{Colour, Rgb, Scene, Tex};
 use secant_train::Loss;
 
 use crate::args::Drawing;
 use crate::failure::Failure;
-use crate::picture;
+use crate::picture::look;
 
-/// How pictures look.
-pub(super) struct Look {
-    size: [f64; 2],
-    theme: Theme,
-    title: Option<Tex>,
-    /// Whether the verb names the picture itself.
-    named: bool,
-}
+/// How pictures of networks look: as all others, under a title in plain words.
+pub(super) struct Look(look::Look);
 
 impl Look {
     pub(super) fn new(drawing: &Drawing) -> Result<Self, Failure> {
-        Ok(Self {
-            size: picture::size(drawing)?,
-            theme: drawing.theme.map_or(Theme::Light, picture::theme),
-            title: (!matches!(drawing.title.as_str(), "auto" | "none"))
-                .then(|| Tex::from(drawing.title.as_str())),
-            named: drawing.title == "auto",
-        })
+        look::Look::read(drawing, None).map(Self)
     }
 
     /// An empty scene under its title.
     pub(super) fn scene(&self, title: &str, description: String) -> Scene {
-        let [width, height] = self.size;
-        let scene = Scene::new(width, height)
-            .theme(self.theme)
-            .describe(description);
-        match (&self.title, self.named) {
-            (Some(own), _) => scene.title(own.clone()),
-            (None, true) => scene.title(words(title)),
-            (None, false) => scene,
-        }
+        let scene = self.0.scene(self.0.size, description);
+        self.0.titled(scene, || Some(words(title)))
     }
 
     /// A colour between the ground and another.
     pub(super) fn mixed(&self, colour: Colour, share: f64) -> Colour {
-        let (ground, full) = (self.theme.background(), self.theme.rgb(colour));
+        let (ground, full) = (self.0.theme.background(), self.0.theme.rgb(colour));
         let part = |part: usize| {
             let (ground, full) = (f64::from(ground[part]), f64::from(full[part]));
             (ground + (full - ground) * share).round() as u8

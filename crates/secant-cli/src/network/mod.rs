@@ -124,10 +124,6 @@ impl Asked {
     }
 }
 
-fn unreadable(path: &Path, reason: &std::io::Error) -> Failure {
-    Failure::unread(path, reason)
-}
-
 /// An error of a model in this file.
 fn of_model(path: &Path, error: &secant_model::Error) -> Failure {
     let place = error
@@ -190,7 +186,7 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
         (Some(path), network) => (path, network),
         (None, None) => return Err(Failure::new("setting", "no network is given")),
     };
-    let bytes = std::fs::read(&path).map_err(|reason| unreadable(&path, &reason))?;
+    let bytes = std::fs::read(&path).map_err(|reason| Failure::unread(&path, &reason))?;
     let wrong = |error: secant_model::Error| of_model(&path, &error);
     if ends_in(&path, "safetensors") {
         let network = network.ok_or_else(|| {

@@ -10,7 +10,7 @@ use secant_train::training::State;
 
 use super::digest::Digest;
 use crate::failure::Failure;
-use crate::network::{of_model, unreadable};
+use crate::network::of_model;
 use crate::output;
 
 /// All that the rest of a run depends on, beside what was asked.
@@ -163,7 +163,7 @@ fn check_whole(path: &Path, file: &Tensors) -> Result<(), Failure> {
 
 /// Reads where a run stood that was asked the same.
 pub(super) fn read(path: &Path, rule: Rule, run: &str) -> Result<Standing, Failure> {
-    let bytes = std::fs::read(path).map_err(|reason| unreadable(path, &reason))?;
+    let bytes = std::fs::read(path).map_err(|reason| Failure::unread(path, &reason))?;
     let file = Tensors::read(&bytes).map_err(|error| of_model(path, &error))?;
     let broken = || {
         Failure::new(

@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use super::running::Told;
 use crate::failure::Failure;
 use crate::json;
-use crate::network::unreadable;
 use crate::output::{self, Formats};
 use crate::text;
 
@@ -32,7 +31,7 @@ impl Log {
         // What a device gives may have no end, and what another run left is not wanted.
         let is_file = fs::metadata(path).is_ok_and(|about| about.is_file());
         let before = if epoch > 0 && is_file {
-            fs::read_to_string(path).map_err(|reason| unreadable(path, &reason))?
+            fs::read_to_string(path).map_err(|reason| Failure::unread(path, &reason))?
         } else {
             String::new()
         };
