@@ -1,5 +1,7 @@
 //! The documents that programs read: one for each answer, versioned, with numbers where JSON has them.
 
+use std::path::PathBuf;
+
 use secant::Ambiguity;
 use secant::{ErrorBound, Formula, Point};
 use serde::ser::SerializeMap;
@@ -15,6 +17,12 @@ pub(crate) fn document(value: &impl Serialize) -> String {
     // Only maps with keys that are no text could fail, and there are none.
     let text = serde_json::to_string(value).unwrap_or_default();
     format!("{text}\n")
+}
+
+/// The names of files that were written.
+pub(crate) fn names_of(files: &[PathBuf]) -> Vec<String> {
+    let name = |path: &PathBuf| path.to_string_lossy().into_owned();
+    files.iter().map(name).collect()
 }
 
 /// A number; what JSON cannot write is a string: "inf", "-inf", "nan".

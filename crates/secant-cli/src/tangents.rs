@@ -11,7 +11,7 @@ use crate::asked::{inputs, label, no_variable};
 use crate::derive::Derived;
 use crate::failure::{Failure, Source};
 use crate::figure;
-use crate::json::{At, Kind, Number, Read, document};
+use crate::json::{At, Kind, Number, Read, document, names_of};
 use crate::motion;
 use crate::output::{self, Answer};
 use crate::page;
@@ -289,10 +289,7 @@ impl Found<'_> {
                 .zip(&self.tangents)
                 .map(|(at, tangent)| self.told(at, tangent))
                 .collect(),
-            files: files
-                .iter()
-                .map(|path| path.to_string_lossy().into_owned())
-                .collect(),
+            files: names_of(files),
         })
     }
 }

@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::{Descend, Format};
 use crate::asked::no_variable;
 use crate::failure::{Failure, Source};
-use crate::json::{At, Number, Read, document};
+use crate::json::{At, Number, Read, document, names_of};
 use crate::output::{self, Answer};
 use crate::page::{self, Pace};
 use crate::picture::look::Look;
@@ -393,10 +393,7 @@ impl Found<'_> {
                 limit: self.descent.limit(curvature.greatest).map(Number),
             }),
             path: self.path.places.iter().map(told).collect(),
-            files: files
-                .iter()
-                .map(|path| path.to_string_lossy().into_owned())
-                .collect(),
+            files: names_of(files),
         })
     }
 }

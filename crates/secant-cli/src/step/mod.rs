@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::{Format, Step};
 use crate::asked::{label, moving};
 use crate::failure::Failure;
-use crate::json::{At, Bound, Kind, Number, Read, document};
+use crate::json::{At, Bound, Kind, Number, Read, document, names_of};
 use crate::output::Answer;
 use crate::picture::look::Look;
 use crate::picture::{self, Files, Picture};
@@ -237,10 +237,7 @@ impl Found<'_> {
             point: Kind::new(&curve.report.point, curve.f),
             verdict: curve.report.verdict.name(),
             schemes: curve.schemes.iter().map(told).collect(),
-            files: files
-                .iter()
-                .map(|path| path.to_string_lossy().into_owned())
-                .collect(),
+            files: names_of(files),
         })
     }
 }

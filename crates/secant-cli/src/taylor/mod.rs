@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::{Format, Notation, Taylor};
 use crate::asked::moving;
 use crate::failure::Failure;
-use crate::json::{At, Bound, Kind, Number, Read, document};
+use crate::json::{At, Bound, Kind, Number, Read, document, names_of};
 use crate::output::Answer;
 use crate::picture::look::Look;
 use crate::picture::{self, Files, Picture};
@@ -193,10 +193,7 @@ impl Found<'_> {
                 low: range.map(|range| Number(range.lo())),
                 high: range.map(|range| Number(range.hi())),
             }),
-            files: files
-                .iter()
-                .map(|path| path.to_string_lossy().into_owned())
-                .collect(),
+            files: names_of(files),
         })
     }
 }
