@@ -18,11 +18,12 @@ use crate::number::Number;
 /// assert_eq!(columns.to_rows(), [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]);
 /// # Ok::<(), secant::Error>(())
 /// ```
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Columns<T> {
     samples: usize,
     features: usize,
-    values: Vec<T>,
+    /// The numbers, and after them what a wider shape has left, which finds its room again: wide and narrow layers take turns.
+    room: Vec<T>,
 }
 
 /// So many samples are turned at a time: rows and columns of a tile stay in the cache.
@@ -38,7 +39,7 @@ impl<T: Number> Columns<T> {
         Self {
             samples,
             features,
-            values: vec![T::ZERO; samples.saturating_mul(features)],
+            room: vec![T::ZERO; samples.saturating_mul(features)],
         }
     }
 
@@ -58,7 +59,7 @@ impl<T: Number> Columns<T> {
         }
         let samples = rows.len() / features;
         let mut columns = Self::zeros(samples, features);
-        turn(rows, samples, features, &mut columns.values);
+        turn(rows, samples, features, columns.values_mut());
         Ok(columns)
     }
 
@@ -87,7 +88,7 @@ impl<T: Number> Columns<T> {
         Ok(Self {
             samples,
             features,
-            values,
+            room: values,
         })
     }
 
@@ -106,23 +107,23 @@ impl<T: Number> Columns<T> {
     /// All numbers, feature after feature.
     #[must_use]
     pub fn values(&self) -> &[T] {
-        &self.values
+        &self.room[..self.samples * self.features]
     }
 
     /// All numbers, feature after feature.
     pub fn values_mut(&mut self) -> &mut [T] {
-        &mut self.values
+        &mut self.room[..self.samples * self.features]
     }
 
     /// One feature of all samples.
     #[must_use]
     pub fn column(&self, feature: usize) -> &[T] {
-        &self.values[feature * self.samples..(feature + 1) * self.samples]
+        &self.room[feature * self.samples..(feature + 1) * self.samples]
     }
 
     /// One feature of all samples.
     pub fn column_mut(&mut self, feature: usize) -> &mut [T] {
-        &mut self.values[feature * self.samples..(feature + 1) * self.samples]
+        &mut self.room[feature * self.samples..(feature + 1) * self.samples]
     }
 
     /// One number.
@@ -137,8 +138,8 @@ impl<T: Number> Columns<T> {
     /// Samples one after the other.
     #[must_use]
     pub fn to_rows(&self) -> Vec<T> {
-        let mut rows = vec![T::ZERO; self.values.len()];
-        turn(&self.values, self.features, self.samples, &mut rows);
+        let mut rows = vec![T::ZERO; self.values().len()];
+        turn(self.values(), self.features, self.samples, &mut rows);
         rows
     }
 
@@ -173,7 +174,7 @@ impl<T: Number> Columns<T> {
                 .zip(samples.clone())
             {
                 for feature in features.clone() {
-                    row[feature] = self.values[feature * self.samples + sample];
+                    row[feature] = self.room[feature * self.samples + sample];
                 }
             }
         }
@@ -181,23 +182,38 @@ impl<T: Number> Columns<T> {
 
     /// Another shape; what stands there is then anything.
     pub(crate) fn reshape(&mut self, samples: usize, features: usize) {
-        self.values.resize(samples * features, T::ZERO);
+        let size = samples * features;
+        if self.room.len() < size {
+            self.room.resize(size, T::ZERO);
+        }
         (self.samples, self.features) = (samples, features);
     }
 
     /// Sets all numbers.
     pub(crate) fn fill(&mut self, value: T) {
-        self.values.fill(value);
+        self.values_mut().fill(value);
     }
 
     /// As a matrix with a row for each sample.
     pub(crate) fn matrix(&self) -> Matrix<'_, T> {
-        Matrix::by_columns(&self.values, self.samples, self.features)
+        Matrix::by_columns(self.values(), self.samples, self.features)
     }
 
     /// As a matrix with a row for each sample, to be written.
     pub(crate) fn matrix_mut(&mut self) -> MatrixMut<'_, T> {
-        MatrixMut::by_columns(&mut self.values, self.samples, self.features)
+        MatrixMut::by_columns(
+            &mut self.room[..self.samples * self.features],
+            self.samples,
+            self.features,
+        )
+    }
+}
+
+impl<T: PartialEq> PartialEq for Columns<T> {
+    fn eq(&self, other: &Self) -> bool {
+        let size = self.samples * self.features;
+        (self.samples, self.features) == (other.samples, other.features)
+            && self.room[..size] == other.room[..size]
     }
 }
 
@@ -211,5 +227,22 @@ fn turn<T: Copy>(from: &[T], rows: usize, columns: usize, into: &mut [T]) {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Columns;
+
+    #[test]
+    fn a_narrower_shape_is_no_wider_than_it_says() {
+        let mut columns = Columns::from_rows(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 3).unwrap();
+        columns.reshape(2, 1);
+        assert_eq!(columns.values(), [1.0, 4.0]);
+        assert_eq!(columns, Columns::from_rows(&[1.0, 4.0], 1).unwrap());
+        assert_eq!(columns.to_rows(), [1.0, 4.0]);
+        columns.fill(7.0);
+        columns.reshape(2, 3);
+        assert_eq!(columns.values().len(), 6);
     }
 }

@@ -90,21 +90,27 @@ impl Scalar for Complex {
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
-        if let Some(result) = E::arithmetic(arguments) {
-            return result;
-        }
-        let starts: Vec<f64> = arguments.iter().map(|z| z.re).collect();
-        let speeds: Vec<f64> = arguments.iter().map(|z| z.im).collect();
-        if speeds.iter().all(|speed| *speed == 0.0) {
-            return Self::constant(E::value(&starts));
-        }
-        let jet = Jet::apply::<E>(&Jet::leaving(&starts, &speeds));
-        at_imaginary_unit(&jet.coefficients(TERMS))
+        E::arithmetic(arguments).unwrap_or_else(|| continued(arguments, E::value, Jet::apply::<E>))
     }
 
     fn truth(&self) -> Option<bool> {
         self.re.truth()
     }
+}
+
+/// A function off the real line: its Taylor series from the real parts, run for the imaginary ones.
+fn continued(
+    arguments: &[Complex],
+    value: fn(&[f64]) -> f64,
+    along: fn(&[Jet<f64>]) -> Jet<f64>,
+) -> Complex {
+    let starts: Vec<f64> = arguments.iter().map(|z| z.re).collect();
+    let speeds: Vec<f64> = arguments.iter().map(|z| z.im).collect();
+    if speeds.iter().all(|speed| *speed == 0.0) {
+        return Complex::new(value(&starts), 0.0);
+    }
+    let jet = along(&Jet::leaving(&starts, &speeds));
+    at_imaginary_unit(&jet.coefficients(TERMS))
 }
 
 /// A Taylor series at t = i. Where its last terms still count, it does not reach so far.

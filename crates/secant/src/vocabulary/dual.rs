@@ -1,9 +1,10 @@
 //! Dual numbers: a primal with the tangent it carries forward (Clifford 1873). The chain rule is
-//! written once, in [`Scalar::apply`] below; the partial derivatives come from `elementary/`.
+//! written once, in `carried` below; the partial derivatives come from `elementary/`.
 
 use std::cmp::Ordering;
 
 use super::arithmetic::operators_by_rule;
+use super::scalar::Entry;
 use super::{Elementary, Scalar};
 use crate::number::{Constant, Interval};
 
@@ -69,29 +70,7 @@ impl<S: Scalar> Scalar for Dual<S> {
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
-        let primals: Vec<S> = arguments.iter().map(Self::primal).collect();
-        let primal = S::apply::<E>(&primals);
-        if arguments.iter().all(|argument| argument.tangent.is_none()) {
-            return Self::fixed(primal);
-        }
-        let partials = E::partials(&primals, &primal);
-        let mut moving = [false; 3];
-        for (moves, argument) in moving.iter_mut().zip(arguments) {
-            *moves = argument.tangent.is_some();
-        }
-        let tangent = arguments
-            .iter()
-            .zip(partials)
-            .filter_map(|(argument, partial)| {
-                argument
-                    .tangent
-                    .clone()
-                    .zip(partial)
-                    .map(|(tangent, partial)| tangent * partial)
-            })
-            .reduce(|sum, term| sum + term);
-        let tangent = tangent.unwrap_or_else(|| S::constant(0.0));
-        Self::new(primal, S::where_smooth::<E>(&primals, moving, tangent))
+        carried(&Entry::of::<E>(), arguments)
     }
 
     fn where_smooth<E: Elementary>(
@@ -99,12 +78,7 @@ impl<S: Scalar> Scalar for Dual<S> {
         moving: [bool; 3],
         derivative: Self,
     ) -> Self {
-        let primals: Vec<S> = arguments.iter().map(Self::primal).collect();
-        let told = |number: S| S::where_smooth::<E>(&primals, moving, number);
-        Self {
-            primal: told(derivative.primal),
-            tangent: derivative.tangent.map(told),
-        }
+        told(arguments, moving, derivative, S::where_smooth::<E>)
     }
 
     fn truth(&self) -> Option<bool> {
@@ -118,6 +92,52 @@ impl<S: Scalar> Scalar for Dual<S> {
 }
 
 operators_by_rule!([S: Scalar] Dual<S>);
+
+fn primals<S: Scalar>(arguments: &[Dual<S>]) -> Vec<S> {
+    arguments.iter().map(Dual::primal).collect()
+}
+
+/// A derivative with its own tangent, of both of which the primals' kind says what it knows.
+fn told<S: Scalar>(
+    arguments: &[Dual<S>],
+    moving: [bool; 3],
+    derivative: Dual<S>,
+    where_smooth: fn(&[S], [bool; 3], S) -> S,
+) -> Dual<S> {
+    let primals = primals(arguments);
+    let told = |number: S| where_smooth(&primals, moving, number);
+    Dual {
+        primal: told(derivative.primal),
+        tangent: derivative.tangent.map(told),
+    }
+}
+
+/// The chain rule: the tangent of a function is the sum of its partials times the tangents of its arguments.
+fn carried<S: Scalar>(entry: &Entry<S>, arguments: &[Dual<S>]) -> Dual<S> {
+    let primals = primals(arguments);
+    let primal = (entry.value)(&primals);
+    if arguments.iter().all(|argument| argument.tangent.is_none()) {
+        return Dual::fixed(primal);
+    }
+    let partials = (entry.partials)(&primals, &primal);
+    let mut moving = [false; 3];
+    for (moves, argument) in moving.iter_mut().zip(arguments) {
+        *moves = argument.tangent.is_some();
+    }
+    let tangent = arguments
+        .iter()
+        .zip(partials)
+        .filter_map(|(argument, partial)| {
+            argument
+                .tangent
+                .clone()
+                .zip(partial)
+                .map(|(tangent, partial)| tangent * partial)
+        })
+        .reduce(|sum, term| sum + term);
+    let tangent = tangent.unwrap_or_else(|| S::constant(0.0));
+    Dual::new(primal, (entry.where_smooth)(&primals, moving, tangent))
+}
 
 impl<S: Scalar + PartialEq> PartialEq for Dual<S> {
     fn eq(&self, other: &Self) -> bool {

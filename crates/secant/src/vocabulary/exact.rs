@@ -69,29 +69,29 @@ impl Scalar for Exact {
 
     /// A range of one number proves that number: the value of sin at 0, or of a root by its one-sided rule.
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
-        if let Some(result) = E::arithmetic(arguments) {
-            return result;
-        }
-        let Some(doubles) = arguments
-            .iter()
-            .map(Self::double)
-            .collect::<Option<Vec<f64>>>()
-        else {
-            return Self(None);
-        };
-        let points = Interval::points(&doubles);
-        let value = E::enclose(&points);
-        if value.is_point() {
-            return Self(Rational::from_f64(value.lo()));
-        }
-        let series: Vec<Series> = points.into_iter().map(Series::constant).collect();
-        let fixed = E::one_sided(&series).and_then(|value| value.fixed_value());
-        Self(fixed.and_then(Rational::from_f64))
+        E::arithmetic(arguments)
+            .unwrap_or_else(|| Self(proven(arguments, E::enclose, E::one_sided)))
     }
 
     fn truth(&self) -> Option<bool> {
         self.0.as_ref().map(|number| !number.is_zero())
     }
+}
+
+/// The number that a function's range or its one-sided rule proves.
+fn proven(
+    arguments: &[Exact],
+    enclose: fn(&[Interval]) -> Interval,
+    one_sided: fn(&[Series]) -> Option<Series>,
+) -> Option<Rational> {
+    let doubles: Vec<f64> = arguments.iter().map(Exact::double).collect::<Option<_>>()?;
+    let points = Interval::points(&doubles);
+    let value = enclose(&points);
+    if value.is_point() {
+        return Rational::from_f64(value.lo());
+    }
+    let series: Vec<Series> = points.into_iter().map(Series::constant).collect();
+    Rational::from_f64(one_sided(&series)?.fixed_value()?)
 }
 
 impl Coefficient for Exact {

@@ -10,6 +10,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
+use super::scalar::Entry;
 use super::{Elementary, Partials, Scalar};
 use crate::number::Interval;
 
@@ -232,6 +233,37 @@ impl<S: Coefficient> Jet<S> {
         matches!(&self.0, Place::Fixed(value) if *value == S::constant(0.0))
     }
 
+    /// A function of the table, which is found again where it was met before.
+    fn applied(entry: &Entry<S>, rule: Rule<S>, arguments: &[Self]) -> Self {
+        let starts: Vec<S> = arguments.iter().map(Self::start).collect();
+        let Some(system) = arguments.iter().find_map(Self::system) else {
+            return Self::fixed((entry.value)(&starts));
+        };
+        let terms: Vec<Term<S>> = arguments.iter().map(Self::term).collect();
+        let digest = digest(entry.name, &terms);
+        let known = system.borrow().find(digest, entry.name, &terms);
+        if let Some(place) = known {
+            return Self(Place::Moving(system, place));
+        }
+        let mut moving = [false; 3];
+        for (moves, term) in moving.iter_mut().zip(&terms) {
+            *moves = matches!(term, Term::Moving(_));
+        }
+        let equation = Equation::Function(Applied {
+            name: entry.name,
+            rule,
+            arguments: terms,
+            nothing: (entry.where_smooth)(&starts, moving, S::constant(0.0)),
+            slopes: None,
+        });
+        let result = Self::pushed(&system, equation, (entry.value)(&starts));
+        if let Place::Moving(system, place) = &result.0 {
+            let functions = &mut system.borrow_mut().functions;
+            functions.entry(digest).or_default().push(*place);
+        }
+        result
+    }
+
     fn pushed(system: &Shared<S>, equation: Equation<S>, start: S) -> Self {
         let mut nodes = system.borrow_mut();
         nodes.nodes.push(Node {
@@ -326,36 +358,8 @@ impl<S: Coefficient> Scalar for Jet<S> {
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
-        if let Some(result) = E::arithmetic(arguments) {
-            return result;
-        }
-        let starts: Vec<S> = arguments.iter().map(Self::start).collect();
-        let Some(system) = arguments.iter().find_map(Self::system) else {
-            return Self::fixed(S::apply::<E>(&starts));
-        };
-        let terms: Vec<Term<S>> = arguments.iter().map(Self::term).collect();
-        let digest = digest(E::NAME, &terms);
-        let known = system.borrow().find(digest, E::NAME, &terms);
-        if let Some(place) = known {
-            return Self(Place::Moving(system, place));
-        }
-        let mut moving = [false; 3];
-        for (moves, term) in moving.iter_mut().zip(&terms) {
-            *moves = matches!(term, Term::Moving(_));
-        }
-        let equation = Equation::Function(Applied {
-            name: E::NAME,
-            rule: E::partials::<Self>,
-            arguments: terms,
-            nothing: S::where_smooth::<E>(&starts, moving, S::constant(0.0)),
-            slopes: None,
-        });
-        let result = Self::pushed(&system, equation, S::apply::<E>(&starts));
-        if let Place::Moving(system, place) = &result.0 {
-            let functions = &mut system.borrow_mut().functions;
-            functions.entry(digest).or_default().push(*place);
-        }
-        result
+        E::arithmetic(arguments)
+            .unwrap_or_else(|| Self::applied(&Entry::of::<E>(), E::partials::<Self>, arguments))
     }
 
     fn truth(&self) -> Option<bool> {

@@ -113,6 +113,26 @@ pub trait Elementary {
     }
 }
 
+/// An entry of the table as one kind of number reads it. A kind that takes many steps to go through a function has them written with this in
+/// hand: with the entry as a type, the compiler would write them out anew for each of the entries, which took it half of its time.
+pub(crate) struct Entry<S> {
+    pub(crate) name: &'static str,
+    pub(crate) value: fn(&[S]) -> S,
+    pub(crate) partials: fn(&[S], &S) -> Partials<S>,
+    pub(crate) where_smooth: fn(&[S], [bool; 3], S) -> S,
+}
+
+impl<S: Scalar> Entry<S> {
+    pub(crate) fn of<E: Elementary>() -> Self {
+        Self {
+            name: E::NAME,
+            value: S::apply::<E>,
+            partials: E::partials::<S>,
+            where_smooth: S::where_smooth::<E>,
+        }
+    }
+}
+
 /// The partial of a function of one argument.
 pub fn unary<S>(partial: S) -> Partials<S> {
     [Some(partial), None, None]
@@ -151,16 +171,22 @@ impl Scalar for f64 {
         moving: [bool; 3],
         derivative: Self,
     ) -> Self {
-        let mut points = [Interval::EMPTY; 3];
-        for (point, &argument) in points.iter_mut().zip(arguments) {
-            *point = Interval::point(argument);
-        }
+        let points = triple(arguments);
         if E::is_smooth_along(&points[..arguments.len()], moving) {
             derivative
         } else {
             Self::NAN
         }
     }
+}
+
+/// Up to three points.
+fn triple(numbers: &[f64]) -> [Interval; 3] {
+    let mut points = [Interval::EMPTY; 3];
+    for (point, &number) in points.iter_mut().zip(numbers) {
+        *point = Interval::point(number);
+    }
+    points
 }
 
 impl Scalar for Interval {
@@ -173,11 +199,7 @@ impl Scalar for Interval {
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
-        let used = E::used(arguments);
-        let read = arguments.iter().zip(used).filter(|(_, used)| *used);
-        read.fold(E::enclose(arguments), |image, (argument, _)| {
-            image.decorated(argument.decoration())
-        })
+        decorated(E::enclose(arguments), arguments, E::used(arguments))
     }
 
     fn truth(&self) -> Option<bool> {
@@ -204,4 +226,12 @@ impl Scalar for Interval {
             derivative.decorated(Decoration::Trivial)
         }
     }
+}
+
+/// The range of a function of these arguments, as sure as those that are used.
+fn decorated(image: Interval, arguments: &[Interval], used: [bool; 3]) -> Interval {
+    let read = arguments.iter().zip(used).filter(|(_, used)| *used);
+    read.fold(image, |image, (argument, _)| {
+        image.decorated(argument.decoration())
+    })
 }

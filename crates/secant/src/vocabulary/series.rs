@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::arithmetic::operators_by_rule;
-use super::{Elementary, Scalar};
+use super::{Elementary, Partials, Scalar};
 use crate::number::{Interval, Series};
 
 impl Scalar for Series {
@@ -19,18 +19,60 @@ impl Scalar for Series {
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
-        if let Some(told) = E::one_sided(arguments) {
-            let rounding = arguments.iter().any(Self::rests_on_rounding);
+        Rule::of::<E>().one_sided(arguments)
+    }
+
+    fn truth(&self) -> Option<bool> {
+        self.fixed_value().map(|value| value != 0.0)
+    }
+}
+
+/// An entry of the table as one-sided series read it.
+struct Rule {
+    name: &'static str,
+    told: fn(&[Series]) -> Option<Series>,
+    enclose: fn(&[Interval]) -> Interval,
+    partials: fn(&[Unfolding], &Unfolding) -> Partials<Unfolding>,
+}
+
+impl Rule {
+    fn of<E: Elementary>() -> Self {
+        Self {
+            name: E::NAME,
+            told: E::one_sided,
+            enclose: E::enclose,
+            partials: E::partials::<Unfolding>,
+        }
+    }
+
+    fn one_sided(&self, arguments: &[Series]) -> Series {
+        if let Some(told) = (self.told)(arguments) {
+            let rounding = arguments.iter().any(Series::rests_on_rounding);
             return told.resting_on(rounding);
         }
         if let Some(unknown) = arguments.iter().find(|argument| !argument.is_known()) {
             return unknown.clone();
         }
-        by_rule::<E>(arguments)
+        by_rule(self, arguments)
     }
 
-    fn truth(&self) -> Option<bool> {
-        self.fixed_value().map(|value| value != 0.0)
+    /// The same within a rule that is being solved.
+    fn unfolded(&self, arguments: &[Unfolding]) -> Unfolding {
+        let equations = arguments
+            .iter()
+            .find_map(|argument| argument.equations.clone());
+        let plain: Vec<Series> = arguments
+            .iter()
+            .map(|argument| argument.series.clone())
+            .collect();
+        let told = (self.told)(&plain)
+            .or_else(|| plain.iter().find(|argument| !argument.is_known()).cloned());
+        let series = match (told, &equations) {
+            (Some(told), _) => told,
+            (None, Some(equations)) => carried_on(self, &plain, equations),
+            (None, None) => by_rule(self, &plain),
+        };
+        Unfolding { series, equations }
     }
 }
 
@@ -98,21 +140,7 @@ impl Scalar for Unfolding {
     }
 
     fn apply<E: Elementary>(arguments: &[Self]) -> Self {
-        let equations = arguments
-            .iter()
-            .find_map(|argument| argument.equations.clone());
-        let plain: Vec<Series> = arguments
-            .iter()
-            .map(|argument| argument.series.clone())
-            .collect();
-        let told = E::one_sided(&plain)
-            .or_else(|| plain.iter().find(|argument| !argument.is_known()).cloned());
-        let series = match (told, &equations) {
-            (Some(told), _) => told,
-            (None, Some(equations)) => carried_on::<E>(&plain, equations),
-            (None, None) => by_rule::<E>(&plain),
-        };
-        Self { series, equations }
+        Rule::of::<E>().unfolded(arguments)
     }
 
     fn truth(&self) -> Option<bool> {
@@ -123,7 +151,7 @@ impl Scalar for Unfolding {
 operators_by_rule!([] Unfolding);
 
 /// Integrates the chain rule as often as more coefficients come out of it.
-fn by_rule<E: Elementary>(arguments: &[Series]) -> Series {
+fn by_rule(rule: &Rule, arguments: &[Series]) -> Series {
     let equations = Rc::new(RefCell::new(Equations::default()));
     loop {
         {
@@ -131,7 +159,7 @@ fn by_rule<E: Elementary>(arguments: &[Series]) -> Series {
             equations.round += 1;
             equations.has_grown = false;
         }
-        let solution = carried_on::<E>(arguments, &equations);
+        let solution = carried_on(rule, arguments, &equations);
         if solution.is_known() && equations.borrow().has_grown {
             continue;
         }
@@ -140,19 +168,19 @@ fn by_rule<E: Elementary>(arguments: &[Series]) -> Series {
     }
 }
 
-/// The series of E as far as this round knows it. Nothing is borrowed while its rule is read, since the rule
+/// The series of a function as far as this round knows it. Nothing is borrowed while its rule is read, since the rule
 /// comes back here for the functions it names.
-fn carried_on<E: Elementary>(arguments: &[Series], shared: &Rc<RefCell<Equations>>) -> Series {
+fn carried_on(rule: &Rule, arguments: &[Series], shared: &Rc<RefCell<Equations>>) -> Series {
     let round = shared.borrow().round;
-    let found = shared.borrow().find(E::NAME, arguments);
+    let found = shared.borrow().find(rule.name, arguments);
     let place = found.unwrap_or_else(|| shared.borrow().all.len());
     if found.is_none() {
-        let solution = beginning::<E>(arguments);
+        let solution = beginning(rule, arguments);
         if !solution.is_known() || place >= Equations::MOST {
             return Series::unknown_of(&[solution]);
         }
         shared.borrow_mut().all.push(Equation {
-            function: E::NAME,
+            function: rule.name,
             arguments: arguments.to_vec(),
             solution,
             round: 0,
@@ -173,7 +201,7 @@ fn carried_on<E: Elementary>(arguments: &[Series], shared: &Rc<RefCell<Equations
     let inputs: Vec<Unfolding> = arguments.iter().map(unfolding).collect();
     let integrand = arguments
         .iter()
-        .zip(E::partials(&inputs, &unfolding(&solution)))
+        .zip((rule.partials)(&inputs, &unfolding(&solution)))
         .filter_map(|(argument, partial)| partial.map(|partial| partial.series * argument.slope()))
         .reduce(|sum, term| sum + term)
         .unwrap_or_else(|| Series::constant(Interval::point(0.0)));
@@ -183,17 +211,17 @@ fn carried_on<E: Elementary>(arguments: &[Series], shared: &Rc<RefCell<Equations
     equations.all[place].solution.clone()
 }
 
-/// The series of E of which only the value at the point is known.
-fn beginning<E: Elementary>(arguments: &[Series]) -> Series {
+/// The series of a function of which only the value at the point is known.
+fn beginning(rule: &Rule, arguments: &[Series]) -> Series {
     let start: Option<Vec<Interval>> = arguments.iter().map(Series::start).collect();
     let Some(start) = start else {
         return Series::undecided();
     };
-    let value = E::enclose(&start);
+    let value = (rule.enclose)(&start);
     if value.is_empty() {
         // At the point itself; the side is outside only if the neighbours are.
         let around: Vec<Interval> = start.iter().map(|start| start.neighbourhood()).collect();
-        if E::enclose(&around).is_empty() {
+        if (rule.enclose)(&around).is_empty() {
             Series::undefined()
         } else {
             Series::undecided()
