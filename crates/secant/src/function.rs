@@ -146,7 +146,7 @@ impl Recorded {
     }
 
     /// The proven range of one output at a point; empty where it has no real value.
-    fn range_at(&self, output: usize, at: &[f64]) -> Interval {
+    pub(crate) fn range_at(&self, output: usize, at: &[f64]) -> Interval {
         let ranges = self.program().run(&Interval::points(at));
         ranges.get(output).copied().unwrap_or(Interval::EMPTY)
     }

@@ -413,3 +413,74 @@ fn a_black_box_runs_as_often_as_is_told() {
         );
     }
 }
+
+#[test]
+fn a_condition_that_is_a_number_jumps_where_that_is_zero() {
+    for formula in [
+        "if not x then 5 else x",
+        "not x",
+        "x or 0",
+        "x and 1",
+        "if x or 0 then 1 else 2",
+    ] {
+        assert_eq!(kind(formula, 0.0, 1), ("jump", None), "{formula}");
+        assert_eq!(kind(formula, 0.5, 1).0, "smooth", "{formula}");
+    }
+    // 0 wherever it is looked at, and ln(1 + e) x beside a point that stands out at its own height.
+    assert_eq!(kind("x*(not x)", 0.0, 1).1, Some(0.0));
+    let softplus = kind("softplus(x or x)*x", 0.0, 1).1.unwrap();
+    assert!((softplus - 1.0f64.exp().ln_1p()).abs() < 1e-14);
+}
+
+#[test]
+fn what_stands_still_is_multiplied_with_nothing() {
+    assert_eq!(kind("|x| + acos(1)", 0.0, 1), ("corner", None));
+    assert_eq!(kind("sqrt(x) + acos(-1)", 0.0, 1).0, "vertical tangent");
+    for (formula, x) in [
+        ("acosh(ceil(x))", 0.5),
+        ("asin(sign(x))", 0.5),
+        ("acosh(heaviside(x))", 2.0),
+    ] {
+        assert_eq!(kind(formula, x, 1).1, Some(0.0), "{formula}");
+    }
+}
+
+#[test]
+fn samples_tell_nothing_of_what_has_underflowed_or_lost_its_digits() {
+    let sides = |formula: &str, x: f64| {
+        let point = at(formula, &[("x", x)], &["x"]).point;
+        (point.right_limit, point.right)
+    };
+    assert_eq!(sides("ln(|x|)/ln(x^2)", 0.0).0, Some(0.5));
+    assert!((sides("ln(x)/ln(x^3)", 0.0).0.unwrap() - 1.0 / 3.0).abs() < 1e-15);
+    assert_eq!(sides("sign(x^pi)", 0.0).0, Some(1.0));
+    for formula in ["sign(exp(-1/x^2))", "|x|^0.001*ln(|x|)"] {
+        assert_eq!(sides(formula, 0.0).0, None, "{formula}");
+    }
+    // The slope is -0.577, which the difference of two poles does not show.
+    assert_eq!(sides("lgamma(x)+ln(|x|)", 0.0).1, None);
+}
+
+#[test]
+fn samples_do_not_fall_into_step_with_what_they_look_at() {
+    let sides = |formula: &str, x: f64| {
+        let point = at(formula, &[("x", x)], &["x"]).point;
+        (point.right_limit, point.right)
+    };
+    for (formula, x) in [
+        ("mod(1/x,1)", 0.0),
+        ("mod(1/(x-1),1)", 1.0),
+        ("cos(2pi*log10(|x|))", 0.0),
+    ] {
+        assert_eq!(sides(formula, x).0, None, "{formula}");
+    }
+    // The slope of a step's neighbourhood is not that of the secants, which is 1 for the first two and none for the others.
+    for formula in [
+        "x^2*floor(1/x)",
+        "1/floor(1/x)",
+        "x*floor(1/x)",
+        "x*sin(2pi*log10(|x|))",
+    ] {
+        assert_eq!(sides(formula, 0.0).1, None, "{formula}");
+    }
+}

@@ -413,6 +413,10 @@ impl Graph {
                     self.intern(NodeKind::Apply(operation, vec![truth, *then, *otherwise]))
                 }
             },
+            (Operation::And | Operation::Or | Operation::Not, conditions) => {
+                let truths: Vec<NodeId> = conditions.iter().map(|at| self.truth_of(*at)).collect();
+                self.known_or_applied(operation, &truths)
+            }
             (Operation::Min | Operation::Max, [a, b]) if a == b => *a,
             (Operation::LessEqual | Operation::GreaterEqual | Operation::Equal, [a, b])
                 if a == b && self.is_total(*a) =>
@@ -426,16 +430,20 @@ impl Graph {
             }
             (Operation::Min | Operation::Max, [a, b]) if self.is_among(operation, *a, *b) => *a,
             (Operation::Min | Operation::Max, [a, b]) if self.is_among(operation, *b, *a) => *b,
-            _ => self
-                .exact_value(operation, arguments)
-                .unwrap_or_else(|| self.intern(NodeKind::Apply(operation, arguments.to_vec()))),
+            _ => self.known_or_applied(operation, arguments),
         }
     }
 
-    /// A condition as a truth value, 0 or 1; any other number holds where it is not 0.
+    fn known_or_applied(&mut self, operation: Operation, arguments: &[NodeId]) -> NodeId {
+        self.exact_value(operation, arguments)
+            .unwrap_or_else(|| self.intern(NodeKind::Apply(operation, arguments.to_vec())))
+    }
+
+    /// A condition as a truth value, 0 or 1; any other number holds where it is not 0, and jumps there.
     fn truth_of(&mut self, condition: NodeId) -> NodeId {
         match self.kind(condition) {
             NodeKind::Apply(operation, _) if operation.is_truth() => condition,
+            NodeKind::Number(number) if number.is_zero() || number.is_one() => condition,
             _ => {
                 let zero = self.number(0);
                 self.apply(Operation::NotEqual, &[condition, zero])

@@ -5,6 +5,12 @@ use super::side::Side;
 use crate::function::Recorded;
 use crate::number::Interval;
 
+/// Numbers that are the same to so many digits count as one where sequences are held against each other.
+const CLOSE: f64 = 1e-3;
+
+/// What is smaller is nothing to a sequence.
+const NEGLIGIBLE: f64 = 1e-30;
+
 /// Where a sequence goes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Tendency {
@@ -16,16 +22,20 @@ enum Tendency {
     Unclear,
 }
 
-/// The distances at which the function is looked at: down to the last digits of x, or, at 0, to the smallest numbers.
+/// The distances at which the function is looked at: down to the last digits of x, or, at 0, to numbers whose fourth powers are numbers still. They
+/// shrink by powers of e: at powers of ten or two, 1/x would be a whole number each time, and a ripple of ln x seen in one phase.
 fn distances(at: &[f64], direction: &[f64]) -> Vec<f64> {
+    let shrunk = |step: f64| libm::exp(-step);
     let moved = at.iter().zip(direction).filter(|(_, speed)| **speed != 0.0);
     let size = moved
         .map(|(x, speed)| (x / speed).abs())
         .fold(0.0, f64::max);
     if size == 0.0 {
-        return (1..=24).map(|step| 10f64.powi(-12 * step)).collect();
+        return (1..=24).map(|step| shrunk(6.0 * f64::from(step))).collect();
     }
-    (6..=44).map(|step| size * 2f64.powi(-step)).collect()
+    // As far as x goes when it is moved, with its rounding.
+    let beside = |step: i32| (size + size * shrunk(0.7 * f64::from(step))) - size;
+    (6..=44).map(beside).collect()
 }
 
 fn beside(at: &[f64], direction: &[f64], distance: f64) -> Vec<f64> {
@@ -46,7 +56,7 @@ pub(super) fn side(
     let distances = distances(at, direction);
     let values = samples(function, output, at, direction, sign, &distances);
     let side = Side {
-        outside: values.last().is_none_or(|value| value.is_nan()),
+        outside: values.last().is_none_or(|(value, _)| value.is_nan()),
         limit: None,
         slopes: vec![None],
         sampled: true,
@@ -65,15 +75,18 @@ pub(super) fn side(
     };
     let derivative = function.derivative_along(direction);
     let slopes = samples(&derivative, output, at, direction, sign, &distances);
-    let secants = quotients(&values, limit.middle(), sign, &distances);
-    // Where the rise is lost in rounding, the secants tell nothing.
-    let told = secants.last().is_some_and(|slope| *slope != 0.0);
+    let secants = quotients(&values, limit, sign, &distances);
     let slope = match (tendency(&slopes), tendency(&secants)) {
+        // The limit of a derivative is the slope only where the secants do not tell another.
+        (Tendency::Settles(a, error), Tendency::Settles(b, other))
+            if (a - b).abs() > error + other + CLOSE * a.abs().max(b.abs()) =>
+        {
+            Tendency::Unclear
+        }
         (settled @ Tendency::Settles(..), _) => settled,
         // The derivative may run away though the function keeps between two lines.
-        (Tendency::RunsAway(a), Tendency::RunsAway(b)) if a == b => Tendency::RunsAway(a),
-        (Tendency::RunsAway(_), _) if told => Tendency::Unclear,
-        (Tendency::RunsAway(a), _) => Tendency::RunsAway(a),
+        (Tendency::RunsAway(a), _) if go_along(&secants, &slopes) => Tendency::RunsAway(a),
+        (Tendency::RunsAway(_), _) => Tendency::Unclear,
         (Tendency::Unclear, quotients) => quotients,
     };
     let slope = match slope {
@@ -90,6 +103,7 @@ pub(super) fn side(
     }
 }
 
+/// What a function gives at those distances, and how far each number may be off.
 fn samples(
     function: &Recorded,
     output: usize,
@@ -97,29 +111,52 @@ fn samples(
     direction: &[f64],
     sign: f64,
     distances: &[f64],
-) -> Vec<f64> {
-    let value = |distance: &f64| function.value_at(output, &beside(at, direction, sign * distance));
-    distances.iter().map(value).collect()
+) -> Vec<(f64, f64)> {
+    let sample = |distance: &f64| {
+        let point = beside(at, direction, sign * distance);
+        let width = function.range_at(output, &point).width();
+        (function.value_at(output, &point), width)
+    };
+    distances.iter().map(sample).collect()
 }
 
 /// The slopes of the secants to the limit.
-fn quotients(values: &[f64], limit: f64, sign: f64, distances: &[f64]) -> Vec<f64> {
-    values
-        .iter()
-        .zip(distances)
-        .map(|(value, distance)| (value - limit) / (sign * distance))
-        .collect()
+fn quotients(
+    values: &[(f64, f64)],
+    limit: Interval,
+    sign: f64,
+    distances: &[f64],
+) -> Vec<(f64, f64)> {
+    let slope = |((value, width), distance): (&(f64, f64), &f64)| {
+        let rise = (value - limit.middle()) / (sign * distance);
+        (rise, (width + limit.width()) / distance)
+    };
+    values.iter().zip(distances).map(slope).collect()
+}
+
+/// The numbers of a sequence up to the first that has underflowed on the way, or lost its digits.
+fn with_digits(samples: &[(f64, f64)]) -> Vec<f64> {
+    let mut largest: f64 = 0.0;
+    let has_digits = |(value, width): &&(f64, f64)| {
+        largest = largest.max(value.abs());
+        value.is_finite() && (*width <= CLOSE * largest || *width <= NEGLIGIBLE)
+    };
+    let told = samples.iter().take_while(has_digits);
+    told.map(|(value, _)| *value).collect()
+}
+
+/// Whether secants are as steep as slopes, up to the half, for as long as they have digits.
+fn go_along(secants: &[(f64, f64)], slopes: &[(f64, f64)]) -> bool {
+    let secants = with_digits(secants);
+    let pairs = || secants.iter().zip(slopes);
+    pairs().count() > 1 && pairs().all(|(secant, (slope, _))| secant / slope > 0.5)
 }
 
 /// Where a sequence goes, judged by its last seven steps: it settles where they shrink (Aitken's limit), and runs
 /// away where they all point the same way and do not shrink.
-fn tendency(values: &[f64]) -> Tendency {
-    let finite: Vec<f64> = values
-        .iter()
-        .copied()
-        .take_while(|value| value.is_finite())
-        .collect();
-    let Some(last) = finite.last_chunk::<8>() else {
+fn tendency(samples: &[(f64, f64)]) -> Tendency {
+    let told = with_digits(samples);
+    let Some(last) = told.last_chunk::<8>() else {
         return Tendency::Unclear;
     };
     let steps: Vec<f64> = last.windows(2).map(|pair| pair[1] - pair[0]).collect();
@@ -128,7 +165,7 @@ fn tendency(values: &[f64]) -> Tendency {
     const SETTLED: f64 = 1e-9;
     if [first, second, third]
         .iter()
-        .all(|step| step.abs() <= SETTLED * size || step.abs() < 1e-30)
+        .all(|step| step.abs() <= SETTLED * size || step.abs() < NEGLIGIBLE)
     {
         let error = third.abs() + second.abs() + 4.0 * crate::number::ulp(value);
         return Tendency::Settles(value, error);
@@ -144,7 +181,7 @@ fn tendency(values: &[f64]) -> Tendency {
     let same_way = steps.iter().all(|step| step * value > 0.0);
     let not_shrinking = steps
         .windows(2)
-        .all(|pair| pair[1].abs() >= 0.9 * pair[0].abs());
+        .all(|pair| pair[1].abs() >= 0.99 * pair[0].abs());
     if same_way && not_shrinking {
         return Tendency::RunsAway(value.signum());
     }

@@ -199,10 +199,13 @@ fn carried_on(rule: &Rule, arguments: &[Series], shared: &Rc<RefCell<Equations>>
         equations: Some(Rc::clone(shared)),
     };
     let inputs: Vec<Unfolding> = arguments.iter().map(unfolding).collect();
+    // What does not move is multiplied with nothing, not even with a partial that is infinite.
     let integrand = arguments
         .iter()
+        .map(Series::slope)
         .zip((rule.partials)(&inputs, &unfolding(&solution)))
-        .filter_map(|(argument, partial)| partial.map(|partial| partial.series * argument.slope()))
+        .filter(|(slope, _)| slope.fixed_value() != Some(0.0))
+        .filter_map(|(slope, partial)| partial.map(|partial| partial.series * slope))
         .reduce(|sum, term| sum + term)
         .unwrap_or_else(|| Series::constant(Interval::point(0.0)));
     let start = solution.taylor(0).unwrap_or(Interval::WHOLE);
