@@ -72,21 +72,18 @@ impl Scalar for Exact {
         if let Some(result) = E::arithmetic(arguments) {
             return result;
         }
-        let Some(doubles) = arguments
-            .iter()
-            .map(Self::double)
-            .collect::<Option<Vec<f64>>>()
-        else {
-            return Self(None);
-        };
-        let points = Interval::points(&doubles);
-        let value = E::enclose(&points);
-        if value.is_point() {
+        let doubles: Option<Vec<f64>> = arguments.iter().map(Self::double).collect();
+        let value = doubles.map(|doubles| E::enclose(&Interval::points(&doubles)));
+        if let Some(value) = value.filter(|value| value.is_point()) {
             return Self(Rational::from_f64(value.lo()));
         }
-        let series: Vec<Series> = points.into_iter().map(Series::constant).collect();
-        let fixed = E::one_sided(&series).and_then(|value| value.fixed_value());
-        Self(fixed.and_then(Rational::from_f64))
+        let numbers = arguments.iter().map(Self::rational);
+        let series = numbers.map(|number| number.map(Series::rational));
+        let Some(series) = series.collect::<Option<Vec<Series>>>() else {
+            return Self(None);
+        };
+        let told = E::one_sided(&series).filter(|told| !told.rests_on_rounding());
+        Self(told.and_then(|told| told.fixed_number()))
     }
 
     fn truth(&self) -> Option<bool> {

@@ -1,5 +1,5 @@
-//! Any function of the table applied to a one-sided series, by its own rule: the derivative of f(u(τ)) is
-//! the sum of partials times u'(τ), and its integral is the series sought (Moore 1966, chapter 11). A rule may
+//! Any function of the table applied to a one-sided series, by its own rule: the derivative of f(u(t)) is
+//! the sum of partials times u'(t), and its integral is the series sought (Moore 1966, chapter 11). A rule may
 //! name functions whose rules name it again (sine and cosine), so all of them are found together.
 
 use std::cell::RefCell;
@@ -68,7 +68,7 @@ impl Equations {
         };
         if !next.is_known() {
             equation.solution = next;
-        } else if next.known() > equation.solution.known() {
+        } else if next.reaches_beyond(&equation.solution) {
             equation.solution = next;
             self.has_grown = true;
         }
@@ -135,7 +135,7 @@ fn by_rule<E: Elementary>(arguments: &[Series]) -> Series {
         if solution.is_known() && equations.borrow().has_grown {
             continue;
         }
-        let told = !solution.is_known() || solution.known() > 1;
+        let told = !solution.is_known() || solution.tells_beside();
         return if told { solution } else { Series::undecided() };
     }
 }
@@ -166,6 +166,9 @@ fn carried_on<E: Elementary>(arguments: &[Series], shared: &Rc<RefCell<Equations
         equation.round = round;
         equation.solution.clone()
     };
+    let Some(parts) = Series::common_parts(arguments) else {
+        return Series::undecided();
+    };
     let unfolding = |series: &Series| Unfolding {
         series: series.clone(),
         equations: Some(Rc::clone(shared)),
@@ -174,12 +177,14 @@ fn carried_on<E: Elementary>(arguments: &[Series], shared: &Rc<RefCell<Equations
     let integrand = arguments
         .iter()
         .zip(E::partials(&inputs, &unfolding(&solution)))
-        .filter_map(|(argument, partial)| partial.map(|partial| partial.series * argument.slope()))
+        .filter_map(|(argument, partial)| {
+            partial.map(|partial| partial.series * argument.slope(parts))
+        })
         .reduce(|sum, term| sum + term)
         .unwrap_or_else(|| Series::constant(Interval::point(0.0)));
     let start = solution.taylor(0).unwrap_or(Interval::WHOLE);
     let mut equations = shared.borrow_mut();
-    equations.carry_on(place, integrand.integral(start));
+    equations.carry_on(place, integrand.integral(parts, start));
     equations.all[place].solution.clone()
 }
 
@@ -204,7 +209,7 @@ fn beginning<E: Elementary>(arguments: &[Series]) -> Series {
     {
         Series::constant(value)
     } else if value.is_bounded() {
-        Series::constant(value).limited(1)
+        Series::tending_to(value)
     } else {
         Series::undecided()
     }
