@@ -174,24 +174,13 @@ pub(crate) fn is_elementwise(operator: &str) -> bool {
 }
 
 /// A power. ONNX has none of a number below 0 where the exponent is not whole; with a fraction as 0.2, whose denominator is odd, a formula means the real root.
-/// Where the denominator is large, as that of 2.3 in single precision is, a power of a root of that order would have no digits.
 fn power(base: &str, exponent: &str) -> String {
-    const LARGEST: i64 = 64;
     let size = Rational::from_decimal(exponent.trim_matches(['(', '-', ')']));
-    let Some(size) = size.filter(|size| !size.is_integer()) else {
-        return format!("({base} ^ {exponent})");
-    };
-    let is_below_zero = exponent.starts_with("(-");
-    match size.small_denominator() {
-        Some(2..=LARGEST) if size.has_odd_denominator() => {
-            format!("(if {base} < 0 then sqrt({base}) else {base} ^ {exponent})")
-        }
-        Some(2..=LARGEST) => format!("({base} ^ {exponent})"),
-        // Told apart at 0, where the slope would be 0 times that of the logarithm.
-        _ if size > Rational::ONE && !is_below_zero => {
-            format!("(if {base} == 0 then 0 else exp({exponent} * ln({base})))")
-        }
-        _ => format!("exp({exponent} * ln({base}))"),
+    let is_odd_root = size.is_some_and(|size| !size.is_integer() && size.has_odd_denominator());
+    if is_odd_root {
+        format!("(if {base} < 0 then sqrt({base}) else {base} ^ {exponent})")
+    } else {
+        format!("({base} ^ {exponent})")
     }
 }
 

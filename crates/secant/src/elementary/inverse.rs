@@ -259,8 +259,8 @@ impl Elementary for Atan2 {
         if side_of_y == 0 && side_of_x == 0 {
             return Some(Series::undefined());
         }
-        let order = |series: &Series| series.leading().map_or(i32::MAX, |(power, _)| power);
-        if order(y) < order(x) {
+        let order = |series: &Series| series.leading().map(|(power, _)| power);
+        if order(y).is_some_and(|y| order(x).is_none_or(|x| y < x)) {
             let quarter = if side_of_y < 0 { -half_pi() } else { half_pi() };
             return Some(Series::constant(quarter) - (x.clone() / y.clone()).atan());
         }

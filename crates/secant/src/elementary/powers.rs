@@ -101,7 +101,10 @@ impl Elementary for Pow {
         if x[0].fixed_value() == Some(0.0) && x[1].start()?.lo() > 0.0 {
             return Some(x[0].clone());
         }
-        let exponent = Rational::from_f64(x[1].fixed_value()?)?;
+        let exponent = x[1].fixed_number()?;
+        if x[0].sign() == Some(-1) && !exponent.is_integer() {
+            return Some(Series::undefined());
+        }
         Some(x[0].power(&exponent))
     }
 }

@@ -173,15 +173,14 @@ pub(super) fn composed(
     /// More terms are not taken.
     const MOST: u8 = 40;
     let one = Interval::point(1.0);
-    // Differentiated and integrated again, x has lost its start and, where it is long, its last powers.
-    let distance = x.slope().integral(Interval::point(0.0));
-    let Some((power, _)) = distance.leading() else {
-        return Series::constant(coefficient(0, one)).limited(distance.known());
-    };
+    let distance = x.distance();
+    if distance.leading().is_none() {
+        return Series::constant(coefficient(0, one)) + distance;
+    }
     let most = most.min(MOST);
     let begins = |k: &u8| coefficient(*k, one).magnitude() != 0.0;
     let first = (0..=most).find(begins).unwrap_or(most);
-    let needed = 6 * Series::RAMIFICATION / power.max(1) + 1;
+    let needed = distance.powers_kept() + 1;
     let last = most.min(first.saturating_add(needed.clamp(0, MOST.into()) as u8));
     let (mut sum, mut product, mut factorial) = (
         Series::constant(coefficient(0, one)),
@@ -193,5 +192,5 @@ pub(super) fn composed(
         product = product * distance.clone();
         sum = sum + Series::constant(coefficient(k, factorial)) * product.clone();
     }
-    sum.limited(power.saturating_mul(i32::from(last) + 1))
+    sum + distance.left_out_from(i64::from(last) + 1)
 }

@@ -4,7 +4,7 @@ use crate::elementary::range::{half_pi, magnitudes, no_slope, one};
 use crate::elementary::stirling::Computed;
 use crate::elementary::twofold::Twofold;
 use crate::elementary::{Functions, LAST_ORDER};
-use crate::number::{Interval, Series};
+use crate::number::{Interval, Rational, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
 /// The cardinal sine sin(x)/x, without pi in it, and 1 at 0; derivative -j1(x), the spherical Bessel function
@@ -241,20 +241,20 @@ fn bessel_beside(x: &Series, order: u8) -> Series {
     let n = f64::from(order);
     match x.leading() {
         None if x.sign() == Some(0) => return number(if order == 0 { 1.0 } else { 0.0 }),
-        Some((power, _)) if power > 0 => {
+        Some((power, _)) if power > Rational::ZERO => {
             let first = (1..=order).fold(number(1.0), |product, k| {
                 product * x.clone() / number(2.0 * f64::from(k) + 1.0)
             });
             let square = x.clone() * x.clone();
             let (mut sum, mut term) = (first.clone(), first);
             // So many terms that the rest begins behind all powers that a series keeps.
-            let last = 3 * Series::RAMIFICATION / power + 1;
+            let last = square.powers_kept() + 1;
             for k in 1..=last {
-                let k = f64::from(k);
+                let k = k as f64;
                 term = -(term * square.clone()) / number(2.0 * k * (2.0 * (n + k) + 1.0));
                 sum = sum + term.clone();
             }
-            return sum.limited(power.saturating_mul(i32::from(order) + 2 * (last + 1)));
+            return sum + x.left_out_from(i64::from(order) + 2 * (last + 1));
         }
         _ => {}
     }

@@ -1,15 +1,21 @@
-//! [`Series`]: how a function behaves on one side of a point, as a Laurent series with proven coefficients.
-//! The variable is t = τ^60 with τ > 0, so that square, cube, fourth, fifth and sixth roots are whole powers of τ
-//! (Puiseux 1850). It knows plain arithmetic and powers; all other functions come by their rules.
+//! [`Series`]: how a function behaves on one side of a point, as a series in powers of t > 0 with proven coefficients. The powers are
+//! fractions (Puiseux 1850), of a denominator that each series has for itself, and only terms that are there are kept: a smooth function
+//! has seven, whatever its denominator. Plain arithmetic and powers stand in files of their own; all other functions come by their rules.
 
-use std::ops::{Add, Div, Mul, Neg, Sub};
+mod arithmetic;
+mod power;
 
 use super::{Interval, Rational};
 
-/// Powers of τ that are kept from the first one that is not zero: six powers of t.
-const LENGTH: usize = 6 * Series::RAMIFICATION as usize;
-/// From this power of τ on nothing is told: sums of two powers, and their distances, stay within an `i32`.
-const FARTHEST: i32 = 1 << 29;
+/// So many powers of t are kept from the first one that is not zero.
+const LENGTH: i64 = 6;
+/// So many terms are kept: all six powers of t where roots of order 2, 3 and 5 meet. The time of a rule whose every power is there grows with the third power
+/// of this number; functions of functions of x^(1/101) take half a second.
+const MOST_TERMS: usize = 180;
+/// From this power of t on nothing is told.
+const FARTHEST: i64 = 1 << 23;
+/// The largest denominator of powers: sums of two powers within [`FARTHEST`], and their distances, stay within an `i64`.
+const FINEST: i64 = 1 << 36;
 
 /// What a function tends to on one side of a point, and how.
 ///
@@ -23,13 +29,16 @@ const FARTHEST: i32 = 1 << 29;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Series {
     state: State,
-    /// The power of τ that the first coefficient belongs to.
-    lowest: i32,
-    coefficients: Vec<Interval>,
-    /// Whether nothing follows after the last coefficient.
-    exact: bool,
+    /// Powers are counted in t^(1/ramification).
+    ramification: i64,
+    /// Each power with its coefficient, powers rising; no coefficient is 0 exactly.
+    terms: Vec<(i64, Interval)>,
+    /// How far it is told; `None` where nothing follows after the last term.
+    reach: Option<Reach>,
     /// Whether a coefficient was taken as 0 because 0 was within its rounding.
     assumed: bool,
+    /// The number that it is all along, where that is a fraction and no double.
+    fraction: Option<Rational>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,37 +48,87 @@ enum State {
     Undecided,
 }
 
+/// All powers below this one are told, and where it is included so is this one: what is left out is O(t^power), or o(t^power).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Reach {
+    power: i64,
+    included: bool,
+}
+
+impl Reach {
+    /// All powers below this one.
+    fn below(power: i64) -> Self {
+        Self {
+            power,
+            included: false,
+        }
+    }
+
+    /// This power and all below.
+    fn through(power: i64) -> Self {
+        Self {
+            power,
+            included: true,
+        }
+    }
+
+    fn holds(self, power: i64) -> bool {
+        Self::below(power) < self
+    }
+
+    /// Of a product with what begins like this.
+    fn times(self, beginning: Self) -> Self {
+        Self {
+            power: self.power.saturating_add(beginning.power),
+            included: self.included || beginning.included,
+        }
+    }
+}
+
+/// The nearer of two ends, of which `None` is none.
+fn nearer(a: Option<Reach>, b: Option<Reach>) -> Option<Reach> {
+    a.into_iter().chain(b).min()
+}
+
 impl Series {
-    /// One power of t is so many powers of τ.
-    pub const RAMIFICATION: i32 = 60;
+    /// What is known of a function on this side that is known at all.
+    fn known(ramification: i64, terms: Vec<(i64, Interval)>, reach: Option<Reach>) -> Self {
+        Self {
+            state: State::Known,
+            ramification,
+            terms,
+            reach,
+            assumed: false,
+            fraction: None,
+        }
+        .normal()
+    }
 
     /// The same number all along.
     #[must_use]
     pub fn constant(value: Interval) -> Self {
+        Self::known(1, vec![(0, value)], None)
+    }
+
+    /// The same number all along, which no double need be.
+    pub(crate) fn rational(number: &Rational) -> Self {
+        let range = number.enclose();
         Self {
-            state: State::Known,
-            lowest: 0,
-            coefficients: vec![value],
-            exact: true,
-            assumed: false,
+            fraction: (!range.is_point()).then(|| number.clone()),
+            ..Self::constant(range)
         }
-        .normal()
+    }
+
+    /// What tends to this number, and of which no more is told.
+    pub(crate) fn tending_to(value: Interval) -> Self {
+        Self::known(1, vec![(0, value)], Some(Reach::through(0)))
     }
 
     /// The input that leaves `point` with the given speed: `point + speed * t`, t > 0.
     #[must_use]
     pub fn approaching(point: f64, speed: f64) -> Self {
-        let mut coefficients = vec![Interval::point(0.0); Self::RAMIFICATION as usize + 1];
-        coefficients[0] = Interval::point(point);
-        coefficients[Self::RAMIFICATION as usize] = Interval::point(speed);
-        Self {
-            state: State::Known,
-            lowest: 0,
-            coefficients,
-            exact: true,
-            assumed: false,
-        }
-        .normal()
+        let terms = [(0, point), (1, speed)].map(|(power, value)| (power, Interval::point(value)));
+        Self::known(1, terms.to_vec(), None)
     }
 
     /// The function has no real value on this side.
@@ -86,10 +145,11 @@ impl Series {
     pub fn undecided() -> Self {
         Self {
             state: State::Undecided,
-            lowest: 0,
-            coefficients: Vec::new(),
-            exact: false,
+            ramification: 1,
+            terms: Vec::new(),
+            reach: Some(Reach::below(0)),
             assumed: false,
+            fraction: None,
         }
     }
 
@@ -129,30 +189,41 @@ impl Series {
     /// The one number this series stands for, where it is constant and exact.
     #[must_use]
     pub fn fixed_value(&self) -> Option<f64> {
-        if !self.is_known() || !self.exact {
+        if !self.is_known() || self.reach.is_some() {
             return None;
         }
-        let value = self.coefficient(0);
-        let constant =
-            self.coefficients.is_empty() || (self.lowest == 0 && self.coefficients.len() == 1);
-        (constant && value.is_point()).then(|| value.lo())
+        match self.terms.as_slice() {
+            [] => Some(0.0),
+            [(0, value)] => value.is_point().then(|| value.lo()),
+            _ => None,
+        }
+    }
+
+    /// The same, also where no double is that number.
+    pub(crate) fn fixed_number(&self) -> Option<Rational> {
+        let double = || Rational::from_f64(self.fixed_value()?);
+        self.fraction.clone().or_else(double)
     }
 
     /// The sign just beside the point: -1, 0 (it is 0 all along) or 1; `None` where that is not known.
     #[must_use]
     pub fn sign(&self) -> Option<i8> {
-        match self.coefficients.first() {
+        match self.terms.first() {
             _ if !self.is_known() => None,
-            None => self.exact.then_some(0),
-            Some(leading) => Some(if leading.lo() > 0.0 { 1 } else { -1 }),
+            None => self.reach.is_none().then_some(0),
+            Some((_, leading)) => Some(if leading.lo() > 0.0 { 1 } else { -1 }),
         }
     }
 
     /// The coefficient of t^order; `None` where it is not known.
     #[must_use]
     pub fn taylor(&self, order: i32) -> Option<Interval> {
-        let power = order.saturating_mul(Self::RAMIFICATION);
-        (self.is_known() && power < self.known()).then(|| self.coefficient(power))
+        let power = i64::from(order).saturating_mul(self.ramification);
+        let is_told = self.is_known() && self.reach.is_none_or(|reach| reach.holds(power));
+        is_told.then(|| {
+            let found = self.terms.binary_search_by_key(&power, |(power, _)| *power);
+            found.map_or(Interval::point(0.0), |place| self.terms[place].1)
+        })
     }
 
     /// Whether all powers of t up to `order` are whole and none is negative: as many derivatives exist on this side.
@@ -161,223 +232,210 @@ impl Series {
         self.taylor(order).is_some() && self.first_fault(order).is_none()
     }
 
-    /// The first power of τ that is not a whole positive power of t, up to t^order, with its coefficient.
+    /// The first power of t that is not whole, or negative, up to t^order, with its coefficient.
     #[must_use]
     pub fn first_fault(&self, order: i32) -> Option<(f64, Interval)> {
-        let last = order.saturating_mul(Self::RAMIFICATION);
-        (self.lowest..=last.min(self.end() - 1))
-            .filter(|power| *power < 0 || power % Self::RAMIFICATION != 0)
-            .map(|power| {
-                (
-                    f64::from(power) / f64::from(Self::RAMIFICATION),
-                    self.coefficient(power),
-                )
-            })
-            .find(|(_, coefficient)| !is_zero(*coefficient))
+        let last = i64::from(order).saturating_mul(self.ramification);
+        self.terms
+            .iter()
+            .take_while(|(power, _)| *power <= last)
+            .find(|(power, _)| *power < 0 || power % self.ramification != 0)
+            .map(|(power, coefficient)| (*power as f64 / self.ramification as f64, *coefficient))
     }
 
     /// What it tends to at the point itself; `None` where that is not known, or where it grows without bound.
     #[must_use]
     pub fn start(&self) -> Option<Interval> {
-        let has_pole = self.leading().is_some_and(|(power, _)| power < 0);
+        let has_pole = self.terms.first().is_some_and(|(power, _)| *power < 0);
         if has_pole { None } else { self.taylor(0) }
     }
 
-    /// The power of τ, and the coefficient, of the first term that is not zero.
+    /// The power of t, and the coefficient, of the first term that is not zero.
     #[must_use]
-    pub fn leading(&self) -> Option<(i32, Interval)> {
-        self.coefficients.first().map(|first| (self.lowest, *first))
+    pub fn leading(&self) -> Option<(Rational, Interval)> {
+        let (power, coefficient) = self.terms.first()?;
+        Some((Rational::new(*power, self.ramification)?, *coefficient))
     }
 
-    /// x^exponent, real for negative x where the exponent's denominator is odd.
-    #[must_use]
-    pub fn power(&self, exponent: &Rational) -> Self {
-        if !self.is_known() {
-            return self.clone();
-        }
-        if exponent.is_zero() {
-            return Self::constant(Interval::point(1.0));
-        }
-        let Some((first, leading)) = self.leading() else {
-            return self.power_of_vanishing(exponent);
-        };
-        let shifted = exponent.clone() * Rational::from(i64::from(first));
-        let lowest = match shifted.to_i64().map(i32::try_from) {
-            Some(Ok(lowest)) => lowest,
-            _ if shifted.to_f64() >= f64::from(FARTHEST) => FARTHEST + 1,
-            _ => return Self::undecided(),
-        };
-        let negative = leading.hi() < 0.0;
-        if negative && !exponent.has_odd_denominator() {
-            return Self::undefined();
-        }
-        let flips = negative && !exponent.has_even_numerator();
-        let magnitude = real_power(if negative { -leading } else { leading }, exponent);
-        let scale = if flips { -magnitude } else { magnitude };
-        let relative: Vec<Interval> = self.coefficients.iter().map(|c| *c / leading).collect();
-        let whole = exponent.to_i64().filter(|power| (0..=8).contains(power));
-        let length = match whole {
-            Some(power) if self.exact => ((relative.len() - 1) * power as usize + 1).min(LENGTH),
-            _ if self.exact && relative.len() == 1 => 1,
-            _ if self.exact => LENGTH,
-            _ => relative.len(),
-        };
-        let exact = self.exact && (relative.len() == 1 || whole.is_some()) && length < LENGTH;
-        let coefficients = binomial(&relative, exponent.enclose(), length)
-            .into_iter()
-            .map(|coefficient| coefficient * scale)
-            .collect();
+    /// In so many parts of t the powers of all of them are whole; `None` where that is too fine.
+    pub(crate) fn common_parts(all: &[Self]) -> Option<i64> {
+        all.iter().try_fold(1, |parts, series| {
+            common_multiple(parts, series.ramification)
+        })
+    }
+
+    /// The derivative by the logarithm of t^(1/parts), where its powers are whole in so many parts of t: each term times its power.
+    pub(crate) fn slope(&self, parts: i64) -> Self {
+        let finer = parts / self.ramification;
+        let slope =
+            |(power, coefficient): &(i64, Interval)| (*power, *coefficient * whole(power * finer));
+        self.with_terms(self.terms.iter().map(slope).collect())
+    }
+
+    /// A series with other terms that is told as far.
+    fn with_terms(&self, terms: Vec<(i64, Interval)>) -> Self {
         Self {
-            state: State::Known,
-            lowest,
-            coefficients,
-            exact,
-            assumed: self.assumed,
-        }
-        .normal()
-    }
-
-    /// The power where no coefficient is known to differ from 0: of 0 itself, or of what is 0 as far as known.
-    fn power_of_vanishing(&self, exponent: &Rational) -> Self {
-        let is_positive = !exponent.is_negative();
-        if self.exact && is_positive {
-            return self.clone();
-        }
-        let whole = exponent.to_i64().filter(|power| (1..=8).contains(power));
-        match whole {
-            Some(power) => Self {
-                lowest: self.lowest.saturating_mul(power as i32),
-                ..self.clone()
-            }
-            .normal(),
-            None => Self::undecided(),
-        }
-    }
-
-    /// The derivative with respect to τ.
-    pub(crate) fn slope(&self) -> Self {
-        let powers = self.lowest..;
-        let coefficients = powers
-            .zip(&self.coefficients)
-            .map(|(power, coefficient)| Interval::point(f64::from(power)) * *coefficient)
-            .collect();
-        Self {
-            lowest: self.lowest - 1,
-            coefficients,
+            terms,
+            fraction: None,
             ..self.clone()
         }
         .normal()
     }
 
-    /// The antiderivative with respect to τ of what tends to `value`; undecided where a logarithm or a pole would appear.
-    pub(crate) fn integral(&self, value: Interval) -> Self {
+    /// What has this [`slope`](Self::slope) and tends to `value`; undecided where a logarithm or a pole would appear.
+    pub(crate) fn integral(&self, parts: i64, value: Interval) -> Self {
         if !self.is_known() {
             return self.clone();
         }
-        match self.leading() {
-            Some((power, _)) if power < 0 => return Self::undecided(),
-            None if self.known() < 0 => return Self::constant(value).limited(1),
-            _ => {}
+        let has_pole = self.terms.first().is_some_and(|(power, _)| *power <= 0);
+        if has_pole {
+            return Self::undecided();
         }
-        let powers = self.lowest..;
-        let coefficients = powers
-            .zip(&self.coefficients)
-            .map(|(power, coefficient)| *coefficient / Interval::point(f64::from(power) + 1.0))
-            .collect();
-        let mut grown = Self {
-            lowest: self.lowest + 1,
-            coefficients,
-            ..self.clone()
+        if self.reach.is_some_and(|reach| reach <= Reach::through(0)) {
+            return Self::tending_to(value);
+        }
+        let divisor = |power: i64| match Rational::new(power, self.ramification) {
+            Some(power) if parts != self.ramification => (power * Rational::from(parts)).enclose(),
+            _ => whole(power),
         };
-        if grown.coefficients.is_empty() {
+        let integral =
+            |(power, coefficient): &(i64, Interval)| (*power, *coefficient / divisor(*power));
+        let mut grown = self.with_terms(self.terms.iter().map(integral).collect());
+        if grown.terms.is_empty() {
             // Rules that are integrated again and again would follow what is nothing for ever.
-            grown.lowest = grown.lowest.min(LENGTH as i32);
+            let end = Reach::below(LENGTH * self.ramification);
+            grown.reach = grown.reach.map(|reach| reach.min(end));
         }
-        Self::constant(value) + grown.normal()
+        Self::constant(value) + grown
     }
 
-    /// The same series, of which only the powers of τ below `end` are kept: what comes after is not known any more.
-    pub(crate) fn limited(&self, end: i32) -> Self {
-        if !self.is_known() || self.known() <= end {
-            return self.clone();
-        }
-        let kept = usize::try_from(end.saturating_sub(self.lowest)).unwrap_or(0);
-        let mut limited = Self {
-            exact: false,
-            ..self.clone()
-        };
-        if kept == 0 || self.coefficients.is_empty() {
-            limited.lowest = end;
-            limited.coefficients.clear();
-        } else {
-            let length = kept.min(LENGTH);
-            limited.coefficients.resize(length, Interval::point(0.0));
-        }
-        limited.normal()
-    }
-
-    /// The first power of τ of which nothing is known; the largest number where all are.
-    pub(crate) fn known(&self) -> i32 {
-        if self.exact { i32::MAX } else { self.end() }
-    }
-
-    /// The coefficient of τ^power among those kept, else 0.
-    fn coefficient(&self, power: i32) -> Interval {
-        usize::try_from(i64::from(power) - i64::from(self.lowest))
-            .ok()
-            .and_then(|index| self.coefficients.get(index).copied())
-            .unwrap_or(Interval::point(0.0))
-    }
-
-    /// The first power of τ that is not kept.
-    fn end(&self) -> i32 {
-        self.lowest + self.coefficients.len() as i32
-    }
-
-    /// Leading zeros stripped, powers and length bounded, zero within rounding taken as zero, and said so.
-    fn normal(mut self) -> Self {
-        if self
-            .coefficients
-            .iter()
-            .any(|coefficient| coefficient.is_empty() || !coefficient.is_bounded())
-        {
+    /// The way from what it tends to; undecided where it grows without bound.
+    pub(crate) fn distance(&self) -> Self {
+        if self.terms.first().is_some_and(|(power, _)| *power < 0) {
             return Self::undecided();
         }
-        let end = self.end();
-        let zeros = self
-            .coefficients
-            .iter()
-            .take_while(|coefficient| coefficient.contains(0.0))
-            .count();
-        self.assumed |= self
-            .coefficients
-            .iter()
-            .take(zeros)
-            .any(|coefficient| !is_zero(*coefficient));
-        self.coefficients.drain(..zeros);
-        self.lowest = if self.coefficients.is_empty() {
-            end
-        } else {
-            self.lowest + zeros as i32
+        let terms = self.terms.iter().filter(|(power, _)| *power != 0);
+        self.with_terms(terms.copied().collect())
+    }
+
+    /// What a sum leaves out that ends before this power of what goes to 0: nothing of it is told.
+    pub(crate) fn left_out_from(&self, power: i64) -> Self {
+        let reach = self.beginning().map(|beginning| Reach {
+            power: beginning.power.saturating_mul(power),
+            ..beginning
+        });
+        Self::known(self.ramification, Vec::new(), reach)
+    }
+
+    /// So many whole powers of what goes to 0 begin within what a series keeps.
+    pub(crate) fn powers_kept(&self) -> i64 {
+        let lowest = self.terms.first().map_or(1, |(power, _)| *power).max(1);
+        (LENGTH * self.ramification / lowest).min(MOST_TERMS as i64)
+    }
+
+    /// Whether more is told than what it tends to.
+    pub(crate) fn tells_beside(&self) -> bool {
+        self.reach.is_none_or(|reach| reach > Reach::through(0))
+    }
+
+    /// Whether higher powers are told than of the other.
+    pub(crate) fn reaches_beyond(&self, other: &Self) -> bool {
+        let in_same_parts = |reach: Reach, parts: i64| {
+            let power = i128::from(reach.power) * i128::from(parts);
+            (power, reach.included)
         };
-        if self.lowest < -FARTHEST {
-            return Self::undecided();
+        match (self.reach, other.reach) {
+            (_, None) => false,
+            (None, _) => true,
+            (Some(mine), Some(others)) => {
+                in_same_parts(mine, other.ramification) > in_same_parts(others, self.ramification)
+            }
         }
-        if self.lowest > FARTHEST {
-            let is_nothing = self.exact && self.coefficients.is_empty();
-            self.coefficients.clear();
-            (self.lowest, self.exact) = (FARTHEST, is_nothing);
-        }
-        if self.coefficients.len() > LENGTH {
-            self.coefficients.truncate(LENGTH);
-            self.exact = false;
-        }
-        if self.exact {
-            while self.coefficients.last().is_some_and(|last| is_zero(*last)) {
-                self.coefficients.pop();
+    }
+
+    /// What it begins with: a term, or else what is left out; `None` of 0 itself.
+    fn beginning(&self) -> Option<Reach> {
+        let first = self.terms.first().map(|(power, _)| Reach::below(*power));
+        first.or(self.reach)
+    }
+
+    /// The same with powers counted in so many parts of t, a multiple of those they are counted in.
+    fn in_parts(mut self, parts: i64) -> Self {
+        let finer = parts / self.ramification;
+        if finer != 1 {
+            self.ramification = parts;
+            self.terms.iter_mut().for_each(|(power, _)| *power *= finer);
+            if let Some(reach) = &mut self.reach {
+                reach.power *= finer;
             }
         }
         self
+    }
+
+    /// The same with powers counted in as few parts of t as they are whole in.
+    fn coarsest(mut self) -> Self {
+        let powers = self.terms.iter().map(|(power, _)| *power);
+        let powers = powers.chain(self.reach.map(|reach| reach.power));
+        let common = powers.fold(self.ramification, common_divisor);
+        if common != 1 {
+            self.ramification /= common;
+            self.terms
+                .iter_mut()
+                .for_each(|(power, _)| *power /= common);
+            if let Some(reach) = &mut self.reach {
+                reach.power /= common;
+            }
+        }
+        self
+    }
+
+    /// Leading zeros stripped, powers and terms bounded, zero within rounding taken as zero, and said so.
+    fn normal(mut self) -> Self {
+        if let Some(reach) = self.reach {
+            self.terms.retain(|(power, _)| reach.holds(*power));
+        }
+        let is_number = |number: &Interval| !number.is_empty() && number.is_bounded();
+        if !self
+            .terms
+            .iter()
+            .all(|(_, coefficient)| is_number(coefficient))
+        {
+            return Self::undecided();
+        }
+        self.terms.retain(|(_, coefficient)| !is_zero(*coefficient));
+        let zeros = self
+            .terms
+            .iter()
+            .take_while(|(_, coefficient)| coefficient.contains(0.0))
+            .count();
+        self.assumed |= zeros > 0;
+        self.terms.drain(..zeros);
+        let Some(beginning) = self.beginning() else {
+            return self;
+        };
+        let farthest = FARTHEST * self.ramification;
+        if beginning.power < -farthest {
+            return Self::undecided();
+        }
+        if beginning.power > farthest {
+            self.end_at(farthest);
+        } else {
+            self.end_at(beginning.power + LENGTH * self.ramification);
+        }
+        if let Some((power, _)) = self.terms.get(MOST_TERMS).copied() {
+            self.end_at(power);
+        }
+        self
+    }
+
+    /// Takes away what is told from this power on.
+    fn end_at(&mut self, power: i64) {
+        let end = Reach::below(power);
+        let kept = self.terms.partition_point(|(power, _)| end.holds(*power));
+        if kept < self.terms.len() || self.reach.is_some_and(|reach| reach > end) {
+            self.terms.truncate(kept);
+            self.reach = nearer(self.reach, Some(end));
+        }
     }
 }
 
@@ -385,146 +443,27 @@ fn is_zero(coefficient: Interval) -> bool {
     coefficient.lo() == 0.0 && coefficient.hi() == 0.0
 }
 
-/// c^p for c > 0; exact where the root is.
-fn real_power(base: Interval, exponent: &Rational) -> Interval {
-    let exact = || {
-        let order = exponent
-            .denominator()
-            .to_i64()
-            .and_then(|order| u32::try_from(order).ok())?;
-        let root = Rational::from_f64(base.lo())
-            .filter(|_| base.is_point())?
-            .root(order)?;
-        Some(root.pow(exponent.numerator().to_i64()?)?.enclose())
-    };
-    exact().unwrap_or_else(|| {
-        let power = exponent.to_f64();
-        // The exponent's rounding moves the result by |p ln c| units of 2^-53, the power itself by less than 1.
-        let ulps = 2.0 + 1.5 * (power * libm::log(base.magnitude().max(1.0 / base.lo()))).abs();
-        let (low, high) = (libm::pow(base.lo(), power), libm::pow(base.hi(), power));
-        Interval::outward(low.min(high), low.max(high), ulps)
-    })
-}
-
-/// (1 + v)^p for v with v_0 = 1 meaning the leading one: Euler's recurrence n w_n = sum (p j - n + j) v_j w_(n-j).
-fn binomial(v: &[Interval], p: Interval, length: usize) -> Vec<Interval> {
-    let mut w = vec![Interval::point(1.0)];
-    for n in 1..length {
-        let mut sum = Interval::point(0.0);
-        for j in 1..=n.min(v.len() - 1) {
-            if !is_zero(v[j]) && !is_zero(w[n - j]) {
-                let weight = p * Interval::point(j as f64) - Interval::point((n - j) as f64);
-                sum = sum + weight * v[j] * w[n - j];
-            }
-        }
-        w.push(sum / Interval::point(n as f64));
-    }
-    w
-}
-
-impl Add for Series {
-    type Output = Self;
-    fn add(self, other: Self) -> Self {
-        if !self.is_known() || !other.is_known() {
-            return Self::unknown_of(&[self, other]);
-        }
-        let is_exact = self.exact && other.exact;
-        let begun = [&self, &other]
-            .into_iter()
-            .filter(|part| !part.coefficients.is_empty());
-        let end = if is_exact {
-            begun.clone().map(Self::end).max().unwrap_or(0)
-        } else {
-            self.known().min(other.known())
-        };
-        let lowest = begun.map(|part| part.lowest).min().unwrap_or(end).min(end);
-        // Two powers may lie so far apart that the numbers between them would fill the memory.
-        let kept = end.min(lowest + LENGTH as i32);
-        let coefficients = (lowest..kept)
-            .map(|power| self.coefficient(power) + other.coefficient(power))
-            .collect();
-        Self {
-            state: State::Known,
-            lowest,
-            coefficients,
-            exact: is_exact && kept == end,
-            assumed: self.assumed || other.assumed,
-        }
-        .normal()
+/// A whole number as a range, which is a point as long as doubles tell whole numbers apart.
+fn whole(number: i64) -> Interval {
+    const EXACT: u64 = 1 << f64::MANTISSA_DIGITS;
+    let double = number as f64;
+    if number.unsigned_abs() <= EXACT {
+        Interval::point(double)
+    } else {
+        Interval::around(double, 0.5)
     }
 }
 
-impl Neg for Series {
-    type Output = Self;
-    fn neg(mut self) -> Self {
-        for coefficient in &mut self.coefficients {
-            *coefficient = -*coefficient;
-        }
-        self
+fn common_divisor(a: i64, b: i64) -> i64 {
+    if b == 0 {
+        a.abs()
+    } else {
+        common_divisor(b, a % b)
     }
 }
 
-impl Sub for Series {
-    type Output = Self;
-    fn sub(self, other: Self) -> Self {
-        self + -other
-    }
-}
-
-impl Mul for Series {
-    type Output = Self;
-    fn mul(self, other: Self) -> Self {
-        if !self.is_known() || !other.is_known() {
-            return Self::unknown_of(&[self, other]);
-        }
-        let nothing = |series: &Self| series.exact && series.coefficients.is_empty();
-        if nothing(&self) || nothing(&other) {
-            let surely = [&self, &other]
-                .iter()
-                .any(|factor| nothing(factor) && !factor.assumed);
-            return Self {
-                assumed: !surely,
-                ..Self::constant(Interval::point(0.0))
-            };
-        }
-        let lowest = self.lowest + other.lowest;
-        let (mine, others) = (self.coefficients.len(), other.coefficients.len());
-        let length = match (self.exact, other.exact) {
-            (true, true) => (mine + others).saturating_sub(1),
-            (true, false) => others,
-            (false, true) => mine,
-            (false, false) => mine.min(others),
-        };
-        let mut coefficients = vec![Interval::point(0.0); length.min(LENGTH + 1)];
-        for (i, a) in self
-            .coefficients
-            .iter()
-            .enumerate()
-            .filter(|(_, a)| !is_zero(**a))
-        {
-            for (slot, b) in coefficients.iter_mut().skip(i).zip(&other.coefficients) {
-                if !is_zero(*b) {
-                    *slot = *slot + *a * *b;
-                }
-            }
-        }
-        Self {
-            state: State::Known,
-            lowest,
-            coefficients,
-            exact: self.exact && other.exact,
-            assumed: self.assumed || other.assumed,
-        }
-        .normal()
-    }
-}
-
-impl Div for Series {
-    type Output = Self;
-    fn div(self, other: Self) -> Self {
-        if other.is_known() && other.exact && other.coefficients.is_empty() {
-            return Self::undefined();
-        }
-        self * other.power(&-Rational::ONE)
-    }
+/// The smallest common multiple of two ramifications; `None` where it is too fine.
+fn common_multiple(a: i64, b: i64) -> Option<i64> {
+    let multiple = (a / common_divisor(a, b)).checked_mul(b)?;
+    (multiple <= FINEST).then_some(multiple)
 }

@@ -4,7 +4,7 @@
 
 use crate::elementary::Operation;
 use crate::function::Recorded;
-use crate::number::{Interval, Series};
+use crate::number::{Interval, Rational, Series};
 use crate::program::Step;
 
 /// What a value beside the point, continued from the left, is to that from the right: up to the derivatives of which order they are the
@@ -153,7 +153,8 @@ impl Sides {
     fn divided(&self, kin: Kin, divisor: usize) -> Kin {
         let power = |side: &[Series]| {
             let (power, _) = side[divisor].leading()?;
-            Some((power.max(0) + Series::RAMIFICATION - 1) / Series::RAMIFICATION)
+            let orders = -(-power.max(Rational::ZERO)).floor();
+            i32::try_from(orders.to_i64()?).ok()
         };
         match (power(&self.left), power(&self.right)) {
             (Some(a), Some(b)) => kin.less(a.max(b)),

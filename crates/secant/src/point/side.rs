@@ -54,7 +54,7 @@ impl Side {
         if !series.is_known() {
             return None;
         }
-        if let Some((_, leading)) = series.leading().filter(|(power, _)| *power < 0) {
+        if let Some((_, leading)) = series.leading().filter(|(power, _)| power.is_negative()) {
             return Some(side(unbounded(leading.lo()), vec![None]));
         }
         let limit = series.taylor(0)?;

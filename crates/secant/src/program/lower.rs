@@ -93,9 +93,8 @@ impl Lowering {
     /// A multiple by a fraction that no double holds is a product and a quotient of numbers that are.
     fn multiple(&mut self, term: NodeId, coefficient: &Rational) -> Slot {
         let term = self.place(term);
-        let held = |number: &Rational| Rational::from_f64(number.to_f64()).as_ref() == Some(number);
         let (above, below) = (coefficient.numerator(), coefficient.denominator());
-        if held(coefficient) || !held(&above) || !held(&below) {
+        if is_held(coefficient) || !is_held(&above) || !is_held(&below) {
             return self.times(term, coefficient);
         }
         let product = self.times(term, &above);
@@ -137,23 +136,76 @@ impl Lowering {
         product
     }
 
-    /// A positive power: x^(p/q) is the p-th power of the q-th root.
+    /// A positive power. The whole part of a fraction is multiplied out, so that no large power amplifies the rounding of a root.
     fn power(&mut self, base: Slot, exponent: &Rational) -> Slot {
-        let root = match exponent.denominator().to_i64() {
-            Some(1) => base,
+        let is_small = matches!(exponent.numerator().to_i64(), Some(1..=MOST_FACTORS));
+        let whole = exponent.floor();
+        if exponent.is_integer() {
+            self.whole_power(base, exponent)
+        } else if is_small || whole.is_zero() {
+            self.root_power(base, exponent)
+        } else {
+            let rest = self.root_power(base, &(exponent.clone() - whole.clone()));
+            let power = self.whole_power(base, &whole);
+            self.apply(Operation::Mul, &[power, rest])
+        }
+    }
+
+    /// x^(p/q) is the p-th power of the q-th root as long as p is small: then what is a fraction comes out as one. Of a larger p
+    /// the root has too few digits, and it is a power by the quotient of p and q, which is exact where it is read exactly.
+    fn root_power(&mut self, base: Slot, exponent: &Rational) -> Slot {
+        let (above, below) = (exponent.numerator(), exponent.denominator());
+        let is_small = above <= Rational::from(MOST_FACTORS) && is_held(&below);
+        if !is_small {
+            return self.real_power(base, exponent);
+        }
+        let root = match below.to_i64() {
             Some(2) => self.apply(Operation::Sqrt, &[base]),
             Some(3) => self.apply(Operation::Cbrt, &[base]),
             _ => {
-                let order = self.number(&exponent.denominator());
+                let order = self.number(&below);
                 self.apply(Operation::Root, &[base, order])
             }
         };
-        match exponent.numerator().to_i64() {
-            Some(1) => root,
-            Some(whole @ 2..=MOST_FACTORS) => self.repeated(root, whole),
+        self.whole_power(root, &above)
+    }
+
+    /// A power by a fraction; where its denominator is odd, that of the magnitude with the sign that the numerator leaves.
+    fn real_power(&mut self, base: Slot, exponent: &Rational) -> Slot {
+        let power = |lowering: &mut Self, base| {
+            let exponent = lowering.fraction(exponent);
+            lowering.apply(Operation::Pow, &[base, exponent])
+        };
+        if !exponent.has_odd_denominator() {
+            return power(self, base);
+        }
+        let magnitude = self.apply(Operation::Abs, &[base]);
+        let power = power(self, magnitude);
+        if exponent.has_even_numerator() {
+            return power;
+        }
+        let sign = self.apply(Operation::Sign, &[base]);
+        self.apply(Operation::Mul, &[sign, power])
+    }
+
+    /// A number that no double holds is the quotient of two that doubles hold, if there are such.
+    fn fraction(&mut self, number: &Rational) -> Slot {
+        let (above, below) = (number.numerator(), number.denominator());
+        if is_held(number) || !is_held(&above) || !is_held(&below) {
+            return self.number(number);
+        }
+        let (above, below) = (self.number(&above), self.number(&below));
+        self.apply(Operation::Div, &[above, below])
+    }
+
+    /// A whole power.
+    fn whole_power(&mut self, base: Slot, exponent: &Rational) -> Slot {
+        match exponent.to_i64() {
+            Some(1) => base,
+            Some(whole @ 2..=MOST_FACTORS) => self.repeated(base, whole),
             _ => {
-                let whole = self.number(&exponent.numerator());
-                self.apply(Operation::Pow, &[root, whole])
+                let whole = self.number(exponent);
+                self.apply(Operation::Pow, &[base, whole])
             }
         }
     }
@@ -166,4 +218,9 @@ impl Lowering {
             _ => self.apply(Operation::Mul, &[square, square]),
         }
     }
+}
+
+/// Whether a double is this number.
+fn is_held(number: &Rational) -> bool {
+    Rational::from_f64(number.to_f64()).as_ref() == Some(number)
 }

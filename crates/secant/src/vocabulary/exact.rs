@@ -84,14 +84,17 @@ fn proven(
     enclose: fn(&[Interval]) -> Interval,
     one_sided: fn(&[Series]) -> Option<Series>,
 ) -> Option<Rational> {
-    let doubles: Vec<f64> = arguments.iter().map(Exact::double).collect::<Option<_>>()?;
-    let points = Interval::points(&doubles);
-    let value = enclose(&points);
-    if value.is_point() {
+    let doubles: Option<Vec<f64>> = arguments.iter().map(Exact::double).collect();
+    let value = doubles.map(|doubles| enclose(&Interval::points(&doubles)));
+    if let Some(value) = value.filter(|value| value.is_point()) {
         return Rational::from_f64(value.lo());
     }
-    let series: Vec<Series> = points.into_iter().map(Series::constant).collect();
-    Rational::from_f64(one_sided(&series)?.fixed_value()?)
+    let numbers = arguments.iter().map(Exact::rational);
+    let series: Vec<Series> = numbers
+        .map(|number| number.map(Series::rational))
+        .collect::<Option<_>>()?;
+    let told = one_sided(&series).filter(|told| !told.rests_on_rounding())?;
+    told.fixed_number()
 }
 
 impl Coefficient for Exact {

@@ -1,5 +1,5 @@
-//! Any function of the table applied to a one-sided series, by its own rule: the derivative of f(u(τ)) is
-//! the sum of partials times u'(τ), and its integral is the series sought (Moore 1966, chapter 11). A rule may
+//! Any function of the table applied to a one-sided series, by its own rule: the derivative of f(u(t)) is
+//! the sum of partials times u'(t), and its integral is the series sought (Moore 1966, chapter 11). A rule may
 //! name functions whose rules name it again (sine and cosine), so all of them are found together.
 
 use std::cell::RefCell;
@@ -110,7 +110,7 @@ impl Equations {
         };
         if !next.is_known() {
             equation.solution = next;
-        } else if next.known() > equation.solution.known() {
+        } else if next.reaches_beyond(&equation.solution) {
             equation.solution = next;
             self.has_grown = true;
         }
@@ -163,7 +163,7 @@ fn by_rule(rule: &Rule, arguments: &[Series]) -> Series {
         if solution.is_known() && equations.borrow().has_grown {
             continue;
         }
-        let told = !solution.is_known() || solution.known() > 1;
+        let told = !solution.is_known() || solution.tells_beside();
         return if told { solution } else { Series::undecided() };
     }
 }
@@ -194,6 +194,9 @@ fn carried_on(rule: &Rule, arguments: &[Series], shared: &Rc<RefCell<Equations>>
         equation.round = round;
         equation.solution.clone()
     };
+    let Some(parts) = Series::common_parts(arguments) else {
+        return Series::undecided();
+    };
     let unfolding = |series: &Series| Unfolding {
         series: series.clone(),
         equations: Some(Rc::clone(shared)),
@@ -202,7 +205,7 @@ fn carried_on(rule: &Rule, arguments: &[Series], shared: &Rc<RefCell<Equations>>
     // What does not move is multiplied with nothing, not even with a partial that is infinite.
     let integrand = arguments
         .iter()
-        .map(Series::slope)
+        .map(|argument| argument.slope(parts))
         .zip((rule.partials)(&inputs, &unfolding(&solution)))
         .filter(|(slope, _)| slope.fixed_value() != Some(0.0))
         .filter_map(|(slope, partial)| partial.map(|partial| partial.series * slope))
@@ -210,7 +213,7 @@ fn carried_on(rule: &Rule, arguments: &[Series], shared: &Rc<RefCell<Equations>>
         .unwrap_or_else(|| Series::constant(Interval::point(0.0)));
     let start = solution.taylor(0).unwrap_or(Interval::WHOLE);
     let mut equations = shared.borrow_mut();
-    equations.carry_on(place, integrand.integral(start));
+    equations.carry_on(place, integrand.integral(parts, start));
     equations.all[place].solution.clone()
 }
 
@@ -235,7 +238,7 @@ fn beginning(rule: &Rule, arguments: &[Series]) -> Series {
     {
         Series::constant(value)
     } else if value.is_bounded() {
-        Series::constant(value).limited(1)
+        Series::tending_to(value)
     } else {
         Series::undecided()
     }
