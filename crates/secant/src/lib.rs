@@ -193,7 +193,7 @@ mod vocabulary;
 pub use check::{Component, Doubt, GradientCheck, Strictness, check_gradient};
 pub use curve::Curve;
 pub use derivation::{Derivation, RuleStep, WrittenStep};
-pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Stop};
+pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Rest, Stop};
 pub use difference::{Differences, Finding, Found, Mode, Prepared, Value, pool};
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};
