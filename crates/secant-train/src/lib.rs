@@ -39,6 +39,7 @@
 //! The loss over many samples is the mean of theirs. Everything here runs on one core, in a fixed order: the same on every run. Between
 //! processors with other vector instructions the last digits may differ.
 
+pub mod check;
 mod columns;
 pub mod data;
 mod difference;

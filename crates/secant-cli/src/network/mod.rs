@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 use secant_model::onnx::{self, Ending};
 use secant_model::weights::{self, Named, Tensors};
-use secant_train::{Loss, Network};
+use secant_train::{Loss, Network, Objective};
 use serde::Serialize;
 
 use crate::data::told as of_table;
@@ -63,15 +63,22 @@ impl Asked {
         let scale = asked.standardise.then(|| standardise(&mut samples.columns));
         let loss = loss(asked, &model, &samples)?;
         samples.fit(&loss, &model.network)?;
-        // Whether all fit together is known before any work begins.
-        secant_train::Objective::new(&model.network, &loss, &samples.columns, &samples.targets)
-            .map_err(|error| told(&error))?;
-        Ok(Self {
+        let asked = Self {
             model,
             samples,
             loss,
             scale,
-        })
+        };
+        // Whether all fit together is known before any work begins.
+        asked.objective()?;
+        Ok(asked)
+    }
+
+    /// The loss over the samples, a function of the parameters.
+    fn objective(&self) -> Result<Objective<'_, f64>, Failure> {
+        let (samples, targets) = (&self.samples.columns, &self.samples.targets);
+        Objective::new(&self.model.network, &self.loss, samples, targets)
+            .map_err(|error| told(&error))
     }
 
     /// What is looked at, in three lines, or four where classes have names.
