@@ -57,6 +57,7 @@ mod number;
 mod objective;
 mod random;
 mod saliency;
+mod scale;
 mod summary;
 pub mod training;
 
@@ -68,4 +69,5 @@ pub use network::{Network, Tensor};
 pub use number::{Doubles, Number};
 pub use objective::Objective;
 pub use random::Random;
+pub use scale::Scale;
 pub use summary::Summary;

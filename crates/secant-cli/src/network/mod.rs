@@ -8,14 +8,13 @@ mod impact;
 mod landscape;
 mod look;
 mod samples;
-mod standardise;
 mod train;
 
 use std::path::{Path, PathBuf};
 
 use secant_model::onnx::{self, Ending};
 use secant_model::weights::{self, Named, Tensors};
-use secant_train::{Loss, Network, Objective};
+use secant_train::{Loss, Network, Objective, Scale};
 use serde::Serialize;
 
 use crate::data::told as of_table;
@@ -25,7 +24,6 @@ use crate::points::number;
 use crate::text::counted;
 use args::Learned;
 use samples::Samples;
-use standardise::standardise;
 
 pub(crate) use check::run as check;
 pub(crate) use impact::run as impact;
@@ -50,8 +48,8 @@ struct Asked {
     model: Model,
     samples: Samples,
     loss: Loss,
-    /// Mean and deviation of each feature, where they were shifted and scaled.
-    scale: Option<Vec<(f64, f64)>>,
+    /// How the features were shifted and scaled, if they were.
+    scale: Option<Scale<f64>>,
 }
 
 impl Asked {
@@ -60,7 +58,11 @@ impl Asked {
         let (model, data) = sources(asked)?;
         let model = read_model(asked, model)?;
         let mut samples = Samples::read(asked, &data, &model)?;
-        let scale = asked.standardise.then(|| standardise(&mut samples.columns));
+        let scale = asked.standardise.then(|| Scale::of(&samples.columns));
+        if let Some(scale) = &scale {
+            let scaled = scale.apply(&mut samples.columns);
+            scaled.map_err(|error| told(&error))?;
+        }
         let loss = loss(asked, &model, &samples)?;
         samples.fit(&loss, &model.network)?;
         let asked = Self {
