@@ -195,99 +195,97 @@ fn read(path: &Path, what: &Asked) -> Result<Vec<f64>, Failure> {
 }
 
 fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
-    let line = |against: &str, compared: &Compared| {
-        let kinks = match compared.kinks {
-            0 => String::new(),
-            kinks => format!("; {kinks} beside a kink left out"),
-        };
-        let largest = match compared.largest.0 {
-            0.0 => "no difference".to_owned(),
-            // All components are 0 but for rounding, and nothing is a part of that.
-            largest if largest > 1.0 / f64::EPSILON => {
-                format!(
-                    "largest difference from a component of 0, at {}",
-                    compared.at
-                )
-            }
-            largest => format!(
-                "largest difference {} of a component, at {}",
-                text::size(largest),
-                compared.at
-            ),
-        };
-        let verdict = match (compared.compared, compared.wrong) {
+    let mut text = format!("{}\n", what.heading());
+    text += &found
+        .differences
+        .line("backpropagation against carried differences");
+    if let Some(compared) = &found.one_by_one {
+        text += &compared.line("backpropagation against parameters moved one by one");
+    }
+    if let (Some(compared), Some(path)) = (&found.given, &asked.gradient) {
+        text += &compared.line(&format!("{} against backpropagation", path.display()));
+    }
+    if !found.wrong.is_empty() {
+        text += &format!("\n{}", wrong_told(&found.wrong));
+    }
+    text + found.verdict()
+}
+
+impl Compared {
+    /// A line that tells how the two compare.
+    fn line(&self, against: &str) -> String {
+        let components = text::counted(self.compared, "component", "components");
+        let verdict = match (self.compared, self.wrong) {
             (0, _) => "nothing could be compared".to_owned(),
             (1, 0) => "agrees".to_owned(),
             (_, 0) => "agree".to_owned(),
             (_, 1) => "1 differs".to_owned(),
             (_, wrong) => format!("{wrong} differ"),
         };
-        let components = text::counted(compared.compared, "component", "components");
+        let largest = match self.largest.0 {
+            0.0 => "no difference".to_owned(),
+            // All components are 0 but for rounding, and nothing is a part of that.
+            largest if largest > 1.0 / f64::EPSILON => {
+                format!("largest difference from a component of 0, at {}", self.at)
+            }
+            largest => format!(
+                "largest difference {} of a component, at {}",
+                text::size(largest),
+                self.at
+            ),
+        };
+        let kinks = match self.kinks {
+            0 => String::new(),
+            kinks => format!("; {kinks} beside a kink left out"),
+        };
         format!("{against}: {components}, {verdict}; {largest}{kinks}\n")
-    };
-    let mut text = format!("{}\n", what.heading());
-    text += &line(
-        "backpropagation against carried differences",
-        &found.differences,
-    );
-    if let Some(compared) = &found.one_by_one {
-        text += &line(
-            "backpropagation against parameters moved one by one",
-            compared,
-        );
     }
-    if let (Some(compared), Some(path)) = (&found.given, &asked.gradient) {
-        text += &line(
-            &format!("{} against backpropagation", path.display()),
-            compared,
-        );
-    }
-    if !found.wrong.is_empty() {
-        let mut table = Table::new(&[
-            ("wrong", Align::Left),
-            ("layer", Align::Point),
-            ("neuron", Align::Point),
-            ("input", Align::Point),
-            ("given", Align::Point),
-            ("ours", Align::Point),
-            ("off by", Align::Point),
+}
+
+/// The first of the wrong components, a line each.
+fn wrong_told(wrong: &[Wrong]) -> String {
+    let mut table = Table::new(&[
+        ("wrong", Align::Left),
+        ("layer", Align::Point),
+        ("neuron", Align::Point),
+        ("input", Align::Point),
+        ("given", Align::Point),
+        ("ours", Align::Point),
+        ("off by", Align::Point),
+    ]);
+    let place = |place: Option<usize>| place.map_or_else(String::new, |place| place.to_string());
+    for wrong in wrong.iter().take(SHOWN) {
+        table.row([
+            wrong.name.clone(),
+            wrong.layer.to_string(),
+            place(wrong.neuron),
+            place(wrong.input),
+            text::brief(wrong.theirs.0),
+            text::brief(wrong.ours.0),
+            match wrong.relative {
+                Some(Number(part)) => format!("{:.3} %", 100.0 * part),
+                None => text::brief(wrong.theirs.0 - wrong.ours.0),
+            },
         ]);
-        let place =
-            |place: Option<usize>| place.map_or_else(String::new, |place| place.to_string());
-        for wrong in found.wrong.iter().take(SHOWN) {
-            table.row([
-                wrong.name.clone(),
-                wrong.layer.to_string(),
-                place(wrong.neuron),
-                place(wrong.input),
-                text::brief(wrong.theirs.0),
-                text::brief(wrong.ours.0),
-                match wrong.relative {
-                    Some(Number(part)) => format!("{:.3} %", 100.0 * part),
-                    None => text::brief(wrong.theirs.0 - wrong.ours.0),
-                },
-            ]);
-        }
-        text += &format!("\n{}", table.lines());
-        if found.wrong.len() > SHOWN {
-            text += &format!("and {} more\n", found.wrong.len() - SHOWN);
+    }
+    let more = match wrong.len().saturating_sub(SHOWN) {
+        0 => String::new(),
+        more => format!("and {more} more\n"),
+    };
+    table.lines() + &more
+}
+
+impl Found<'_> {
+    /// Whether the gradient is right, in a line.
+    fn verdict(&self) -> &'static str {
+        let others = self.one_by_one.iter().chain(&self.given);
+        let mut compared = others.chain([&self.differences]);
+        match (self.right, compared.any(|compared| compared.wrong > 0)) {
+            (true, _) => "\nthe gradient is right\n",
+            (false, true) => "\nthe gradient is wrong\n",
+            (false, false) => {
+                "\nnothing tells whether the gradient is right: look at it with other weights\n"
+            }
         }
     }
-    let compared = [
-        Some(&found.differences),
-        found.one_by_one.as_ref(),
-        found.given.as_ref(),
-    ];
-    let is_wrong = compared
-        .into_iter()
-        .flatten()
-        .any(|compared| compared.wrong > 0);
-    text += match (found.right, is_wrong) {
-        (true, _) => "\nthe gradient is right\n",
-        (false, true) => "\nthe gradient is wrong\n",
-        (false, false) => {
-            "\nnothing tells whether the gradient is right: look at it with other weights\n"
-        }
-    };
-    text
 }
