@@ -90,6 +90,11 @@ fn a_broken_promise_is_caught() {
         broken("knows functions", manifest, &[]).unwrap(),
         ["secant"]
     );
+    let manifest_with_arithmetic = format!("[dependencies]\nlibm = \"0.2\"\n{manifest}");
+    assert_eq!(
+        broken("computes an answer", &manifest_with_arithmetic, &[]).unwrap(),
+        ["libm"]
+    );
     assert_eq!(broken("ships", manifest, &[]).unwrap().len(), 1);
     assert!(broken("sleeps", "", &[]).is_err());
 }

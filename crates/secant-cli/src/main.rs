@@ -1,4 +1,4 @@
-//! The command `secant`: arguments in, text out. It computes nothing: the library `secant` answers, `secant-plot`
+//! The command `secant`: arguments in, text out. It computes no answer: the libraries give every number that is told, `secant-plot`
 //! draws, and this crate reads what was asked and writes what was found.
 
 mod apart;
@@ -9,12 +9,10 @@ mod data;
 mod derive;
 mod descend;
 mod failure;
-mod figure;
 mod fit;
 mod interrupt;
 mod json;
 mod manual;
-mod motion;
 mod network;
 mod output;
 mod page;

@@ -137,6 +137,29 @@ impl Outcome {
         )
     }
 
+    /// Half the width of the confidence band, at the level of the intervals, of a quantity whose gradient by the parameters, held ones too, is given: the
+    /// curve at a place lies within it on either side. None where there are no standard errors.
+    ///
+    /// ```
+    /// use secant::{Formula, Recorded};
+    /// use secant_data::Columns;
+    /// use secant_fit::{Fit, Model};
+    /// let line = Recorded::from(&Formula::parse("a*x + b")?);
+    /// let model = Model::new(&line, "y", &["a", "b"])?;
+    /// let mut data = Columns::new(&["x", "y"], vec![vec![0.0, 1.0, 2.0], vec![0.0, 1.5, 2.0]])?;
+    /// let outcome = Fit::new(&model).run(&mut data, &[1.0, 0.0])?;
+    /// let (_, height, gradient) = model.at(&outcome.parameters, &[0.0, f64::NAN])?;
+    /// let half = outcome.band(&gradient).unwrap();
+    /// // At 0 the line is b, and its band the interval of b.
+    /// let (low, high) = outcome.intervals.as_ref().unwrap()[1];
+    /// assert!((height - half - low).abs() < 1e-12 && (height + half - high).abs() < 1e-12);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn band(&self, gradient: &[f64]) -> Option<f64> {
+        Some(self.quantile? * self.error_of(gradient)?)
+    }
+
     /// Whether the residuals are zero to rounding: neither their size nor the offset, which is measured by it, means anything then.
     #[must_use]
     pub fn is_exact(&self) -> bool {

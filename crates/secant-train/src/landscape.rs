@@ -1,6 +1,7 @@
-//! Directions along which the loss around given parameters is looked at.
+//! The loss around given parameters: directions to look along ([`random`], [`along_gradient`], [`along_hessian`]), and the losses over a line or over the
+//! plane of two ([`Landscape`]).
 
-use secant::Error;
+use secant::{Error, ErrorKind};
 
 use crate::lanczos;
 use crate::network::Network;
@@ -45,8 +46,21 @@ pub fn random<T: Number>(network: &Network, parameters: &[T], random: &mut Rando
 
 /// The direction of the gradient, as long as all parameters together.
 ///
+/// ```
+/// use secant_train::{Columns, Loss, Network, Objective, Targets, landscape};
+/// // (w x + b)² of x = 3: the gradient is 2 (w x + b) (3, 1).
+/// let network = Network::dense(&[1, 1], "relu")?;
+/// let samples = Columns::from_rows(&[3.0], 1)?;
+/// let targets = Targets::Values(Columns::from_rows(&[0.0], 1)?);
+/// let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets)?;
+/// let direction = landscape::along_gradient(&mut objective, &[0.6_f64, 0.8])?;
+/// assert!((direction[0] - 3.0 * direction[1]).abs() < 1e-12);
+/// assert!((direction[0].hypot(direction[1]) - 1.0).abs() < 1e-12);
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
 /// # Errors
-/// Where the parameters are not as many as the network has.
+/// Where the parameters are not as many as the network has, or the gradient is 0.
 pub fn along_gradient<T: Number>(
     objective: &mut Objective<'_, T>,
     parameters: &[T],
@@ -54,6 +68,13 @@ pub fn along_gradient<T: Number>(
     let mut direction = vec![T::ZERO; parameters.len()];
     objective.gradient(parameters, &mut direction)?;
     scale(&mut direction, length(parameters));
+    if direction.iter().all(|part| *part == T::ZERO) {
+        return Err(Error::new(
+            ErrorKind::Setting,
+            "the gradient is 0 at these weights: there is no direction along it",
+        )
+        .hint("take random directions, or those of the Hessian"));
+    }
     Ok(direction)
 }
 
@@ -106,6 +127,173 @@ pub fn along_hessian<T: Number>(
         }
     });
     Ok(bends.collect())
+}
+
+/// The places of a landscape: as many along each of one or two directions, evenly from `-span` to `span`. 1 is as far as the direction is long. Places are
+/// counted from the lower end of each direction, and the first direction runs fastest.
+///
+/// ```
+/// use secant_train::landscape::Grid;
+/// let grid = Grid::new(2, 0.5, 3)?;
+/// assert_eq!(grid.places(), 9);
+/// assert_eq!(grid.at(5), [0.5, 0.0]);
+/// assert!(Grid::new(2, -1.0, 3).is_err());
+/// # Ok::<(), secant::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Grid {
+    directions: usize,
+    span: f64,
+    points: usize,
+}
+
+impl Grid {
+    /// Of so many directions, with so many places along each.
+    ///
+    /// # Errors
+    /// Where there are not one or two directions, the span is not above 0 or not finite, or there are fewer than two places.
+    pub fn new(directions: usize, span: f64, points: usize) -> Result<Self, Error> {
+        let goes_far = span > 0.0 && span.is_finite();
+        if !goes_far || !(1..=2).contains(&directions) {
+            return Err(Error::new(
+                ErrorKind::Setting,
+                "a landscape goes along one direction or two, by a span above 0",
+            ));
+        }
+        if points < 2 {
+            let message = format!("{points} places along a direction make no line");
+            return Err(Error::new(ErrorKind::Setting, message).hint("61 is usual"));
+        }
+        Ok(Self {
+            directions,
+            span,
+            points,
+        })
+    }
+
+    /// How many directions there are: 1 or 2.
+    #[must_use]
+    pub fn directions(&self) -> usize {
+        self.directions
+    }
+
+    /// How far it goes each way.
+    #[must_use]
+    pub fn span(&self) -> f64 {
+        self.span
+    }
+
+    /// How many places there are along each direction.
+    #[must_use]
+    pub fn points(&self) -> usize {
+        self.points
+    }
+
+    /// How many places there are in all.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.points.saturating_pow(self.directions as u32)
+    }
+
+    /// Where a place stands along each direction, from `-span` to `span`.
+    #[must_use]
+    pub fn at(&self, place: usize) -> Vec<f64> {
+        let along = [place % self.points, place / self.points];
+        let share = |place: &usize| 2.0 * *place as f64 / (self.points - 1) as f64 - 1.0;
+        let along = along.iter().take(self.directions);
+        along.map(|place| self.span * share(place)).collect()
+    }
+}
+
+/// Losses over a grid of places around given parameters.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Landscape<T> {
+    /// Where they were looked at.
+    pub grid: Grid,
+    /// The mean loss at each place of the grid.
+    pub losses: Vec<T>,
+}
+
+/// How many losses of a landscape are not finite.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Lost {
+    /// How many are infinite.
+    pub infinite: usize,
+    /// How many are no numbers.
+    pub nan: usize,
+}
+
+impl<T: Number> Landscape<T> {
+    /// Looks at the loss at each place of the grid: `parameters` and, for each direction, its share of that.
+    ///
+    /// ```
+    /// use secant_train::landscape::{Grid, Landscape};
+    /// use secant_train::{Columns, Loss, Network, Objective, Targets};
+    /// // (w x + b)² of x = 1.
+    /// let network = Network::dense(&[1, 1], "relu")?;
+    /// let samples = Columns::from_rows(&[1.0], 1)?;
+    /// let targets = Targets::Values(Columns::from_rows(&[0.0], 1)?);
+    /// let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets)?;
+    /// let along_w = Grid::new(1, 2.0, 5)?;
+    /// let seen = Landscape::around(&mut objective, &[1.0, 0.0], &[vec![1.0, 0.0]], along_w)?;
+    /// assert_eq!(seen.losses, [1.0, 0.0, 1.0, 4.0, 9.0]);
+    /// assert_eq!(seen.ends(), Some([1, 4]));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where the parameters are not as many as the network has, a direction is not as long as they are, or there are more or fewer directions than the grid
+    /// has.
+    pub fn around(
+        objective: &mut Objective<'_, T>,
+        parameters: &[T],
+        directions: &[Vec<T>],
+        grid: Grid,
+    ) -> Result<Self, Error> {
+        let fits = |direction: &Vec<T>| direction.len() == parameters.len();
+        if directions.len() != grid.directions || !directions.iter().all(fits) {
+            let message = format!(
+                "a landscape along {} takes as many directions, each of {} numbers",
+                grid.directions,
+                parameters.len()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        let mut losses = Vec::with_capacity(grid.places());
+        let mut moved = parameters.to_vec();
+        for place in 0..grid.places() {
+            let shares: Vec<T> = grid.at(place).into_iter().map(T::of).collect();
+            for (parameter, moved) in moved.iter_mut().enumerate() {
+                let off = directions.iter().zip(&shares);
+                let off = off.map(|(direction, share)| *share * direction[parameter]);
+                *moved = parameters[parameter] + off.sum::<T>();
+            }
+            losses.push(objective.loss(&moved)?);
+        }
+        Ok(Self { grid, losses })
+    }
+
+    /// The places of the least and of the greatest loss that are finite; `None` where none is.
+    #[must_use]
+    pub fn ends(&self) -> Option<[usize; 2]> {
+        let loss = |place: &usize| self.losses[*place].to_f64();
+        let finite = || (0..self.losses.len()).filter(|place| loss(place).is_finite());
+        let by = |a: &usize, b: &usize| loss(a).total_cmp(&loss(b));
+        Some([finite().min_by(by)?, finite().max_by(by)?])
+    }
+
+    /// How many losses are not finite.
+    #[must_use]
+    pub fn lost(&self) -> Lost {
+        let count = |is: fn(f64) -> bool| {
+            let losses = self.losses.iter().map(|loss| loss.to_f64());
+            losses.filter(|loss| is(*loss)).count()
+        };
+        Lost {
+            infinite: count(f64::is_infinite),
+            nan: count(f64::is_nan),
+        }
+    }
 }
 
 fn length<T: Number>(part: &[T]) -> T {

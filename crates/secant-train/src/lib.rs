@@ -39,6 +39,7 @@
 //! The loss over many samples is the mean of theirs. Everything here runs on one core, in a fixed order: the same on every run. Between
 //! processors with other vector instructions the last digits may differ.
 
+pub mod check;
 mod columns;
 pub mod data;
 mod difference;
@@ -56,6 +57,7 @@ mod number;
 mod objective;
 mod random;
 mod saliency;
+mod scale;
 mod summary;
 pub mod training;
 
@@ -67,4 +69,5 @@ pub use network::{Network, Tensor};
 pub use number::{Doubles, Number};
 pub use objective::Objective;
 pub use random::Random;
+pub use scale::Scale;
 pub use summary::Summary;

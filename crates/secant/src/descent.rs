@@ -336,7 +336,53 @@ pub struct Curvature {
     pub remaining: Option<f64>,
 }
 
+/// What a point is where the gradient is 0 or nearly so, as far as the second derivatives tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rest {
+    /// The function bends upward all around, and its slope is 0 where that says.
+    Minimum,
+    /// It bends downward in some direction: a descent only rests there, as on a ridge or a pass.
+    NoMinimum,
+    /// It may not bend at all in some direction, and second derivatives do not tell.
+    Flat,
+    /// It bends upward all around, but where its slope would be 0 by that, much of it is left: there may be no minimum, as on the tail of exp(-x).
+    Doubtful,
+}
+
+/// Below this part of the greatest, an eigenvalue may be 0.
+const NOTHING: f64 = 1e-9;
+/// Beside a minimum, less than this part of the gradient is left after a step of Newton's.
+const LEFT_AT_MINIMUM: f64 = 0.25;
+
 impl Curvature {
+    /// What a point of this curvature is where a descent rests.
+    ///
+    /// ```
+    /// use secant::{Curvature, Formula, Recorded, Rest};
+    /// let rest = |formula: &str, at: &[f64]| {
+    ///     let f = Recorded::from(&Formula::parse(formula)?);
+    ///     Ok::<_, secant::Error>(Curvature::at(&f, at).map(|curvature| curvature.rest()))
+    /// };
+    /// assert_eq!(rest("(x - 1)^2", &[1.0])?, Some(Rest::Minimum));
+    /// assert_eq!(rest("x^2 - y^2", &[0.0, 0.0])?, Some(Rest::NoMinimum));
+    /// assert_eq!(rest("x^4", &[0.0])?, Some(Rest::Flat));
+    /// assert_eq!(rest("exp(-x)", &[20.0])?, Some(Rest::Doubtful));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn rest(&self) -> Rest {
+        let nothing = NOTHING * self.least.abs().max(self.greatest.abs());
+        if self.least < -nothing {
+            Rest::NoMinimum
+        } else if self.least <= nothing {
+            Rest::Flat
+        } else if self.remaining.is_none_or(|part| part > LEFT_AT_MINIMUM) {
+            Rest::Doubtful
+        } else {
+            Rest::Minimum
+        }
+    }
+
     /// Of the first output at a point; `None` where a second derivative is not known there, and beyond 30 inputs.
     /// Eigenvalues are those of floating point, by Jacobi's rotations (1846); no bound of them is known.
     ///

@@ -8,9 +8,10 @@ use secant_plot::{
 
 use crate::descend::Found;
 use crate::failure::Failure;
-use crate::motion::{SIZE, eased, reading, readout, timed};
 use crate::picture::bands::bands;
 use crate::picture::look::{AIR, Look, ends, fitting, with_air};
+use crate::picture::motion::{SIZE, eased, readout, timed};
+use crate::picture::number::reading;
 use crate::reading::latex_of;
 use crate::text;
 

@@ -5,7 +5,7 @@ mod figure;
 
 use std::path::PathBuf;
 
-use secant::{Curvature, Descent, DescentPath, DescentPlace, Formula, Recorded, Span, Stop};
+use secant::{Curvature, Descent, DescentPath, DescentPlace, Formula, Recorded, Rest, Span, Stop};
 use serde::Serialize;
 
 use crate::args::{Descend, Format};
@@ -25,10 +25,6 @@ use crate::text;
 const ROWS: usize = 16;
 const FIRST_ROWS: usize = 10;
 const LAST_ROWS: usize = 4;
-/// Below this part of the greatest, an eigenvalue may be 0.
-const NOTHING: f64 = 1e-9;
-/// Beside a minimum, less than this part of the gradient is left after a step of Newton's.
-const LEFT_AT_MINIMUM: f64 = 0.25;
 
 /// All that was found.
 pub(crate) struct Found<'a> {
@@ -262,21 +258,21 @@ impl Found<'_> {
         } else {
             "greatest "
         };
-        let size = least.abs().max(greatest.abs());
-        if least < -NOTHING * size {
-            return Some(format!(
-                "there is no minimum, and no rate leads to one: the curvature is {}{}",
-                text::error(least),
-                if of.is_empty() {
-                    ""
-                } else {
-                    " in one direction"
-                }
-            ));
-        }
-        if least <= NOTHING * size {
+        match curvature.rest() {
+            Rest::NoMinimum => {
+                return Some(format!(
+                    "there is no minimum, and no rate leads to one: the curvature is {}{}",
+                    text::error(least),
+                    if of.is_empty() {
+                        ""
+                    } else {
+                        " in one direction"
+                    }
+                ));
+            }
             // Where it does not bend, it may fall for ever.
-            return None;
+            Rest::Flat => return None,
+            Rest::Minimum | Rest::Doubtful => {}
         }
         let limit = self.descent.limit(greatest)?;
         let factor = self
@@ -324,45 +320,27 @@ impl Found<'_> {
 
     /// Whether the end is a minimum, as the second derivatives tell.
     fn kind_of_rest(&self) -> String {
-        let Some(Curvature {
-            least,
-            greatest,
-            remaining,
-            ..
-        }) = self.curvature
-        else {
+        let Some(curvature) = self.curvature else {
             return "; the curvature there is not known".to_owned();
         };
-        let size = least.abs().max(greatest.abs());
-        if least < -NOTHING * size {
-            return format!(
-                "; but the curvature there is {}: it is no minimum, and the descent only rests on it",
-                text::error(least)
-            );
-        }
-        let limit = self
-            .descent
-            .limit(greatest)
-            .filter(|_| least > NOTHING * size);
-        if limit.is_some() && remaining.is_none_or(|part| part > LEFT_AT_MINIMUM) {
-            return format!(
-                "\nthe curvature there is {}, but where the slope would be 0 by that, it is not: it is not told whether there is a minimum",
-                text::error(greatest)
-            );
-        }
-        match limit {
-            Some(limit) if self.formula.variables().len() == 1 => format!(
-                "\nthe curvature there is {}, so it is a minimum, and near it rates below {} converge",
-                text::error(greatest),
+        let [least, greatest] = [curvature.least, curvature.greatest].map(text::error);
+        let bends = if self.formula.variables().len() == 1 {
+            greatest.clone()
+        } else {
+            format!("from {least} to {greatest}")
+        };
+        match (curvature.rest(), self.descent.limit(curvature.greatest)) {
+            (Rest::NoMinimum, _) => format!(
+                "; but the curvature there is {least}: it is no minimum, and the descent only rests on it"
+            ),
+            (Rest::Doubtful, _) => format!(
+                "\nthe curvature there is {greatest}, but where the slope would be 0 by that, it is not: it is not told whether there is a minimum"
+            ),
+            (Rest::Minimum, Some(limit)) => format!(
+                "\nthe curvature there is {bends}, so it is a minimum, and near it rates below {} converge",
                 text::error(limit)
             ),
-            Some(limit) => format!(
-                "\nthe curvature there is from {} to {}, so it is a minimum, and near it rates below {} converge",
-                text::error(least),
-                text::error(greatest),
-                text::error(limit)
-            ),
-            None => {
+            (Rest::Minimum | Rest::Flat, _) => {
                 "\nthe curvature there may be 0: it is not told whether it is a minimum".to_owned()
             }
         }

@@ -76,82 +76,76 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
     let x = look
         .x
         .unwrap_or_else(|| around(seen.iter().map(|row| row.columns[column])));
-    let place = |part: usize| x.0 + (x.1 - x.0) * part as f64 / PARTS as f64;
-    let curve: Vec<(f64, f64, f64)> = (0..=PARTS)
-        .map(place)
-        .map(|x| at(found, column, x))
-        .collect();
     let y = look
         .y
         .unwrap_or_else(|| around(seen.iter().flat_map(|row| [row.measured, row.fitted])));
-    let within = |y_of: f64| y_of.clamp(y.0, y.1);
+    let place = |part: usize| x.0 + (x.1 - x.0) * part as f64 / PARTS as f64;
+    let curve: Vec<OnCurve> = (0..=PARTS)
+        .map(|part| OnCurve::new(found, column, place(part)))
+        .collect();
+    let (rows, heading) = (found.outcome.rows, found.heading());
+    let description = format!("{rows} rows and the fitted curve {heading}.");
     let mut scene = look
-        .scene(
-            look.size,
-            format!(
-                "{} rows and the fitted curve {}.",
-                found.outcome.rows,
-                found.heading()
-            ),
-        )
+        .scene(look.size, description)
         .x(Axis::new(x.0, x.1).label(latex_of(&found.model.columns()[column])))
         .y(Axis::new(y.0, y.1).label(latex_of(found.measured)));
-    let whole: Vec<&(f64, f64, f64)> = curve
-        .iter()
-        .filter(|(_, y, half)| (y + half).is_finite())
-        .collect();
-    if found.outcome.errors.is_some() && whole.len() == curve.len() {
-        let upper = whole.iter().map(|(x, y, half)| [*x, within(y + half)]);
-        let lower = whole
-            .iter()
-            .rev()
-            .map(|(x, y, half)| [*x, within(y - half)]);
-        let level = format!("{} % confidence band", text::per_cent(found.outcome.level));
-        // On the upper edge, where it is widest to the right of the middle.
-        let right = whole.iter().skip(PARTS / 2).take(PARTS * 2 / 5);
-        if let Some((x, y, half)) = right.max_by(|a, b| a.2.total_cmp(&b.2)) {
-            let at = [*x, within(y + half)];
-            scene = scene.with(Label::new(at, Tex::verbatim(level.clone())).colour(palette(0)));
-        }
-        scene.description += &format!(" Its {level} is shaded.");
-        scene = scene.with(Region::new([upper.chain(lower).collect()]).colour(Colour::Shade(56)));
+    if found.outcome.errors.is_some() && curve.iter().all(OnCurve::is_whole) {
+        scene = with_band(scene, found, &curve, y);
     }
     if seen.len() <= STROKES {
         let stroke = |row: &Seen| {
-            vec![
-                [row.columns[column], row.measured],
-                [row.columns[column], row.fitted],
-            ]
+            let x = row.columns[column];
+            vec![[x, row.measured], [x, row.fitted]]
         };
-        scene = scene.with(
-            Line::pieces(seen.iter().map(stroke))
-                .colour(palette(1))
-                .width(1.2),
-        );
+        let strokes = Line::pieces(seen.iter().map(stroke));
+        scene = scene.with(strokes.colour(palette(1)).width(1.2));
     }
+    let line = Line::new(curve.iter().map(|on| [on.x, on.y]));
+    let points = seen
+        .iter()
+        .map(|row| Point::new([row.columns[column], row.measured]).radius(radius(seen.len())));
     scene
-        .with(
-            Line::new(curve.iter().map(|(x, y, _)| [*x, *y]))
-                .colour(palette(0))
-                .width(2.4),
-        )
-        .with_all(
-            seen.iter().map(|row| {
-                Point::new([row.columns[column], row.measured]).radius(radius(seen.len()))
-            }),
-        )
+        .with(line.colour(palette(0)).width(2.4))
+        .with_all(points)
 }
 
-/// The curve at an x: its place, height, and half the width of the confidence band.
-fn at(found: &Found, column: usize, x: f64) -> (f64, f64, f64) {
-    let outcome = &found.outcome;
-    let mut row = vec![f64::NAN; found.model.columns().len()];
-    row[column] = x;
-    let Ok((_, y, gradient)) = found.model.at(&outcome.parameters, &row) else {
-        return (x, f64::NAN, f64::NAN);
-    };
-    let error = outcome.error_of(&gradient).unwrap_or(0.0);
-    (x, y, outcome.quantile.unwrap_or(0.0) * error)
+/// The confidence band of the curve, with its level on the upper edge, where it is widest to the right of the middle.
+fn with_band(mut scene: Scene, found: &Found, curve: &[OnCurve], y: (f64, f64)) -> Scene {
+    let upper = |on: &OnCurve| [on.x, (on.y + on.half).clamp(y.0, y.1)];
+    let lower = |on: &OnCurve| [on.x, (on.y - on.half).clamp(y.0, y.1)];
+    let level = format!("{} % confidence band", text::per_cent(found.outcome.level));
+    let right = curve.iter().skip(PARTS / 2).take(PARTS * 2 / 5);
+    if let Some(widest) = right.max_by(|a, b| a.half.total_cmp(&b.half)) {
+        let label = Label::new(upper(widest), Tex::verbatim(level.clone()));
+        scene = scene.with(label.colour(palette(0)));
+    }
+    scene.description += &format!(" Its {level} is shaded.");
+    let border = curve.iter().map(upper).chain(curve.iter().rev().map(lower));
+    scene.with(Region::new([border.collect()]).colour(Colour::Shade(56)))
+}
+
+/// A place of the curve, with half the width of the confidence band there.
+struct OnCurve {
+    x: f64,
+    y: f64,
+    half: f64,
+}
+
+impl OnCurve {
+    fn new(found: &Found, column: usize, x: f64) -> Self {
+        let outcome = &found.outcome;
+        let mut row = vec![f64::NAN; found.model.columns().len()];
+        row[column] = x;
+        let (y, half) = match found.model.at(&outcome.parameters, &row) {
+            Ok((_, y, gradient)) => (y, outcome.band(&gradient).unwrap_or(0.0)),
+            Err(_) => (f64::NAN, f64::NAN),
+        };
+        Self { x, y, half }
+    }
+
+    fn is_whole(&self) -> bool {
+        (self.y + self.half).is_finite()
+    }
 }
 
 /// What was measured against what was fitted: all points on the diagonal would be a perfect fit.

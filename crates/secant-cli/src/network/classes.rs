@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use secant_train::Network;
+use secant_train::{Loss, Network};
 
-use super::samples::told_apart;
 use crate::failure::Failure;
 
 /// What the line is called.
@@ -26,7 +25,7 @@ pub(super) fn read(
     let Some(line) = about.get(KEY) else {
         return Ok(Vec::new());
     };
-    let wanted = told_apart(network.outputs_count());
+    let wanted = Loss::classes(network.outputs_count());
     let names: Option<Vec<String>> = serde_json::from_str(line).ok();
     names.filter(|names| names.len() == wanted).ok_or_else(|| {
         let path = path.display();

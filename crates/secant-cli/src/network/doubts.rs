@@ -1,6 +1,6 @@
 //! What is to be doubted in an answer about a network, in words: numbers that are not finite, kinks that numbers lie on, and rounding.
 
-use secant_train::{Inspection, NotFinite, Objective};
+use secant_train::{Inspection, NotFinite};
 
 use super::{Asked, told};
 use crate::failure::Failure;
@@ -11,10 +11,8 @@ const ROUNDING: f64 = 0.01;
 
 /// One run of all samples, looked at.
 pub(super) fn inspect(what: &Asked) -> Result<Inspection, Failure> {
-    let (samples, targets) = (&what.samples.columns, &what.samples.targets);
-    let objective = Objective::new(&what.model.network, &what.loss, samples, targets);
-    objective
-        .and_then(|mut objective| objective.inspect(&what.model.parameters))
+    what.objective()?
+        .inspect(&what.model.parameters)
         .map_err(|error| told(&error))
 }
 

@@ -3,8 +3,8 @@
 use secant_plot::{
     Axis, Colour, Heights, Line, Point, Region, Scene, Tex, decades, levels, palette,
 };
-use secant_train::landscape::Bend;
-use secant_train::{Objective, Random, landscape};
+use secant_train::landscape::{self, Bend, Grid, Lost};
+use secant_train::{Objective, Random};
 use serde::Serialize;
 
 use super::args::{Direction, Landscape};
@@ -19,13 +19,12 @@ use crate::picture::bands::{LEVELS, bands_at};
 use crate::picture::{Files, Picture, motionless};
 use crate::text;
 
-/// What was found: the losses row by row, from the lower end of each direction.
+/// What was found.
 struct Found {
     asked: Asked,
     along: Vec<Direction>,
-    span: f64,
-    points: usize,
-    losses: Vec<f64>,
+    seen: landscape::Landscape<f64>,
+    /// The loss where the weights stand.
     centre: f64,
     /// Of each direction of the Hessian, in the order in which they were asked for.
     bends: Vec<Bend<f64>>,
@@ -56,7 +55,34 @@ pub(crate) fn run(asked: &Landscape) -> Result<Answer, Failure> {
     })
 }
 
+/// Looks at the loss around the weights that were asked for.
 fn losses(asked: &Landscape) -> Result<Found, Failure> {
+    let wrong = |error: secant::Error| told(&error);
+    let grid = grid(asked)?;
+    let what = Asked::new(&asked.learned)?;
+    let parameters = what.model.parameters.as_slice();
+    let mut objective = what.objective()?;
+    let inspected = objective.inspect(parameters).map_err(wrong)?;
+    let centre = objective.loss(parameters).map_err(wrong)?;
+    let mut random = Random::new(asked.learned.seed);
+    let bends = bends(asked, &what, &mut objective, &mut random)?;
+    let directions = directions(asked, &what, &mut objective, &mut random, &bends)?;
+    let seen = landscape::Landscape::around(&mut objective, parameters, &directions, grid)
+        .map_err(wrong)?;
+    let of_centre = doubts::not_finite(&what, &inspected);
+    let of_places = lost_in_words(&seen).map(|lost| format!("the loss is {lost}"));
+    Ok(Found {
+        warnings: of_centre.into_iter().chain(of_places).collect(),
+        along: asked.along.clone(),
+        seen,
+        centre,
+        bends,
+        asked: what,
+    })
+}
+
+/// The places that were asked for.
+fn grid(asked: &Landscape) -> Result<Grid, Failure> {
     let span = number("--span", &asked.span)?;
     if asked.along == [Direction::Gradient; 2] {
         return Err(
@@ -64,117 +90,69 @@ fn losses(asked: &Landscape) -> Result<Found, Failure> {
                 .hint("--along gradient,random goes along two, --along gradient along one"),
         );
     }
-    if span <= 0.0 || asked.along.is_empty() || asked.along.len() > 2 {
-        return Err(Failure::new(
-            "setting",
-            "a landscape goes along one direction or two, by a span above 0",
-        ));
-    }
-    let what = Asked::new(&asked.learned)?;
-    let wrong = |error: secant::Error| told(&error);
-    let (network, parameters) = (&what.model.network, what.model.parameters.as_slice());
-    let mut objective = Objective::new(
-        network,
-        &what.loss,
-        &what.samples.columns,
-        &what.samples.targets,
-    )
-    .map_err(wrong)?;
-    let seen = objective.inspect(parameters).map_err(wrong)?;
-    let warnings: Vec<String> = doubts::not_finite(&what, &seen).into_iter().collect();
-    let centre = objective.loss(parameters).map_err(wrong)?;
-    let mut random = Random::new(asked.learned.seed);
-    let count = asked
-        .along
-        .iter()
-        .filter(|along| **along == Direction::Hessian);
-    let bends = match count.count() {
-        0 => Vec::new(),
-        count => landscape::along_hessian(&mut objective, parameters, count, &mut random)
-            .map_err(wrong)?,
-    };
-    let mut left = bends.iter();
-    let mut directions = Vec::new();
-    for direction in &asked.along {
-        directions.push(match direction {
-            Direction::Hessian => match left.next() {
-                Some(bend) => bend.direction.clone(),
-                None => {
-                    return Err(Failure::new(
-                        "setting",
-                        format!("{} parameters have no second direction", parameters.len()),
-                    ));
-                }
-            },
-            Direction::Random => landscape::random(network, parameters, &mut random),
-            Direction::Gradient => {
-                let direction =
-                    landscape::along_gradient(&mut objective, parameters).map_err(wrong)?;
-                if direction.iter().all(|part| *part == 0.0) {
-                    return Err(Failure::new(
-                        "setting",
-                        "the gradient is 0 at these weights: there is no direction along it",
-                    )
-                    .hint("take --along random,random or hessian,hessian"));
-                }
-                direction
-            }
-        });
-    }
     let points = usize::from(asked.points);
-    let across = if directions.len() == 2 { points } else { 1 };
-    let mut losses = Vec::with_capacity(points * across);
-    let mut moved = parameters.to_vec();
-    for row in 0..across {
-        for column in 0..points {
-            let shares = [share(column, points, span), share(row, points, span)];
-            for (parameter, moved) in moved.iter_mut().enumerate() {
-                let off = directions
-                    .iter()
-                    .zip(shares)
-                    .map(|(direction, share)| share * direction[parameter]);
-                *moved = parameters[parameter] + off.sum::<f64>();
-            }
-            losses.push(objective.loss(&moved).map_err(wrong)?);
-        }
-    }
-    let mut found = Found {
-        warnings,
-        along: asked.along.clone(),
-        span,
-        points,
-        losses,
-        centre,
-        bends,
-        asked: what,
-    };
-    if let Some(lost) = found.lost_in_words() {
-        found.warnings.push(format!("the loss is {lost}"));
-    }
-    Ok(found)
+    Grid::new(asked.along.len(), span, points).map_err(|error| told(&error))
 }
 
-/// Where a place stands along its direction.
-fn share(place: usize, points: usize, span: f64) -> f64 {
-    span * (2.0 * place as f64 / (points - 1) as f64 - 1.0)
+/// How the loss bends along the directions of the Hessian that were asked for.
+fn bends(
+    asked: &Landscape,
+    what: &Asked,
+    objective: &mut Objective<'_, f64>,
+    random: &mut Random,
+) -> Result<Vec<Bend<f64>>, Failure> {
+    let is_hessian = |along: &&Direction| **along == Direction::Hessian;
+    match asked.along.iter().filter(is_hessian).count() {
+        0 => Ok(Vec::new()),
+        count => landscape::along_hessian(objective, &what.model.parameters, count, random)
+            .map_err(|error| told(&error)),
+    }
+}
+
+/// The directions that were asked for, in their order.
+fn directions(
+    asked: &Landscape,
+    what: &Asked,
+    objective: &mut Objective<'_, f64>,
+    random: &mut Random,
+    bends: &[Bend<f64>],
+) -> Result<Vec<Vec<f64>>, Failure> {
+    let (network, parameters) = (&what.model.network, what.model.parameters.as_slice());
+    let mut bends = bends.iter();
+    let directions = asked.along.iter().map(|direction| match direction {
+        Direction::Hessian => match bends.next() {
+            Some(bend) => Ok(bend.direction.clone()),
+            None => Err(Failure::new(
+                "setting",
+                format!("{} parameters have no second direction", parameters.len()),
+            )),
+        },
+        Direction::Random => Ok(landscape::random(network, parameters, random)),
+        Direction::Gradient => landscape::along_gradient(objective, parameters)
+            .map_err(|error| told(&error).hint("take --along random,random or hessian,hessian")),
+    });
+    directions.collect()
+}
+
+/// What is to be said of losses that are not finite; nothing where there are none.
+fn lost_in_words(seen: &landscape::Landscape<f64>) -> Option<String> {
+    let all = seen.losses.len();
+    let Lost { infinite, nan } = seen.lost();
+    Some(match (infinite, nan) {
+        (0, 0) => return None,
+        (infinite, 0) => format!("infinite at {infinite} of {all} places"),
+        (0, nan) => format!("no number at {nan} of {all} places"),
+        _ => format!("infinite at {infinite} and no number at {nan} of {all} places"),
+    })
 }
 
 impl Found {
-    /// The shares of the directions at a place.
-    fn at(&self, place: usize) -> Vec<f64> {
-        let places = [place % self.points, place / self.points];
-        places[..self.along.len()]
-            .iter()
-            .map(|place| share(*place, self.points, self.span))
-            .collect()
-    }
-
     /// The least and the greatest size that levels tell apart, where the losses are too far apart for even levels. A single hollow that goes much deeper than all
     /// around it would take nearly all levels for itself, and leave the rest in one colour: then they begin where the lowest hundredth of the places ends.
     fn sizes(&self) -> Option<[f64; 2]> {
         const WIDE: f64 = 8.0;
         const HOLLOW: usize = 100;
-        let finite = self.losses.iter().copied();
+        let finite = self.seen.losses.iter().copied();
         let mut sizes: Vec<f64> = finite.filter(|loss| loss.is_finite()).collect();
         sizes.sort_by(f64::total_cmp);
         let (least, most) = (*sizes.first()?, *sizes.last()?);
@@ -183,32 +161,6 @@ impl Found {
         let hollow = above > 0.0 && (least <= 0.0 || 2.0 * decades(above) < decades(least));
         let from = if hollow && least >= 0.0 { above } else { least };
         (from > 0.0 && most > WIDE * from).then_some([from, most])
-    }
-
-    /// How many losses are infinite, and how many are no numbers.
-    fn lost(&self) -> [usize; 2] {
-        let count = |is: fn(f64) -> bool| self.losses.iter().filter(|loss| is(**loss)).count();
-        [count(f64::is_infinite), count(f64::is_nan)]
-    }
-
-    /// What is to be said of them; nothing where there are none.
-    fn lost_in_words(&self) -> Option<String> {
-        let all = self.losses.len();
-        Some(match self.lost() {
-            [0, 0] => return None,
-            [infinite, 0] => format!("infinite at {infinite} of {all} places"),
-            [0, nan] => format!("no number at {nan} of {all} places"),
-            [infinite, nan] => {
-                format!("infinite at {infinite} and no number at {nan} of {all} places")
-            }
-        })
-    }
-
-    /// The places of the least and the greatest loss that are finite.
-    fn ends(&self) -> Option<[usize; 2]> {
-        let finite = || (0..self.losses.len()).filter(|place| self.losses[*place].is_finite());
-        let by = |a: &usize, b: &usize| self.losses[*a].total_cmp(&self.losses[*b]);
-        Some([finite().min_by(by)?, finite().max_by(by)?])
     }
 }
 
@@ -254,12 +206,12 @@ fn describe(found: &Found) -> String {
             text::digits(bend.residual, 2).map_or_else(String::new, text::number)
         );
     }
-    if let Some([least, most]) = found.ends() {
+    if let Some([least, most]) = found.seen.ends() {
         for (word, place) in [("least", least), ("greatest", most)] {
-            let at: Vec<String> = found.at(place).into_iter().map(short).collect();
+            let at: Vec<String> = found.seen.grid.at(place).into_iter().map(short).collect();
             told += &format!(
                 "{word}: {} at {}\n",
-                short(found.losses[place]),
+                short(found.seen.losses[place]),
                 at.join(", ")
             );
         }
@@ -301,8 +253,8 @@ fn document(found: &Found) -> String {
             .iter()
             .map(|direction| name(*direction))
             .collect(),
-        span: Number(found.span),
-        points: found.points,
+        span: Number(found.seen.grid.span()),
+        points: found.seen.grid.points(),
         loss: Number(found.centre),
         warnings: &found.warnings,
         hessian: found
@@ -313,7 +265,7 @@ fn document(found: &Found) -> String {
                 residual: Number(bend.residual),
             })
             .collect(),
-        losses: found.losses.iter().copied().map(Number).collect(),
+        losses: found.seen.losses.iter().copied().map(Number).collect(),
     })
 }
 
@@ -334,24 +286,25 @@ fn in_page(found: &Found) -> String {
             .iter()
             .map(|bend| [bend.curvature, bend.residual])
             .collect(),
-        span: found.span,
-        points: found.points,
-        losses: &found.losses,
+        span: found.seen.grid.span(),
+        points: found.seen.grid.points(),
+        losses: &found.seen.losses,
         centre: found.centre,
     })
 }
 
 fn scene(found: &Found, look: &Look) -> Scene {
     let loss = called(&found.asked.loss);
+    let span = found.seen.grid.span();
     let axis = |place: usize| {
-        let axis = Axis::new(-found.span, found.span);
+        let axis = Axis::new(-span, span);
         match in_words(&found.along, place) {
             Some(direction) => axis.label(words(&format!("along {direction}"))),
             None => axis,
         }
     };
     let is_plane = found.along.len() == 2;
-    let lost = match found.lost_in_words() {
+    let lost = match lost_in_words(&found.seen) {
         Some(lost) if is_plane => format!("; grey: {lost}"),
         Some(lost) => format!("; {lost}"),
         None => String::new(),
@@ -366,37 +319,42 @@ fn scene(found: &Found, look: &Look) -> Scene {
             format!("The {loss} around the weights of the network{scale}{lost}."),
         )
         .x(axis(0));
-    let middle = |height: f64| Point::new([0.0, height]).colour(palette(1)).radius(6.0);
-    if !is_plane {
-        let line = found
-            .losses
-            .iter()
-            .enumerate()
-            .map(|(place, loss)| [share(place, found.points, found.span), *loss]);
-        return scene
-            .y(Axis::auto().label(words(loss)))
-            .with(Line::new(line).colour(palette(0)))
-            .with(middle(found.centre));
+    if is_plane {
+        plane(found, scene.y(axis(1)), look)
+    } else {
+        line(found, scene.y(Axis::auto().label(words(loss))))
     }
-    let ends = [-found.span, found.span];
-    let mut losses = found.losses.iter();
-    let field = Heights::sample(ends, ends, [found.points; 2], |_, _| {
+}
+
+/// The losses along one direction.
+fn line(found: &Found, scene: Scene) -> Scene {
+    let places = found.seen.losses.iter().enumerate();
+    let line = places.map(|(place, loss)| [found.seen.grid.at(place)[0], *loss]);
+    scene
+        .with(Line::new(line).colour(palette(0)))
+        .with(middle(found.centre))
+}
+
+/// The losses over two directions, from above.
+fn plane(found: &Found, scene: Scene, look: &Look) -> Scene {
+    let grid = found.seen.grid;
+    let range = (-grid.span(), grid.span());
+    let ends = [range.0, range.1];
+    let mut losses = found.seen.losses.iter();
+    let field = Heights::sample(ends, ends, [grid.points(); 2], |_, _| {
         losses.next().copied().unwrap_or(f64::NAN)
     });
     let (levels, heights) = levels_of(found, &field);
-    let range = (ends[0], ends[1]);
+    let bands = bands_at(levels, &heights, range, range, &[[0.0, 0.0]], false);
     scene
-        .y(axis(1))
-        .with_all(bands_at(
-            levels,
-            &heights,
-            range,
-            range,
-            &[[0.0, 0.0]],
-            false,
-        ))
+        .with_all(bands)
         .with(grey(found, look))
         .with(middle(0.0))
+}
+
+/// Where the weights stand.
+fn middle(height: f64) -> Point {
+    Point::new([0.0, height]).colour(palette(1)).radius(6.0)
 }
 
 /// The levels with how they are written, and the heights that they are levels of: the losses, finer than they were looked at, or where they differ in
@@ -404,7 +362,7 @@ fn scene(found: &Found, look: &Look) -> Scene {
 fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
     /// Places of the picture, at least, along each direction.
     const FINE: usize = 240;
-    let fine = field.refined(FINE.div_ceil(found.points));
+    let fine = field.refined(FINE.div_ceil(found.seen.grid.points()));
     let Some([least, most]) = found.sizes() else {
         return (levels(field.heights(), LEVELS), fine);
     };
@@ -419,11 +377,12 @@ fn levels_of(found: &Found, field: &Heights) -> (Vec<(f64, Tex)>, Heights) {
 
 /// The squares around places where the loss is not finite: one region, so that no seams are seen between them.
 fn grey(found: &Found, look: &Look) -> Region {
-    let half = found.span / (found.points - 1) as f64;
-    let lost = (0..found.losses.len()).filter(|place| !found.losses[*place].is_finite());
+    let (grid, losses) = (found.seen.grid, &found.seen.losses);
+    let half = grid.span() / (grid.points() - 1) as f64;
+    let inside = |x: f64| x.clamp(-grid.span(), grid.span());
+    let lost = (0..losses.len()).filter(|place| !losses[*place].is_finite());
     let squares = lost.map(|place| {
-        let at = found.at(place);
-        let inside = |x: f64| x.clamp(-found.span, found.span);
+        let at = grid.at(place);
         let [left, right] = [inside(at[0] - half), inside(at[0] + half)];
         let [low, high] = [inside(at[1] - half), inside(at[1] + half)];
         vec![[left, low], [right, low], [right, high], [left, high]]

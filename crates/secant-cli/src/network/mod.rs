@@ -8,14 +8,13 @@ mod impact;
 mod landscape;
 mod look;
 mod samples;
-mod standardise;
 mod train;
 
 use std::path::{Path, PathBuf};
 
 use secant_model::onnx::{self, Ending};
 use secant_model::weights::{self, Named, Tensors};
-use secant_train::{Loss, Network};
+use secant_train::{Loss, Network, Objective, Scale};
 use serde::Serialize;
 
 use crate::data::told as of_table;
@@ -25,7 +24,6 @@ use crate::points::number;
 use crate::text::counted;
 use args::Learned;
 use samples::Samples;
-use standardise::standardise;
 
 pub(crate) use check::run as check;
 pub(crate) use impact::run as impact;
@@ -50,8 +48,8 @@ struct Asked {
     model: Model,
     samples: Samples,
     loss: Loss,
-    /// Mean and deviation of each feature, where they were shifted and scaled.
-    scale: Option<Vec<(f64, f64)>>,
+    /// How the features were shifted and scaled, if they were.
+    scale: Option<Scale<f64>>,
 }
 
 impl Asked {
@@ -60,18 +58,29 @@ impl Asked {
         let (model, data) = sources(asked)?;
         let model = read_model(asked, model)?;
         let mut samples = Samples::read(asked, &data, &model)?;
-        let scale = asked.standardise.then(|| standardise(&mut samples.columns));
+        let scale = asked.standardise.then(|| Scale::of(&samples.columns));
+        if let Some(scale) = &scale {
+            let scaled = scale.apply(&mut samples.columns);
+            scaled.map_err(|error| told(&error))?;
+        }
         let loss = loss(asked, &model, &samples)?;
         samples.fit(&loss, &model.network)?;
-        // Whether all fit together is known before any work begins.
-        secant_train::Objective::new(&model.network, &loss, &samples.columns, &samples.targets)
-            .map_err(|error| told(&error))?;
-        Ok(Self {
+        let asked = Self {
             model,
             samples,
             loss,
             scale,
-        })
+        };
+        // Whether all fit together is known before any work begins.
+        asked.objective()?;
+        Ok(asked)
+    }
+
+    /// The loss over the samples, a function of the parameters.
+    fn objective(&self) -> Result<Objective<'_, f64>, Failure> {
+        let (samples, targets) = (&self.samples.columns, &self.samples.targets);
+        Objective::new(&self.model.network, &self.loss, samples, targets)
+            .map_err(|error| told(&error))
     }
 
     /// What is looked at, in three lines, or four where classes have names.
@@ -161,77 +170,84 @@ fn ends_in(path: &Path, ending: &str) -> bool {
         .is_some_and(|own| own.eq_ignore_ascii_case(ending))
 }
 
+/// The network out of a file, or made of layers and either random or out of a file of weights.
 fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> {
     let built = asked
         .layers
         .as_deref()
         .map(|layers| build(layers, &asked.activation))
         .transpose()?;
-    let (path, network) = match (path, built) {
-        (None, Some(network)) => {
-            let names = network
-                .tensors()
-                .iter()
-                .map(|tensor| tensor.name.clone())
-                .collect();
-            let parameters = network.initial(asked.seed);
-            return Ok(Model {
-                network,
-                parameters,
-                names,
-                ending: Ending::None,
-                classes: Vec::new(),
-            });
-        }
-        (Some(path), network) => (path, network),
-        (None, None) => return Err(Failure::new("setting", "no network is given")),
+    let Some(path) = path else {
+        let none = || Failure::new("setting", "no network is given");
+        let network = built.ok_or_else(none)?;
+        let parameters = network.initial(asked.seed);
+        return Ok(Model::of_layers(network, parameters, Vec::new()));
     };
     let bytes = std::fs::read(&path).map_err(|reason| Failure::unread(&path, &reason))?;
-    let wrong = |error: secant_model::Error| of_model(&path, &error);
-    if ends_in(&path, "safetensors") {
-        let network = network.ok_or_else(|| {
-            Failure::new(
-                "setting",
-                format!(
-                    "'{}' holds weights alone, not the layers they belong to",
-                    path.display()
-                ),
-            )
-            .hint("give --layers and --activation too")
-        })?;
-        let tensors = Tensors::read(&bytes).map_err(wrong)?;
-        let own = network.tensors().iter();
-        let names: Vec<String> = own.map(|tensor| tensor.name.clone()).collect();
-        let parameters = parameters(&path, &network, &tensors.tensors, &names)?;
-        let classes = classes::read(&path, &tensors.about, &network)?;
-        return Ok(Model {
+    match built {
+        built if ends_in(&path, "safetensors") => of_weights(&path, &bytes, built),
+        Some(_) => Err(built_twice(&path)),
+        None => of_onnx(asked, &path, &bytes),
+    }
+}
+
+impl Model {
+    /// Layers whose tensors are called as the network calls them.
+    fn of_layers(network: Network, parameters: Vec<f64>, classes: Vec<String>) -> Self {
+        Self {
+            names: own_names(&network),
             network,
             parameters,
-            names,
             ending: Ending::None,
             classes,
-        });
+        }
     }
-    if network.is_some() && ends_in(&path, "onnx") {
-        return Err(
-            Failure::new("setting", "an ONNX file has its own layers").hint("leave --layers out")
+}
+
+/// What a network calls its tensors.
+fn own_names(network: &Network) -> Vec<String> {
+    let tensors = network.tensors().iter();
+    tensors.map(|tensor| tensor.name.clone()).collect()
+}
+
+/// Layers with the weights of a safetensors file.
+fn of_weights(path: &Path, bytes: &[u8], built: Option<Network>) -> Result<Model, Failure> {
+    let network = built.ok_or_else(|| {
+        let message = format!(
+            "'{}' holds weights alone, not the layers they belong to",
+            path.display()
         );
+        Failure::new("setting", message).hint("give --layers and --activation too")
+    })?;
+    let tensors = Tensors::read(bytes).map_err(|error| of_model(path, &error))?;
+    let parameters = parameters(path, &network, &tensors.tensors, &own_names(&network))?;
+    let classes = classes::read(path, &tensors.about, &network)?;
+    Ok(Model::of_layers(network, parameters, classes))
+}
+
+/// That layers were asked for, and a file that has its own, or no weights.
+fn built_twice(path: &Path) -> Failure {
+    if ends_in(path, "onnx") {
+        return Failure::new("setting", "an ONNX file has its own layers")
+            .hint("leave --layers out");
     }
-    if network.is_some() {
-        let path = path.display();
-        return Err(Failure::new(
-            "setting",
-            format!("--layers makes the network, and two files are given beside it: '{path}' holds no weights for it"),
-        )
-        .hint("give one table, and --targets for a table of what is to be met"));
-    }
+    let path = path.display();
+    let message = format!(
+        "--layers makes the network, and two files are given beside it: '{path}' holds no weights for it"
+    );
+    Failure::new("setting", message)
+        .hint("give one table, and --targets for a table of what is to be met")
+}
+
+/// The network of an ONNX file.
+fn of_onnx(asked: &Learned, path: &Path, bytes: &[u8]) -> Result<Model, Failure> {
     let beside = |name: &str| std::fs::read(path.with_file_name(name));
     let options = onnx::Options {
         output: asked.output_name.as_deref(),
         beside: Some(&beside),
     };
-    let model = onnx::read(&bytes, &options).map_err(wrong)?;
-    let classes = classes::read(&path, &model.about, &model.network)?;
+    let model = onnx::read(bytes, &options).map_err(|error| of_model(path, &error))?;
+    let classes = classes::read(path, &model.about, &model.network)?;
     Ok(Model {
         classes,
         network: model.network,

@@ -224,7 +224,7 @@ fn known(asked: &Learned, model: &Model) -> Result<Vec<String>, Failure> {
         .split(',')
         .map(|name| name.trim().to_owned())
         .collect();
-    let told_apart = told_apart(model.network.outputs_count());
+    let told_apart = Loss::classes(model.network.outputs_count());
     if names.len() != told_apart {
         let message = format!(
             "--classes names {}, and the network tells {told_apart} apart",
@@ -240,11 +240,6 @@ fn known(asked: &Learned, model: &Model) -> Result<Vec<String>, Failure> {
             format!("--classes names '{}' twice", names[place]),
         )),
     }
-}
-
-/// So many classes a network of these outputs tells apart.
-pub(super) fn told_apart(outputs: usize) -> usize {
-    outputs.max(2)
 }
 
 /// The numbers of classes that stand as numbers.
@@ -371,7 +366,7 @@ impl Table {
         known: &[String],
         outputs: usize,
     ) -> Result<Option<Classes>, Failure> {
-        let told_apart = told_apart(outputs);
+        let told_apart = Loss::classes(outputs);
         let names = match known {
             [] => Names::AtMost(told_apart),
             known => Names::Known(known),

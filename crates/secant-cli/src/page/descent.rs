@@ -5,9 +5,9 @@ use serde_json::json;
 
 use super::slope::{self, Places, short};
 use super::{Section, escaped, filled};
-use crate::figure::Frame;
 use crate::picture::look::{AIR, with_air};
 use crate::reading::Reading;
+use crate::tangents::figure::Frame;
 
 /// Cells along each side of a contour picture.
 const CELLS: usize = 80;

@@ -24,7 +24,7 @@ use crate::derive::Derived;
 use crate::failure::{Failure, Source};
 use crate::picture::look::Look;
 use crate::reading::Reading;
-use crate::tangents::Found;
+use crate::tangents::{Found, figure};
 use crate::text;
 
 /// The script in the order in which its parts need each other.
@@ -50,7 +50,7 @@ struct Section {
 /// The page of a curve and its tangents: secant and tangent, a descent, and the derivation.
 pub(crate) fn tangents(found: &Found, look: &Look, reading: &Reading) -> Result<String, Failure> {
     let code = formula::code(reading, Some(found.moving))?;
-    let frame = crate::figure::frame(found, look);
+    let frame = figure::frame(found, look);
     let derived = Derived::by_rules(found.formula, &[found.moving]);
     let places = {
         let held = found.points.first().map_or(&[][..], Vec::as_slice);

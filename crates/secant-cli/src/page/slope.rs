@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use super::{Section, escaped, filled};
-use crate::figure::Frame;
 use crate::picture::look::{AIR, with_air};
 use crate::tangents::Found;
+use crate::tangents::figure::Frame;
 use crate::text;
 
 /// More points than this get no buttons.

@@ -3,6 +3,8 @@
 
 pub(crate) mod bands;
 pub(crate) mod look;
+pub(crate) mod motion;
+pub(crate) mod number;
 
 use std::path::{Path, PathBuf};
 

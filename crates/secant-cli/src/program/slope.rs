@@ -22,10 +22,12 @@ pub(crate) fn run(command: &str, asked: &Slope) -> Result<Answer, Failure> {
         mut runs,
     } = open(command, &asked.at, &asked.external, "slope")?;
     let derivative = Asked::read(asked.wrt.as_deref(), asked.order, &inputs)?;
-    let differences = Differences::new().mode(asked.mode.of_library());
+    let mode = asked.mode.of_library();
+    let differences = Differences::new().mode(mode);
     let differences = within(differences, asked.external.domain.as_deref(), &inputs, &at)?;
     let each = derivative.each(at.len());
-    let typical: usize = each.iter().map(|wrt| typical(asked.mode, wrt) - 1).sum();
+    // All share the point.
+    let typical: usize = each.iter().map(|wrt| mode.typical(wrt) - 1).sum();
     let expected = 1 + typical;
     let answers = runs.differentiate(&differences, &at, &each, expected)?;
     let found = Found {
@@ -50,37 +52,6 @@ pub(crate) fn run(command: &str, asked: &Slope) -> Result<Answer, Failure> {
         doubtful: !runs.failed.is_empty() || runs.journal_fault().is_some(),
         ..Answer::default()
     })
-}
-
-/// How many runs a derivative takes where nothing is in the way; those of the single inputs of a mixed one are mostly shared.
-fn typical(mode: Budget, wrt: &[usize]) -> usize {
-    match (mode, axes(wrt)) {
-        (Budget::Cheap, 1) => 4,
-        (Budget::Balanced, 1) => 13,
-        (Budget::Thorough, 1) => 21,
-        (_, axes) => 5 << axes,
-    }
-}
-
-/// How many it takes at most: each input of a mixed one is looked at alone first.
-fn most(mode: Budget, wrt: &[usize]) -> usize {
-    let alone = match mode {
-        Budget::Cheap => 4,
-        Budget::Balanced => 60,
-        Budget::Thorough => 240,
-    };
-    match axes(wrt) {
-        1 => alone,
-        axes => axes * alone + alone.max(60),
-    }
-}
-
-/// How many different inputs there are.
-fn axes(wrt: &[usize]) -> usize {
-    let mut inputs = wrt.to_vec();
-    inputs.sort_unstable();
-    inputs.dedup();
-    inputs.len()
 }
 
 /// What the differences say of one derivative.
@@ -233,8 +204,9 @@ impl Found<'_> {
     }
 
     fn most(&self) -> usize {
+        let mode = self.mode.of_library();
         let each = self.derivatives.iter();
-        let most = each.map(|derivative| most(self.mode, &derivative.wrt) - 1);
+        let most = each.map(|derivative| mode.most(&derivative.wrt) - 1);
         1 + most.sum::<usize>()
     }
 

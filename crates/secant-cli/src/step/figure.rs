@@ -4,8 +4,8 @@
 use secant::{Notation, SchemeCurve, StepError, StepRule};
 use secant_plot::{Axis, Colour, Dash, Guide, Label, Line, Point, Scene, Tex, palette};
 
-use crate::figure::rounded;
 use crate::picture::look::{Look, fitting};
+use crate::picture::number::rounded;
 use crate::reading::latex_of;
 use crate::step::{FAIR, Found};
 use crate::text;

@@ -1,4 +1,4 @@
-//! Data that is there at once: a spiral, and handwritten digits.
+//! Data that is there at once: a spiral, and handwritten digits; and samples kept apart from those that are learned from.
 
 use secant::{Error, ErrorKind};
 
@@ -14,6 +14,46 @@ pub struct Data<T> {
     pub samples: Columns<T>,
     /// What each should give.
     pub targets: Targets<T>,
+}
+
+/// Some samples kept apart from those that are learned from, each by its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Split {
+    /// The samples to learn from.
+    pub learned: Vec<usize>,
+    /// Those kept apart.
+    pub apart: Vec<usize>,
+}
+
+/// Keeps a share of so many samples apart, drawn at random: each is in one of the two parts. The seed may be that of a training
+/// ([`State::new`](crate::training::State::new)): what is drawn has nothing to do with the order of the samples there.
+///
+/// ```
+/// use secant_train::data;
+/// let split = data::split(10, 0.2, 1)?;
+/// assert_eq!((split.learned.len(), split.apart.len()), (8, 2));
+/// let spiral = data::spiral::<f64>(100, 3, 0);
+/// let apart = data::split(300, 0.25, 1)?.apart;
+/// let (samples, targets) = (spiral.samples.gather(&apart), spiral.targets.gather(&apart));
+/// assert_eq!((samples.samples(), targets.samples()), (75, 75));
+/// # Ok::<(), secant::Error>(())
+/// ```
+///
+/// # Errors
+/// Where the share is not from 0 to below 1, or one of the two parts would be empty.
+pub fn split(samples: usize, share: f64, seed: u64) -> Result<Split, Error> {
+    let apart = (share * samples as f64).round() as usize;
+    if !(0.0..1.0).contains(&share) || apart == 0 || apart == samples {
+        let message = format!("a share of {share} of {samples} samples cannot be kept apart");
+        return Err(Error::new(ErrorKind::Setting, message).hint("0.2 is usual"));
+    }
+    // Another stream than that of the order of samples in each epoch.
+    let mut apart_first = Random::new(!seed).order(samples);
+    let learned = apart_first.split_off(apart);
+    Ok(Split {
+        learned,
+        apart: apart_first,
+    })
 }
 
 /// The spiral of Neural Networks from Scratch (Kinsley and Kukieła 2020, chapter 3): for each class an arm of so many points, from the
@@ -80,4 +120,22 @@ pub fn digits<T: Number>() -> Result<Data<T>, Error> {
         samples,
         targets: Targets::Labels(labels),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_sample_is_in_one_part_and_neither_part_is_empty() -> Result<(), Error> {
+        let split = split(103, 0.3, 7)?;
+        assert_eq!(split.apart.len(), 31);
+        let mut all = [split.learned, split.apart].concat();
+        all.sort_unstable();
+        assert_eq!(all, (0..103).collect::<Vec<_>>());
+        for share in [0.0, 0.001, 0.999, 1.0, 1.2, -0.1, f64::NAN] {
+            assert!(super::split(103, share, 7).is_err(), "{share}");
+        }
+        Ok(())
+    }
 }

@@ -4,14 +4,18 @@
 //!
 //! The last two ask the same question, how far the loss of each sample moves when a parameter moves by `delta`, and answer with the
 //! quotient of the two: times `delta` it is the change itself, and for a small `delta` nearly the derivative.
+//!
+//! Of many impacts [`greatest`], [`elasticity`] and [`neurons`] tell what is worth telling.
 
 mod fit;
 mod gradients;
 mod naive;
+mod rank;
 mod structured;
 
 pub use gradients::Moments;
 pub use naive::{naive, rounding};
+pub use rank::{Neuron, elasticity, greatest, length, neurons};
 pub use structured::{Structured, features, structured};
 
 use secant::{Error, ErrorKind};

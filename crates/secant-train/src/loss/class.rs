@@ -53,6 +53,42 @@ impl Loss {
         })
     }
 
+    /// By how much each class [leads](Self::lead), a column for each class and a row for each sample of the outputs. At places spread over the plane of two
+    /// features, the region in which a network sees a class is where its column is above 0.
+    ///
+    /// ```
+    /// use secant_train::{Columns, Loss, Network};
+    /// // Class 1 is seen where x exceeds y.
+    /// let network = Network::dense(&[2, 1], "relu")?;
+    /// let places = Columns::from_rows(&[0.0, 1.0, 3.0, 1.0], 2)?;
+    /// let outputs = network.outputs(&[1.0, -1.0, 0.0], &places)?;
+    /// let leads = Loss::BinaryCrossEntropy.leads(&outputs);
+    /// assert_eq!((leads.column(0), leads.column(1)), (&[1.0, -2.0][..], &[-1.0, 2.0][..]));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn leads<T: Number>(&self, outputs: &Columns<T>) -> Columns<T> {
+        let classes = Self::classes(outputs.features());
+        let mut leads = Columns::zeros(outputs.samples(), classes);
+        for class in 0..classes {
+            for (sample, lead) in leads.column_mut(class).iter_mut().enumerate() {
+                *lead = self.lead(outputs, sample, class);
+            }
+        }
+        leads
+    }
+
+    /// How many classes so many outputs tell apart: one output two, several as many as they are.
+    ///
+    /// ```
+    /// use secant_train::Loss;
+    /// assert_eq!([1, 2, 10].map(Loss::classes), [2, 2, 10]);
+    /// ```
+    #[must_use]
+    pub fn classes(outputs: usize) -> usize {
+        outputs.max(2)
+    }
+
     /// By how much one output is on the side of class 1.
     fn ahead<T: Number>(&self, output: T) -> T {
         match self {

@@ -34,7 +34,44 @@ pub enum Mode {
     Thorough,
 }
 
+/// Evaluations that a mixed derivative has besides those of its inputs alone, where it needs them.
+pub(super) const MIXED: usize = 60;
+
 impl Mode {
+    /// How many evaluations the derivative by these inputs in turn takes at most, the point itself among them. For a mixed one each input is
+    /// looked at alone first. What several derivatives share is counted for each of them.
+    ///
+    /// ```
+    /// use secant::Mode;
+    /// assert_eq!((Mode::Balanced.most(&[0]), Mode::Balanced.most(&[0, 0])), (60, 60));
+    /// assert_eq!(Mode::Balanced.most(&[0, 1]), 180);
+    /// ```
+    #[must_use]
+    pub fn most(self, inputs: &[usize]) -> usize {
+        match distinct(inputs) {
+            0 | 1 => self.cap(),
+            inputs => inputs * self.cap() + self.cap().max(MIXED),
+        }
+    }
+
+    /// How many it takes about where nothing is in the way, the point itself among them; those of the single inputs of a mixed one are mostly shared.
+    ///
+    /// ```
+    /// use secant::{Differences, Mode};
+    /// let found = Differences::new().derivative(f64::exp, 1.0)?;
+    /// assert_eq!(found.evaluations, Mode::Balanced.typical(&[0]));
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn typical(self, inputs: &[usize]) -> usize {
+        match (self, distinct(inputs)) {
+            (Self::Forward | Self::Cheap, 0 | 1) => self.cap(),
+            (Self::Balanced, 0 | 1) => 13,
+            (Self::Thorough, 0 | 1) => 21,
+            (_, inputs) => 5 << inputs,
+        }
+    }
+
     pub(super) fn cap(self) -> usize {
         match self {
             Self::Forward => 2,
@@ -66,6 +103,14 @@ impl Mode {
         };
         goals[order.clamp(1, HIGHEST) as usize - 1]
     }
+}
+
+/// How many different inputs there are.
+fn distinct(inputs: &[usize]) -> usize {
+    let mut inputs = inputs.to_vec();
+    inputs.sort_unstable();
+    inputs.dedup();
+    inputs.len()
 }
 
 /// The automatic difference: what to find, and what is known of the function. Nothing needs to be set.

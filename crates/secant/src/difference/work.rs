@@ -1,6 +1,6 @@
 //! [`Work`]: the search along one line, by one input or by several, and the product of differences by several inputs.
 
-use super::builder::{Differences, Mode};
+use super::builder::{Differences, MIXED, Mode};
 use super::cheap::{self, Corners, Look};
 use super::engine::{Outcome, Search, Wanted};
 use super::finding::Found;
@@ -130,7 +130,7 @@ impl Work<'_> {
             noise,
             rounding: wanted.rounding,
             goal: wanted.mode.goal(order),
-            left: wanted.mode.cap().max(60),
+            left: wanted.mode.cap().max(MIXED),
         }
         .outcome();
         Found::new(outcome, 0, noise)

@@ -159,126 +159,161 @@ fn strength(slope: f64, most: f64) -> f64 {
 
 /// Neurons in columns, and an edge for each weight.
 fn drawn(found: &Found, look: &Look) -> Scene {
-    let network = &found.asked.model.network;
-    let layers = dense(network);
-    let most = strongest(&found.derivative);
     let loss = called(&found.asked.loss);
     let hidden = unseen(&found.derivative);
     let scene = look.scene(
         &format!("how each weight and bias moves the {loss}{hidden}"),
         format!("The network with an edge for each weight, and a disc for each bias, coloured by how they move the {loss}{hidden}."),
     );
-    let first = layers.first().map_or(0, |tensor| tensor.shape[1]);
-    let names: Vec<Tex> = if first <= MOST_NAMES {
-        let names = found.asked.samples.features.iter();
-        names
-            .map(|name| scene.shortened(&words(name), WIDEST_NAME))
-            .collect()
-    } else {
-        Vec::new()
-    };
+    let drawn = Drawn::new(found, look);
+    let names = drawn.names(&scene);
+    let widths = names.iter().map(|name| scene.width_of(name));
     // The names stand left of the neurons, and have the room that the longest of them needs.
-    let longest = names
-        .iter()
-        .map(|name| scene.width_of(name))
-        .fold(0.0, f64::max);
-    let whole = layers.len() as f64 / (1.0 - longest - 2.0 * BESIDE - AIR[0] - AIR[1]);
-    let (beside, left, right) = (
-        BESIDE * whole,
+    let longest = widths.fold(0.0, f64::max);
+    let last = drawn.layers.len() as f64;
+    let whole = last / (1.0 - longest - 2.0 * BESIDE - AIR[0] - AIR[1]);
+    let (left, right) = (
         (longest + BESIDE + AIR[0]) * whole,
         (BESIDE + AIR[1]) * whole,
     );
-    let mut scene = scene
+    scene
         .bare()
-        .x(Axis::new(-left, layers.len() as f64 + right))
-        .y(Axis::new(-0.12, 1.06));
-    let place = |column: usize, neuron: usize, count: usize| {
-        // Few neurons stand in the middle, many fill the height.
-        let room = (count as f64 / 12.0).clamp(0.35, 1.0);
-        let share = if count > 1 {
-            neuron as f64 / (count - 1) as f64
-        } else {
-            0.5
+        .x(Axis::new(-left, last + right))
+        .y(Axis::new(-0.12, 1.06))
+        .with_all(drawn.edges())
+        .with_all(drawn.neurons(names, BESIDE * whole))
+        .with_all(legend(look, last))
+}
+
+/// A network of dense layers as it is drawn.
+struct Drawn<'a> {
+    found: &'a Found,
+    look: &'a Look,
+    /// The weights of the layers.
+    layers: Vec<&'a Tensor>,
+    /// The strongest derivative, which is coloured most.
+    most: f64,
+}
+
+impl<'a> Drawn<'a> {
+    fn new(found: &'a Found, look: &'a Look) -> Self {
+        Self {
+            found,
+            look,
+            layers: dense(&found.asked.model.network),
+            most: strongest(&found.derivative),
+        }
+    }
+
+    /// The names of the features, where they are few.
+    fn names(&self, scene: &Scene) -> Vec<Tex> {
+        let features = self.layers.first().map_or(0, |tensor| tensor.shape[1]);
+        let named = if features <= MOST_NAMES { features } else { 0 };
+        let names = self.found.asked.samples.features.iter().take(named);
+        names
+            .map(|name| scene.shortened(&words(name), WIDEST_NAME))
+            .collect()
+    }
+
+    /// An edge for each weight; the strongest lie on top.
+    fn edges(&self) -> impl Iterator<Item = Line> {
+        let mut edges = Vec::new();
+        for (column, tensor) in self.layers.iter().enumerate() {
+            let [outputs, inputs] = [tensor.shape[0], tensor.shape[1]];
+            let slopes = &self.found.derivative[tensor.range.clone()];
+            for (weight, slope) in slopes.iter().enumerate() {
+                let from = place(column, weight % inputs, inputs);
+                let to = place(column + 1, weight / inputs, outputs);
+                edges.push((*slope, [from, to]));
+            }
+        }
+        edges.sort_by(|a, b| a.0.abs().total_cmp(&b.0.abs()));
+        edges.into_iter().map(|(slope, ends)| {
+            Line::new(ends)
+                .colour(tint(self.look, slope, self.most))
+                .width(0.5 + 2.6 * strength(slope, self.most))
+                .sign(sign(slope))
+        })
+    }
+
+    /// A disc for each neuron, with the names of the features before the first column and numbers behind the last.
+    fn neurons(&self, names: Vec<Tex>, beside: f64) -> Vec<Item> {
+        let inputs = self.layers.iter().map(|tensor| tensor.shape[1]);
+        let outputs = self.layers.last().map(|tensor| tensor.shape[0]);
+        let last = self.layers.len();
+        let mut items = Vec::new();
+        for (column, count) in inputs.chain(outputs).enumerate() {
+            let biases = column
+                .checked_sub(1)
+                .and_then(|before| self.biases(self.layers[before].layer));
+            for neuron in 0..count {
+                let [x, y] = place(column, neuron, count);
+                items.push(
+                    self.disc([x, y], count, biases.map(|biases| biases[neuron]))
+                        .into(),
+                );
+                if column == 0
+                    && let Some(name) = names.get(neuron)
+                {
+                    let name = Label::new([x - beside, y], name.clone());
+                    items.push(name.stance(Stance::Ending).into());
+                }
+                if column == last && count <= MOST_NAMES {
+                    let number = Label::new([x + beside, y], words(&neuron.to_string()));
+                    items.push(number.stance(Stance::Beginning).into());
+                }
+            }
+        }
+        items
+    }
+
+    /// The derivatives by the biases of a layer, if it has any.
+    fn biases(&self, layer: usize) -> Option<&[f64]> {
+        let mut tensors = self.found.asked.model.network.tensors().iter();
+        let biases = tensors.find(|tensor| tensor.layer == layer && tensor.part == "bias")?;
+        Some(&self.found.derivative[biases.range.clone()])
+    }
+
+    /// A neuron among so many, coloured by the derivative by its bias.
+    fn disc(&self, at: [f64; 2], count: usize, bias: Option<f64>) -> Point {
+        let fill = match bias {
+            Some(slope) => tint(self.look, slope, self.most),
+            None => self.look.mixed(Colour::Faint, 0.35),
         };
-        [column as f64, 0.5 + room * (0.5 - share)]
+        let disc = Point::new(at)
+            .colour(fill)
+            .radius((150.0 / count as f64).clamp(2.5, 9.0))
+            .rim(Colour::Faint);
+        match bias.unwrap_or(0.0) {
+            0.0 => disc,
+            slope => disc.sign(sign(slope)),
+        }
+    }
+}
+
+/// Where a neuron stands among so many of its column: few stand in the middle, many fill the height.
+fn place(column: usize, neuron: usize, count: usize) -> [f64; 2] {
+    let room = (count as f64 / 12.0).clamp(0.35, 1.0);
+    let share = if count > 1 {
+        neuron as f64 / (count - 1) as f64
+    } else {
+        0.5
     };
-    let mut edges = Vec::new();
-    for (column, tensor) in layers.iter().enumerate() {
-        let [outputs, inputs] = [tensor.shape[0], tensor.shape[1]];
-        for (weight, slope) in found.derivative[tensor.range.clone()].iter().enumerate() {
-            let ends = [
-                place(column, weight % inputs, inputs),
-                place(column + 1, weight / inputs, outputs),
-            ];
-            edges.push((*slope, ends));
-        }
-    }
-    // The strongest lie on top.
-    edges.sort_by(|a, b| a.0.abs().total_cmp(&b.0.abs()));
-    scene = scene.with_all(edges.into_iter().map(|(slope, ends)| {
-        let width = 0.5 + 2.6 * strength(slope, most);
-        Line::new(ends)
-            .colour(tint(look, slope, most))
-            .width(width)
-            .sign(sign(slope))
-    }));
-    let last = layers.len();
-    let counts: Vec<usize> = layers
-        .iter()
-        .map(|tensor| tensor.shape[1])
-        .chain(layers.last().map(|tensor| tensor.shape[0]))
-        .collect();
-    for (column, count) in counts.into_iter().enumerate() {
-        let biases = column.checked_sub(1).and_then(|before| {
-            let layer = layers[before].layer;
-            network
-                .tensors()
-                .iter()
-                .find(|tensor| tensor.layer == layer && tensor.part == "bias")
-        });
-        let radius = (150.0 / count as f64).clamp(2.5, 9.0);
-        for neuron in 0..count {
-            let at = place(column, neuron, count);
-            let slope = biases.map_or(0.0, |biases| found.derivative[biases.range.start + neuron]);
-            let fill = if biases.is_some() {
-                tint(look, slope, most)
-            } else {
-                look.mixed(Colour::Faint, 0.35)
-            };
-            let disc = Point::new(at)
-                .colour(fill)
-                .radius(radius)
-                .rim(Colour::Faint);
-            scene = scene.with(match slope {
-                0.0 => disc,
-                slope => disc.sign(sign(slope)),
-            });
-            if column == 0
-                && let Some(name) = names.get(neuron)
-            {
-                let at = [at[0] - beside, at[1]];
-                scene = scene.with(Label::new(at, name.clone()).stance(Stance::Ending));
-            }
-            if column == last && count <= MOST_NAMES {
-                let at = [at[0] + beside, at[1]];
-                let number = words(&neuron.to_string());
-                scene = scene.with(Label::new(at, number).stance(Stance::Beginning));
-            }
-        }
-    }
-    let legend = [
+    [column as f64, 0.5 + room * (0.5 - share)]
+}
+
+/// What the two colours mean, below the network.
+fn legend(look: &Look, width: f64) -> [Label; 2] {
+    let meanings = [
         (0.25, "raising it raises the loss", 1.0),
         (0.75, "raising it brings the loss down", -1.0),
     ];
-    scene.with_all(legend.map(|(share, text, slope)| {
-        let at = [share * layers.len() as f64, -0.09];
-        Item::from(
-            Label::new(at, words(text))
-                .colour(tint(look, slope, 1.0))
-                .sign(sign(slope))
-                .stance(Stance::Over),
-        )
-    }))
+    meanings.map(|(share, text, slope)| {
+        Label::new([share * width, -0.09], words(text))
+            .colour(tint(look, slope, 1.0))
+            .sign(sign(slope))
+            .stance(Stance::Over)
+    })
 }
 
 /// The weights of a layer, a square each: neurons from bottom to top, their inputs from left to right.
@@ -341,16 +376,6 @@ pub(super) fn without_numbers(scene: Scene, slopes: &[f64]) -> Scene {
 
 /// How many have which impact, by powers of ten.
 fn histogram(found: &Found, look: &Look) -> Scene {
-    /// Bars for each power of ten.
-    const BARS: f64 = 4.0;
-    /// Smaller ones, as powers of ten below the largest, are left out.
-    const DEEP: f64 = 12.0;
-    let sizes: Vec<f64> = found
-        .derivative
-        .iter()
-        .map(|slope| slope.abs())
-        .filter(|size| *size > 0.0 && size.is_finite())
-        .collect();
     let what = if found.of_parameters() {
         "parameters"
     } else {
@@ -364,70 +389,80 @@ fn histogram(found: &Found, look: &Look) -> Scene {
         ),
         format!("A histogram of the derivatives of the loss by its {what}."),
     );
-    if sizes.is_empty() {
+    let Some(bars) = Bars::of(&found.derivative) else {
         return without_numbers(scene, &found.derivative);
-    }
-    let most = sizes.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
-    let last = (most.log10() * BARS).floor();
-    let least = sizes
-        .iter()
-        .copied()
-        .fold(most, f64::min)
-        .log10()
-        .max(most.log10() - DEEP);
-    let first = (least * BARS).floor();
-    let mut counts = vec![0usize; (last - first) as usize + 1];
-    for size in &sizes {
-        let bar = (size.log10() * BARS).floor() - first;
-        if bar >= 0.0
-            && let Some(count) = counts.get_mut(bar as usize)
-        {
-            *count += 1;
-        }
-    }
-    let highest = counts
-        .iter()
-        .max()
-        .map_or(1.0, |count| *count as f64 * 1.08);
-    let bars = counts
-        .iter()
-        .enumerate()
-        .filter(|(_, count)| **count > 0)
-        .map(|(bar, count)| {
-            let ends =
-                [first + bar as f64, first + bar as f64 + 1.0].map(|edge| 10f64.powf(edge / BARS));
-            let height = *count as f64;
-            (
-                vec![
-                    [ends[0], 0.0],
-                    [ends[1], 0.0],
-                    [ends[1], height],
-                    [ends[0], height],
-                ],
-                height,
-            )
-        });
-    let mut scene = scene
-        .x(
-            Axis::new(10f64.powf(first / BARS), 10f64.powf((last + 1.0) / BARS))
-                .log()
-                .label(words("size of the derivative")),
-        )
-        .y(Axis::new(0.0, highest).whole().label(words(what)));
-    for (border, _) in bars {
-        let outline = border
-            .iter()
-            .chain(border.first())
-            .copied()
-            .collect::<Vec<_>>();
-        scene = scene
-            .with(Region::new([border]).colour(look.mixed(palette(0), 0.35)))
-            .with(
-                Line::new(outline)
-                    .colour(palette(0))
-                    .width(1.2)
-                    .dash(Dash::Solid),
-            );
-    }
+    };
+    let highest = bars.counts.iter().max();
+    let highest = highest.map_or(1.0, |count| *count as f64 * 1.08);
+    let ends = [bars.edge(0), bars.edge(bars.counts.len())];
+    let drawn = bars.borders().flat_map(|border| {
+        let outline = border.iter().chain(border.first()).copied();
+        let line = Line::new(outline.collect::<Vec<_>>());
+        [
+            Item::from(Region::new([border]).colour(look.mixed(palette(0), 0.35))),
+            line.colour(palette(0)).width(1.2).dash(Dash::Solid).into(),
+        ]
+    });
+    let size = Axis::new(ends[0], ends[1]).log();
     scene
+        .x(size.label(words("size of the derivative")))
+        .y(Axis::new(0.0, highest).whole().label(words(what)))
+        .with_all(drawn)
+}
+
+/// How many sizes lie between the edges of each bar, which are powers of ten.
+struct Bars {
+    /// The lower edge of the first, counted in bars from 1 on.
+    first: f64,
+    counts: Vec<usize>,
+}
+
+impl Bars {
+    /// Bars for each power of ten.
+    const EACH: f64 = 4.0;
+    /// Smaller ones, as powers of ten below the largest, are left out.
+    const DEEP: f64 = 12.0;
+
+    /// Of the sizes of slopes; `None` where none of them is finite and above 0.
+    fn of(slopes: &[f64]) -> Option<Self> {
+        let is_shown = |size: &f64| *size > 0.0 && size.is_finite();
+        let sizes = slopes.iter().map(|slope| slope.abs());
+        let sizes: Vec<f64> = sizes.filter(is_shown).collect();
+        if sizes.is_empty() {
+            return None;
+        }
+        let most = sizes.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+        let least = sizes.iter().copied().fold(most, f64::min);
+        let deepest = least.log10().max(most.log10() - Self::DEEP);
+        let first = (deepest * Self::EACH).floor();
+        let last = (most.log10() * Self::EACH).floor();
+        let mut counts = vec![0; (last - first) as usize + 1];
+        for size in &sizes {
+            let bar = (size.log10() * Self::EACH).floor() - first;
+            if bar >= 0.0
+                && let Some(count) = counts.get_mut(bar as usize)
+            {
+                *count += 1;
+            }
+        }
+        Some(Self { first, counts })
+    }
+
+    /// The lower edge of a bar.
+    fn edge(&self, bar: usize) -> f64 {
+        10f64.powf((self.first + bar as f64) / Self::EACH)
+    }
+
+    /// The bars that hold anything.
+    fn borders(&self) -> impl Iterator<Item = Vec<[f64; 2]>> {
+        let held = self
+            .counts
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0);
+        held.map(|(bar, count)| {
+            let ([left, right], height) = ([self.edge(bar), self.edge(bar + 1)], *count as f64);
+            vec![[left, 0.0], [right, 0.0], [right, height], [left, height]]
+        })
+    }
 }

@@ -38,15 +38,19 @@ enum Form {
 }
 
 impl Rows {
-    /// A file for a row of these columns for each sample, its format by its ending; formats with heads tell the class of a sample, where it has a name.
+    /// A file for a row of so many columns for each sample, its format by its ending; formats with heads tell how each column is called, and the class of
+    /// a sample, where it has a name.
     pub(super) fn create(
         path: &Path,
         samples: &Samples,
-        columns: &[String],
+        columns: usize,
+        name: &dyn Fn(usize) -> String,
     ) -> Result<Self, Failure> {
-        let rows = samples.columns.samples();
+        let size = [samples.columns.samples(), columns];
         let ending = FORMATS.of(path)?;
         let has_heads = Formats::TABLE.endings.contains(&ending);
+        let heads = if has_heads { 0..columns } else { 0..0 };
+        let columns: Vec<String> = heads.map(name).collect();
         let has_class = has_heads && !samples.classes.is_empty();
         let own = if has_class {
             &[NUMBER, CLASS][..]
@@ -54,7 +58,7 @@ impl Rows {
             &[NUMBER]
         };
         let is_own = |column: &&String| own.contains(&column.as_str());
-        if has_heads && let Some(twice) = columns.iter().find(is_own) {
+        if let Some(twice) = columns.iter().find(is_own) {
             let message = format!(
                 "two columns of '{}' would be called '{twice}'",
                 path.display()
@@ -74,8 +78,8 @@ impl Rows {
                 let heading = format!("{},{}\n", own.join(","), quoted.join(","));
                 draft(heading.into_bytes()).map(Form::Text)
             }
-            "npy" => draft(npy(rows, columns.len())).map(Form::Binary),
-            "safetensors" => draft(safetensors(rows, columns.len(), TENSOR)).map(Form::Binary),
+            "npy" => draft(npy(size)).map(Form::Binary),
+            "safetensors" => draft(safetensors(size, TENSOR)).map(Form::Binary),
             _ => {
                 let mut heads = vec![(NUMBER, Kind::Whole)];
                 heads.extend(has_class.then_some((CLASS, Kind::Text)));
@@ -137,7 +141,7 @@ fn quoted(name: &str) -> String {
 }
 
 /// The head of an NPY file of doubles (version 1.0, as NumPy writes it): its length is a multiple of 64.
-fn npy(rows: usize, columns: usize) -> Vec<u8> {
+fn npy([rows, columns]: [usize; 2]) -> Vec<u8> {
     const FIXED: usize = 10;
     let mut dictionary =
         format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
@@ -152,7 +156,7 @@ fn npy(rows: usize, columns: usize) -> Vec<u8> {
 }
 
 /// The head of a safetensors file of one tensor of doubles: eight bytes of length, then JSON.
-fn safetensors(rows: usize, columns: usize, name: &str) -> Vec<u8> {
+fn safetensors([rows, columns]: [usize; 2], name: &str) -> Vec<u8> {
     let end = rows as u64 * columns as u64 * 8;
     let mut json = format!(
         r#"{{"{name}":{{"dtype":"F64","shape":[{rows},{columns}],"data_offsets":[0,{end}]}}}}"#

@@ -3,7 +3,7 @@
 use secant_plot::{
     Animation, Axis, Frame, Heights, Key, Label, Line, Point, Region, Scene, Stance, palette,
 };
-use secant_train::{Columns, Objective, Targets};
+use secant_train::{Columns, Loss, Targets};
 
 use super::checkpoint::History;
 use super::running::{Done, Snapshot};
@@ -160,26 +160,26 @@ fn margins(
     y: [f64; 2],
     grid: [usize; 2],
 ) -> Vec<Heights> {
-    let network = &found.model.network;
-    let mut places = Vec::new();
+    let mut rows = Vec::new();
     Heights::sample(x, y, grid, |x, y| {
-        places.extend(seen([x, y], found));
+        rows.extend([x, y]);
         0.0
     });
-    let outputs =
-        Columns::from_rows(&places, 2).and_then(|places| network.outputs(parameters, &places));
+    let outputs = Columns::from_rows(&rows, 2).and_then(|mut places| {
+        if let Some(scale) = &found.scale {
+            scale.apply(&mut places)?;
+        }
+        found.model.network.outputs(parameters, &places)
+    });
     let Ok(outputs) = outputs else {
         return Vec::new();
     };
-    (0..classes(found))
-        .map(|class| {
-            let mut place = 0;
-            Heights::sample(x, y, grid, |_, _| {
-                place += 1;
-                found.loss.lead(&outputs, place - 1, class)
-            })
-        })
-        .collect()
+    let leads = found.loss.leads(&outputs);
+    let of_class = |class: usize| {
+        let mut leads = leads.column(class).iter();
+        Heights::sample(x, y, grid, |_, _| leads.next().copied().unwrap_or(f64::NAN))
+    };
+    (0..leads.features()).map(of_class).collect()
 }
 
 /// That there are regions, which alone move and have a page.
@@ -201,13 +201,7 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
     let samples = &found.samples;
     let (x, y) = shown(found);
     let wrong = |error: secant::Error| crate::network::told(&error);
-    let mut objective = Objective::new(
-        &found.model.network,
-        &found.loss,
-        &samples.columns,
-        &samples.targets,
-    )
-    .map_err(wrong)?;
+    let mut objective = found.objective()?;
     let classes = classes(found);
     let last = (done.best.unwrap_or(done.epoch), &done.parameters);
     let taken = done.snapshots.iter();
@@ -259,7 +253,7 @@ fn drawn_samples(samples: &Columns<f64>) -> impl Iterator<Item = usize> {
 
 /// Classes that the network tells apart.
 fn classes(found: &Asked) -> usize {
-    found.model.network.outputs_count().max(2)
+    Loss::classes(found.model.network.outputs_count())
 }
 
 /// Where a sample stands in the units of its table, whatever the network is given.
@@ -267,17 +261,9 @@ fn place(found: &Asked, sample: usize) -> [f64; 2] {
     [0, 1].map(|feature| {
         let x = found.samples.columns.at(sample, feature);
         match &found.scale {
-            Some(scale) => x * scale[feature].1 + scale[feature].0,
+            Some(scale) => scale.undone(feature, x),
             None => x,
         }
-    })
-}
-
-/// What the network is given of a place in the units of the table.
-fn seen(at: [f64; 2], found: &Asked) -> [f64; 2] {
-    [0, 1].map(|feature| match &found.scale {
-        Some(scale) => (at[feature] - scale[feature].0) / scale[feature].1,
-        None => at[feature],
     })
 }
 

@@ -14,7 +14,7 @@ use secant::optimiser::{
 use secant_model::onnx;
 use secant_model::weights::{self, Tensors};
 use secant_train::training::{Settings, State};
-use secant_train::{Columns, Random, Targets};
+use secant_train::{Columns, Targets, data};
 use serde::Serialize;
 
 use self::checkpoint::{History, Standing};
@@ -235,29 +235,19 @@ fn split(share: Option<f64>, seed: u64, found: &Asked) -> Result<Split, Failure>
         targets: targets.gather(drawn),
     };
     let Some(share) = share else {
-        let all: Vec<usize> = (0..samples.samples()).collect();
         return Ok(Split {
-            learned: part(&all),
+            learned: Part {
+                samples: samples.clone(),
+                targets: targets.clone(),
+            },
             apart: None,
         });
     };
-    let apart = (share * samples.samples() as f64).round() as usize;
-    if !(0.0..1.0).contains(&share) || apart == 0 || apart == samples.samples() {
-        return Err(Failure::new(
-            "setting",
-            format!(
-                "a share of {share} of {} samples cannot be kept apart",
-                samples.samples()
-            ),
-        )
-        .hint("--validation 0.2 is usual"));
-    }
-    // Another stream than that of the order of samples in each epoch.
-    let order = Random::new(!seed).order(samples.samples());
-    let (apart, learned) = order.split_at(apart);
+    let split = data::split(samples.samples(), share, seed)
+        .map_err(|error| told(&error).hint("--validation 0.2 is usual"))?;
     Ok(Split {
-        learned: part(learned),
-        apart: Some(part(apart)),
+        learned: part(&split.learned),
+        apart: Some(part(&split.apart)),
     })
 }
 
@@ -376,33 +366,17 @@ fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Fa
     Ok(files)
 }
 
-/// The parameters for samples that are not shifted and scaled: `W ((x - m) / s) + b` is `(W / s) x + (b - W m / s)`.
+/// The parameters for samples that are not shifted and scaled.
 fn unscaled(found: &Asked) -> Result<Vec<f64>, Failure> {
-    let mut parameters = found.model.parameters.clone();
+    let parameters = &found.model.parameters;
     let Some(scale) = &found.scale else {
-        return Ok(parameters);
+        return Ok(parameters.clone());
     };
-    let first = found
-        .model
-        .network
-        .layers()
-        .next()
-        .and_then(|layer| layer.as_dense().copied());
-    let Some(dense) = first.filter(|dense| dense.has_bias()) else {
-        return Err(Failure::new(
-            "setting",
-            "the network does not begin with a dense layer, which could take the standardising into its weights",
-        )
-        .hint("standardise the samples before, and leave --standardise out"));
-    };
-    let (weights, rest) = parameters.split_at_mut(dense.inputs() * dense.outputs());
-    for (row, bias) in weights.chunks_exact_mut(dense.inputs()).zip(rest) {
-        for (weight, (mean, deviation)) in row.iter_mut().zip(scale) {
-            *weight /= deviation;
-            *bias -= *weight * mean;
-        }
-    }
-    Ok(parameters)
+    scale
+        .taken_in(&found.model.network, parameters)
+        .map_err(|error| {
+            told(&error).hint("standardise the samples before, and leave --standardise out")
+        })
 }
 
 #[derive(Serialize)]

@@ -5,9 +5,10 @@ use secant::Notation;
 use secant::{Curve, PointKind, Tangent};
 use secant_plot::{Axis, Colour, Dash, Item, Label, Line, Point, Scene, Tex, palette};
 
+use super::Found;
 use crate::picture::look::{self, AIR, Look, fitting, with_air};
+use crate::picture::number::rounded;
 use crate::reading::latex_of;
-use crate::tangents::Found;
 use crate::text;
 
 /// More points than this go without labels.
@@ -256,24 +257,6 @@ fn shown_height(tangent: &Tangent) -> Option<f64> {
         .into_iter()
         .flatten()
         .find(|value| value.is_finite())
-}
-
-/// A number short enough for a picture, with `=` or `≈` before it.
-pub(crate) fn rounded(value: f64) -> Tex {
-    let whole = text::number(value);
-    if whole.len() <= 7 && !whole.contains('e') {
-        return Tex::new(format!("= {whole}"), format!("= {whole}"));
-    }
-    let short = format!("{value:.2e}").parse().map_or(whole, text::number);
-    let latex = match short.split_once('e') {
-        Some(("1", power)) => format!("10^{{{power}}}"),
-        Some((digits, power)) => format!(r"{digits} \cdot 10^{{{power}}}"),
-        None => short.clone(),
-    };
-    if short.parse() == Ok(value) {
-        return Tex::new(format!("= {latex}"), format!("= {short}"));
-    }
-    Tex::new(format!(r"\approx {latex}"), format!("≈ {short}"))
 }
 
 /// A slope as [`rounded`]; beside far greater ones, what rounding left of a 0 is one.

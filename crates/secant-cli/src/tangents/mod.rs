@@ -1,6 +1,9 @@
 //! `secant tangents`: a curve and its tangent lines, as a table with what a finite step does to each slope, as a
 //! picture in the terminal and as files.
 
+pub(crate) mod figure;
+mod motion;
+
 use std::path::PathBuf;
 
 use secant::{Formula, Recorded, Span, Tangent, Verdict, tangent};
@@ -10,9 +13,7 @@ use crate::args::{Format, Tangents};
 use crate::asked::{inputs, label, no_variable};
 use crate::derive::Derived;
 use crate::failure::{Failure, Source};
-use crate::figure;
 use crate::json::{At, Kind, Number, Read, document, names_of};
-use crate::motion;
 use crate::output::{self, Answer};
 use crate::page;
 use crate::picture::look::Look;

@@ -2,46 +2,16 @@
 //! below. Every frame has the same axes; every number in it is one the library gave.
 
 use secant::{Curve, Tangent, tangent};
-use secant_plot::{
-    Animation, Axis, Colour, Dash, Frame, Item, Label, Line, Point, Scene, Stance, Tex, palette,
-};
+use secant_plot::{Animation, Axis, Colour, Dash, Line, Point, Scene, Tex, palette};
 
+use super::{Found, figure};
 use crate::args::{Animate, Tangents};
 use crate::failure::Failure;
-use crate::figure::{self, rounded};
 use crate::picture::look::{AIR, Look, with_air};
+use crate::picture::motion::{SIZE, eased, readout, timed};
+use crate::picture::number::reading;
 use crate::reading::latex_of;
-use crate::tangents::Found;
 use crate::text;
-
-/// The time of a frame that moves: about 14 in a second.
-pub(crate) const MOVING: u16 = 7;
-/// The first and the last picture are looked at longer.
-pub(crate) const FIRST: u16 = 80;
-pub(crate) const LAST: u16 = 250;
-/// Width of a moving picture, and its height.
-pub(crate) const SIZE: [f64; 2] = [720.0, 480.0];
-
-/// From 0 to 1 in so many frames, slowly at both ends.
-pub(crate) fn eased(frames: usize) -> impl Iterator<Item = f64> {
-    (0..=frames).map(move |frame| {
-        let t = frame as f64 / frames.max(1) as f64;
-        t * t * (3.0 - 2.0 * t)
-    })
-}
-
-/// The frames with their times: the first and the last stand.
-pub(crate) fn timed(pictures: Vec<Vec<Scene>>) -> Animation {
-    let last = pictures.len().saturating_sub(1);
-    Animation::new(pictures.into_iter().enumerate().map(|(place, panels)| {
-        let time = match place {
-            _ if place == last => LAST,
-            0 => FIRST,
-            _ => MOVING,
-        };
-        Frame::new(panels, time)
-    }))
-}
 
 /// The motion that was asked for.
 pub(crate) fn of(found: &Found, look: &Look, asked: &Tangents) -> Result<Animation, Failure> {
@@ -58,39 +28,6 @@ pub(crate) fn of(found: &Found, look: &Look, asked: &Tangents) -> Result<Animati
         );
     }
     Ok(timed(pictures))
-}
-
-/// Lines of text that stand still while their numbers change.
-pub(crate) fn readout(
-    lines: impl IntoIterator<Item = Tex>,
-    x: (f64, f64),
-    y: (f64, f64),
-    right: bool,
-) -> Vec<Item> {
-    const ROW: f64 = 0.075;
-    let across = x.0 + (x.1 - x.0) * if right { 0.66 } else { 0.03 };
-    let line = |(row, tex): (usize, Tex)| {
-        let up = y.1 - (y.1 - y.0) * ROW * (row as f64 + 0.8);
-        Label::new([across, up], tex)
-            .stance(Stance::Beginning)
-            .into()
-    };
-    lines.into_iter().enumerate().map(line).collect()
-}
-
-/// `name = value` with four digits behind the point, so that only digits change.
-pub(crate) fn reading(latex: &str, plain: &str, value: f64) -> Tex {
-    let size = value.abs();
-    if size == 0.0 || (1e-4..1e5).contains(&size) {
-        let value = format!("{value:.4}");
-        Tex::new(format!("{latex} = {value}"), format!("{plain} = {value}"))
-    } else {
-        let value = rounded(value);
-        Tex::new(
-            format!("{latex} {}", value.latex()),
-            format!("{plain} {}", value.plain()),
-        )
-    }
 }
 
 /// A scene with the curve's names, over these ranges.

@@ -1,0 +1,161 @@
+//! Gradients held against each other: a layer whose way back is wrong is found, and so is one number of somebody else's; what lies beside a kink
+//! is left out, and where nothing is left nothing agrees.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use secant::Error;
+use secant_train::check::{self, Place, Tolerance};
+use secant_train::layer::{Activation, Dense, Layer, Map, Memo, Visited};
+use secant_train::{Columns, Loss, Network, Number, Objective, Random, Targets, data};
+
+/// A layer that does nothing, whose way back is off by a thousandth.
+#[derive(Debug)]
+struct Off;
+
+impl Layer for Off {
+    fn kind(&self) -> &'static str {
+        "off"
+    }
+
+    fn output(&self, input: &[usize]) -> Result<Vec<usize>, Error> {
+        Ok(input.to_vec())
+    }
+}
+
+impl<T: Number> Map<T> for Off {
+    fn forward(&self, _: &[T], input: &Columns<T>, output: &mut Columns<T>, _: &mut Memo<T>) {
+        output.clone_from(input);
+    }
+
+    fn pullback(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        adjoint: &Columns<T>,
+        _gradient: Option<&mut [T]>,
+        input_adjoint: Option<&mut Columns<T>>,
+    ) {
+        if let Some(input_adjoint) = input_adjoint {
+            input_adjoint.clone_from(adjoint);
+            for value in input_adjoint.values_mut() {
+                *value *= T::of(1.001);
+            }
+        }
+    }
+
+    fn difference(
+        &self,
+        _parameters: &[T],
+        _at: Visited<'_, T>,
+        shift: &Columns<T>,
+        output_shift: &mut Columns<T>,
+        _crossed: &mut [bool],
+    ) {
+        output_shift.clone_from(shift);
+    }
+}
+
+#[test]
+fn a_layer_whose_way_back_is_wrong_is_found_both_ways() {
+    let network = Network::new(&[2])
+        .then(Dense::new(2, 5))
+        .and_then(|network| network.then(Activation::named("tanh")?))
+        .and_then(|network| network.then(Off))
+        .and_then(|network| network.then(Dense::new(5, 3)))
+        .unwrap();
+    let spiral = data::spiral::<f64>(10, 3, 0);
+    let parameters: Vec<f64> = network.initial(1);
+    let (samples, targets) = (&spiral.samples, &spiral.targets);
+    let mut objective = Objective::new(&network, &Loss::CrossEntropy, samples, targets).unwrap();
+    let first = network.tensor("0.bias").unwrap().range.end;
+
+    let found = check::carried(&objective, &parameters, Tolerance::default()).unwrap();
+    assert_eq!(found.compared, 30 * network.parameters());
+    assert!(!found.agrees());
+    // What stands behind the layer is right, and is not complained of.
+    let mut wrong = found.wrong.iter();
+    assert!(wrong.all(|component| component.place.parameter < first));
+    assert!((found.largest - 1e-3).abs() < 1e-5, "{}", found.largest);
+    let worst = found.wrong[0];
+    assert!(
+        found
+            .wrong
+            .iter()
+            .all(|component| component.difference().abs() <= worst.difference().abs())
+    );
+    assert!((worst.relative().unwrap() - 1e-3).abs() < 1e-8);
+    let lax = Tolerance::new(2e-3).unwrap();
+    assert!(
+        check::carried(&objective, &parameters, lax)
+            .unwrap()
+            .agrees()
+    );
+
+    let all = network.parameters();
+    let found = check::one_by_one(&mut objective, &parameters, all, &mut Random::new(0)).unwrap();
+    assert_eq!(found.compared, all);
+    let mut wrong: Vec<usize> = found
+        .wrong
+        .iter()
+        .map(|component| component.place.parameter)
+        .collect();
+    wrong.sort_unstable();
+    assert_eq!(wrong, (0..first).collect::<Vec<_>>());
+}
+
+/// Two weights of a relu, and samples on which it is on, off, or exactly between.
+fn of_relu<R>(samples: &[f64], read: impl FnOnce(&mut Objective<'_, f64>) -> R) -> R {
+    let network = Network::dense(&[1, 1, 1], "relu").unwrap();
+    let samples = Columns::from_rows(samples, 1).unwrap();
+    let targets = Targets::Values(Columns::zeros(samples.samples(), 1));
+    read(&mut Objective::new(&network, &Loss::Squared, &samples, &targets).unwrap())
+}
+
+const WEIGHTS: [f64; 4] = [1.0, 0.0, 1.0, 0.5];
+
+#[test]
+fn what_lies_beside_a_kink_is_counted_and_left_out() {
+    let found = of_relu(&[1.0, 1e-9, -1.0], |objective| {
+        check::carried(objective, &WEIGHTS, Tolerance::default()).unwrap()
+    });
+    // Moving the first bias takes the second sample over the kink; its weight is multiplied by 1e-9, and stays on its side.
+    assert_eq!((found.compared, found.kinks), (11, 1));
+    assert!(found.agrees());
+    let found = of_relu(&[1e-9], |objective| {
+        check::one_by_one(objective, &WEIGHTS, 4, &mut Random::new(0)).unwrap()
+    });
+    assert_eq!((found.compared, found.kinks), (3, 1));
+}
+
+#[test]
+fn where_nothing_was_compared_nothing_agrees() {
+    let found = of_relu(&[1.0], |objective| {
+        check::one_by_one(objective, &WEIGHTS, 0, &mut Random::new(0)).unwrap()
+    });
+    assert_eq!((found.compared, found.at), (0, None));
+    assert!(!found.agrees());
+}
+
+#[test]
+fn a_number_that_is_none_is_wrong_and_a_gradient_of_another_length_is_refused() {
+    of_relu(&[1.0, 2.0], |objective| {
+        let mut theirs = [0.0; 4];
+        objective.gradient(&WEIGHTS, &mut theirs).unwrap();
+        let given = |objective: &mut Objective<'_, f64>, theirs: &[f64]| {
+            check::given(objective, &WEIGHTS, theirs, Tolerance::default())
+        };
+        let right = given(objective, &theirs).unwrap();
+        assert!(right.agrees());
+        assert_eq!((right.largest, right.at), (0.0, None));
+        theirs[2] = f64::NAN;
+        let found = given(objective, &theirs).unwrap();
+        let place = Place {
+            parameter: 2,
+            sample: None,
+        };
+        assert_eq!((found.wrong.len(), found.wrong[0].place), (1, place));
+        assert!(found.largest.is_nan() && found.at == Some(place));
+        assert!(given(objective, &theirs[..3]).is_err());
+    });
+    assert!(Tolerance::new(f64::NAN).is_err());
+}

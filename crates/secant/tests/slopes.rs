@@ -1,0 +1,79 @@
+//! Value and derivatives at many points: what is computed by blocks is what each point gives alone, and a point without a derivative has none.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use secant::{Closeness, Formula, PointKind, Recorded, Slopes, method, report};
+
+fn recorded(text: &str) -> Recorded {
+    Recorded::from(&Formula::parse(text).unwrap())
+}
+
+#[test]
+fn each_row_has_what_a_report_on_it_alone_says() {
+    let f = recorded("f(x, y) = sqrt(x)*y + |x - 1|^3 + 1/y");
+    let each = [vec![0], vec![1], vec![0, 1], vec![0, 0]];
+    let x = [-1.0, 0.0, 0.25, 1.0, 2.0, 3.0];
+    let y = [1.0, 2.0, 0.0, 4.0, 0.0, -5.0];
+    let found = Slopes::new(&f, &each, &[]).unwrap().at(&[&x, &y]).unwrap();
+    for (row, found) in found.iter().enumerate() {
+        let at = [x[row], y[row]];
+        for (wrt, derivative) in each.iter().zip(&found.derivatives) {
+            let alone = report(&f, &at, wrt, &method::all(Default::default())).unwrap();
+            assert_eq!(
+                derivative.is_some(),
+                alone.value.is_some(),
+                "{at:?} {wrt:?}"
+            );
+            let off = derivative
+                .zip(alone.value)
+                .map_or(0.0, |(a, b)| (a - b).abs());
+            assert!(off <= 1e-14, "{at:?} {wrt:?}: {off}");
+        }
+        let is_whole = found.derivatives.iter().all(Option::is_some);
+        assert_eq!(is_whole, found.kind == PointKind::Smooth, "{at:?}");
+        let value = f.value_at(0, &at);
+        assert!(Closeness::within(1e-14).holds(found.value, value), "{at:?}");
+    }
+    let kinds = found.iter().map(|found| found.kind);
+    assert_eq!(
+        kinds.collect::<Vec<_>>(),
+        [
+            PointKind::Undefined,
+            PointKind::OneSided,
+            PointKind::Undefined,
+            PointKind::Smooth,
+            PointKind::Undefined,
+            PointKind::Smooth,
+        ]
+    );
+}
+
+#[test]
+fn a_derivative_beyond_doubles_is_missing_and_says_so() {
+    let f = recorded("exp(x)");
+    let found = Slopes::new(&f, &[vec![0]], &[])
+        .unwrap()
+        .at(&[&[1.0, 800.0]])
+        .unwrap();
+    assert_eq!(found[0].derivatives, [Some(1f64.exp())]);
+    assert_eq!(
+        (found[1].derivatives.as_slice(), found[1].kind),
+        (&[None][..], PointKind::Overflow)
+    );
+}
+
+#[test]
+fn shapes_that_do_not_fit_are_refused() {
+    let f = recorded("f(x, y) = x*y");
+    assert!(Slopes::new(&f, &[vec![2]], &[]).is_err());
+    assert!(Slopes::new(&f, &[vec![0]], &[5]).is_err());
+    let mut slopes = Slopes::new(&f, &[vec![0]], &[]).unwrap();
+    assert!(slopes.at(&[&[1.0]]).is_err());
+    assert!(slopes.at(&[&[1.0], &[1.0, 2.0]]).is_err());
+    let mut held = Slopes::new(&f, &[vec![0]], &[0, 1]).unwrap();
+    assert_eq!(
+        held.at(&[&[2.0], &[3.0]]).unwrap()[0].derivatives,
+        [Some(3.0)]
+    );
+    assert!(held.at(&[&[2.0], &[]]).is_err());
+}
