@@ -19,6 +19,8 @@ pub struct SlopesAt {
     pub derivatives: Vec<Option<f64>>,
     /// What kind of point it is, along the first of the derivatives that are missing; [`PointKind::Smooth`] where all are there.
     pub kind: PointKind,
+    /// Whether the rounding of the value or of a derivative may exceed a millionth of it and of the value: digits cancelled there.
+    pub few_digits: bool,
 }
 
 /// The first output of a function and some of its derivatives, made ready for many points.
@@ -31,7 +33,7 @@ pub struct SlopesAt {
 /// assert_eq!(found[0].derivatives, [Some(-10.0), Some(2.0)]);
 /// assert_eq!((found[1].value, found[1].kind), (0.0, PointKind::Corner));
 /// assert_eq!(found[1].derivatives, [None, Some(0.0)]);
-/// assert_eq!((found[2].value, found[2].kind), (30.0, PointKind::Smooth));
+/// assert_eq!((found[2].value, found[2].kind, found[2].few_digits), (30.0, PointKind::Smooth, false));
 /// # Ok::<(), secant::Error>(())
 /// ```
 #[derive(Clone, Debug)]
@@ -41,6 +43,7 @@ pub struct Slopes<'a> {
     /// Which inputs are one number for all rows.
     held: Vec<usize>,
     /// The value and the derivatives.
+    all: Program,
     runner: BlockRunner,
 }
 
@@ -64,11 +67,13 @@ impl<'a> Slopes<'a> {
             roots.push(wrt.iter().fold(root, by));
         }
         let roots = [vec![root], graph.simplify(&roots).roots].concat();
+        let all = Program::new(&graph, &roots);
         Ok(Self {
             function,
             each: each.to_vec(),
             held: held.to_vec(),
-            runner: BlockRunner::new(&Program::new(&graph, &roots), held),
+            runner: BlockRunner::new(&all, held),
+            all,
         })
     }
 
@@ -97,9 +102,19 @@ impl<'a> Slopes<'a> {
                 value: numbers.next().unwrap_or(f64::NAN),
                 derivatives: numbers.map(Some).collect(),
                 kind: PointKind::Smooth,
+                few_digits: self.has_few_digits(&at),
             })
         };
         (0..rows).map(row).collect()
+    }
+
+    /// By the proven ranges of all numbers, as far as they have an end.
+    fn has_few_digits(&self, at: &[f64]) -> bool {
+        const FEW: f64 = 1e-6;
+        let ranges = self.all.run(&Interval::points(at));
+        let value = ranges.first().map_or(0.0, |range| range.middle().abs());
+        let mut bounded = ranges.iter().filter(|range| range.is_bounded());
+        bounded.any(|range| range.width() > FEW * range.middle().abs().max(value))
     }
 
     /// A point at which it is not proven at once that the derivatives exist.
@@ -109,6 +124,7 @@ impl<'a> Slopes<'a> {
             value: self.function.value_at(0, at),
             derivatives: Vec::with_capacity(self.each.len()),
             kind: PointKind::Smooth,
+            few_digits: self.has_few_digits(at),
         };
         for wrt in &self.each {
             let told = report(self.function, at, wrt, &methods)?;

@@ -39,9 +39,10 @@ fn each_row_has_what_a_report_on_it_alone_says() {
         kinds.collect::<Vec<_>>(),
         [
             PointKind::Undefined,
-            PointKind::OneSided,
+            PointKind::Infinite,
             PointKind::Undefined,
-            PointKind::Smooth,
+            // The mixed derivative across the cube's bend is not decided.
+            PointKind::Undefined,
             PointKind::Undefined,
             PointKind::Smooth,
         ]
@@ -76,4 +77,22 @@ fn shapes_that_do_not_fit_are_refused() {
         [Some(3.0)]
     );
     assert!(held.at(&[&[2.0], &[]]).is_err());
+}
+
+#[test]
+fn rows_of_which_digits_cancelled_say_so() {
+    let f = recorded("(exp(x) - 1 - x)/x^2");
+    let found = Slopes::new(&f, &[vec![0]], &[])
+        .unwrap()
+        .at(&[&[1.0, 1e-5, 1e-9]])
+        .unwrap();
+    let few: Vec<bool> = found.iter().map(|found| found.few_digits).collect();
+    assert_eq!(few, [false, true, true]);
+    // A slope that passes through 0 has as many digits as the value lets it have.
+    let sine = recorded("sin(x)");
+    let top = Slopes::new(&sine, &[vec![0]], &[])
+        .unwrap()
+        .at(&[&[std::f64::consts::FRAC_PI_2]])
+        .unwrap();
+    assert!(!top[0].few_digits);
 }

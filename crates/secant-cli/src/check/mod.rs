@@ -96,7 +96,8 @@ fn check(
     check_gradient(function, gradient, at, &method, strictness).map_err(|error| told(&error))
 }
 
-/// The rules decide where they prove a bound for all: values may have lost the digits that a slope needs. Elsewhere a formula is a black box.
+/// The rules decide where they prove a bound for all: values may have lost the digits that a slope needs. Elsewhere a formula is a black box, as
+/// noisy as its values are proven to be.
 fn of_formula(
     function: &Recorded,
     values: &dyn Function,
@@ -108,11 +109,26 @@ fn of_formula(
     let by_rules = check_gradient(function, gradient, at, &Forward, strictness)
         .map_err(|error| told(&error))?;
     let undecided = |component: &secant::Component| component.doubt == Doubt::Finding;
-    if by_rules.components.iter().any(undecided) {
-        return check(values, differences, gradient, at, strictness);
+    if !by_rules.components.iter().any(undecided) {
+        return Ok(by_rules);
     }
-    Ok(by_rules)
+    let f = function.evaluate(0, at);
+    let noise = f.bound.absolute(f.value).unwrap_or(0.0) / f.value.abs();
+    if noise > NO_DIGITS {
+        return Ok(by_rules);
+    }
+    let differences = if noise > FEW_DIGITS {
+        differences.clone().noise(noise)
+    } else {
+        differences.clone()
+    };
+    check(values, &differences, gradient, at, strictness)
 }
+
+/// The relative noise of values that tell nothing.
+const NO_DIGITS: f64 = 0.1;
+/// Above this relative noise it is said beforehand; below it is measured.
+const FEW_DIGITS: f64 = 1e-12;
 
 /// For each component that could not be decided, what the function does there.
 fn why(

@@ -172,7 +172,7 @@ fn write<'a>(
         .collect();
     let mut table = TableWriter::create(output, &columns).map_err(unwritten)?;
     let bar = Bar::new(asked.style);
-    let (mut rows, mut without) = (0u64, BTreeMap::new());
+    let (mut rows, mut few_digits, mut without) = (0u64, 0u64, BTreeMap::new());
     let mut chunk = Chunk::default();
     while source
         .next_chunk(&mut chunk)
@@ -188,6 +188,7 @@ fn write<'a>(
                 .chain(cells(&found))
                 .collect();
             table.row(&cells).map_err(unwritten)?;
+            few_digits += u64::from(found.few_digits);
             if found.kind != PointKind::Smooth {
                 *without.entry(found.kind.name()).or_insert(0u64) += 1;
             }
@@ -202,6 +203,7 @@ fn write<'a>(
         rows,
         skipped: source.progress().skipped,
         without,
+        few_digits,
         unread: &inputs.unread,
         output,
     })
@@ -249,6 +251,8 @@ struct Told<'a> {
     skipped: u64,
     /// Rows without a derivative, by kind.
     without: BTreeMap<&'static str, u64>,
+    /// Rows of which digits cancelled.
+    few_digits: u64,
     /// Columns that are held at a value instead.
     unread: &'a [(String, f64)],
     output: &'a Path,
@@ -271,6 +275,12 @@ impl Told<'_> {
         for (kind, rows) in &self.without {
             text.push_str(&format!("{rows} of them without a derivative: {kind}\n"));
         }
+        if self.few_digits > 0 {
+            text.push_str(&format!(
+                "{} of them with fewer than six digits, the others cancelled: 'slope --at' tells the bounds\n",
+                self.few_digits
+            ));
+        }
         for (name, value) in self.unread {
             text.push_str(&format!(
                 "{name} is held at {value}: its column is not read\n"
@@ -287,6 +297,7 @@ impl Told<'_> {
             rows: self.rows,
             skipped: self.skipped,
             without_derivative: &self.without,
+            few_digits: self.few_digits,
             columns_not_read: self.unread.iter().map(|(name, _)| name.as_str()).collect(),
             output: self.output.to_string_lossy().into_owned(),
         })
@@ -302,6 +313,8 @@ struct Document<'a> {
     rows: u64,
     skipped: u64,
     without_derivative: &'a BTreeMap<&'static str, u64>,
+    /// Rows of which digits cancelled: fewer than six are left.
+    few_digits: u64,
     /// Held at a value by `--at`.
     columns_not_read: Vec<&'a str>,
     output: String,

@@ -62,16 +62,23 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
     let text = picture.beside(text, || figure::scene(&found, &look), moving)?;
     output::write(&drafts)?;
     let warnings = [reading.warnings(), points.warnings].concat();
-    let doubtful = found
-        .tangents
-        .iter()
-        .any(|tangent| tangent.report.verdict == Verdict::Disagree);
+    let doubtful = found.tangents.iter().any(|tangent| {
+        tangent.report.verdict == Verdict::Disagree || few_digits(tangent).is_some()
+    });
     Ok(Answer {
         text,
         warnings,
         doubtful,
         ..Answer::default()
     })
+}
+
+/// How far the slope may be off, where that is more than a millionth of it and of the value.
+fn few_digits(tangent: &Tangent) -> Option<f64> {
+    const FEW: f64 = 1e-6;
+    let slope = tangent.report.value?;
+    let bound = tangent.report.bound.absolute(slope)?;
+    (bound > FEW * slope.abs().max(tangent.f.abs())).then_some(bound)
 }
 
 fn find<'a>(asked: &Tangents, reading: &'a Reading, points: &Points) -> Result<Found<'a>, Failure> {
@@ -251,6 +258,11 @@ impl Found<'_> {
                 ));
             } else if report.verdict == Verdict::Disagree {
                 remarks.push_str(&format!("at {place} the methods DISAGREE by more than their bounds: see 'secant slope'\n"));
+            } else if let Some(bound) = few_digits(tangent) {
+                remarks.push_str(&format!(
+                    "at {place} digits cancelled: the slope may be off by {}\n",
+                    text::size(bound)
+                ));
             }
         }
         if remarks.is_empty() {
