@@ -19,13 +19,19 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    /// Opens a journal, or begins one.
+    /// Opens a journal, or begins one. A device is none: it may have no end.
     pub(crate) fn open(path: &Path, program: String) -> io::Result<Self> {
         let mut file = OpenOptions::new()
             .read(true)
             .append(true)
             .create(true)
             .open(path)?;
+        if !file.metadata()?.is_file() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "no ordinary file",
+            ));
+        }
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         if !text.is_empty() && !text.ends_with('\n') {
@@ -94,6 +100,13 @@ fn entry(line: &str, program: &str) -> Option<(Vec<u64>, f64)> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn a_device_is_no_journal() {
+        let refused = Journal::open(Path::new("/dev/zero"), "p".to_owned());
+        assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
 
     #[test]
     fn a_journal_that_cannot_be_written_says_so_once_and_knows_its_values() {
