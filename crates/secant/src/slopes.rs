@@ -19,6 +19,8 @@ pub struct SlopesAt {
     pub derivatives: Vec<Option<f64>>,
     /// What kind of point it is, along the first of the derivatives that are missing; [`PointKind::Smooth`] where all are there.
     pub kind: PointKind,
+    /// Whether that kind stands for one that could not be told: whether the derivative exists is open.
+    pub undecided: bool,
     /// Whether the rounding of the value or of a derivative may exceed a millionth of it and of the value: digits cancelled there.
     pub few_digits: bool,
 }
@@ -102,6 +104,7 @@ impl<'a> Slopes<'a> {
                 value: numbers.next().unwrap_or(f64::NAN),
                 derivatives: numbers.map(Some).collect(),
                 kind: PointKind::Smooth,
+                undecided: false,
                 few_digits: self.has_few_digits(&at),
             })
         };
@@ -124,12 +127,14 @@ impl<'a> Slopes<'a> {
             value: self.function.value_at(0, at),
             derivatives: Vec::with_capacity(self.each.len()),
             kind: PointKind::Smooth,
+            undecided: false,
             few_digits: self.has_few_digits(at),
         };
         for wrt in &self.each {
             let told = report(self.function, at, wrt, &methods)?;
             let value = told.value.filter(|value| value.is_finite());
             if value.is_none() && found.kind == PointKind::Smooth {
+                found.undecided = told.point.undecided;
                 found.kind = match told.point.kind {
                     PointKind::Smooth => PointKind::Overflow,
                     kind => kind,

@@ -34,6 +34,7 @@ fn each_row_has_what_a_report_on_it_alone_says() {
         let value = f.value_at(0, &at);
         assert!(Closeness::within(1e-14).holds(found.value, value), "{at:?}");
     }
+    assert!(found[3].undecided && !found[1].undecided);
     let kinds = found.iter().map(|found| found.kind);
     assert_eq!(
         kinds.collect::<Vec<_>>(),

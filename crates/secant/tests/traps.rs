@@ -435,7 +435,7 @@ fn a_condition_that_is_a_number_jumps_where_that_is_zero() {
 #[test]
 fn what_stands_still_is_multiplied_with_nothing() {
     assert_eq!(kind("|x| + acos(1)", 0.0, 1), ("corner", None));
-    assert_eq!(kind("sqrt(x) + acos(-1)", 0.0, 1).0, "vertical tangent");
+    assert_eq!(kind("sqrt(x) + acos(-1)", 0.0, 1).0, "infinite");
     for (formula, x) in [
         ("acosh(ceil(x))", 0.5),
         ("asin(sign(x))", 0.5),
@@ -483,4 +483,22 @@ fn samples_do_not_fall_into_step_with_what_they_look_at() {
     ] {
         assert_eq!(sides(formula, 0.0).1, None, "{formula}");
     }
+}
+
+#[test]
+fn what_underflows_makes_no_edge_and_no_jump() {
+    for (formula, x) in [
+        ("sqrt(x^2)", 1e-200),
+        ("sqrt(x^2+x^4)", 1e-200),
+        ("sign(x^2)", 1e-200),
+        ("|x^2|", 1e-200),
+        ("min(x^2, x^3)", 1e-200),
+        ("if x^2 > 0 then x else 5", 1e-200),
+    ] {
+        assert_eq!(kind(formula, x, 1), ("overflow", None), "{formula}");
+    }
+    // What underflows beside a corner takes nothing from it.
+    assert_eq!(kind("|x| + exp(-1000)", 0.0, 1), ("corner", None));
+    assert_eq!(kind("|x| + x^2", 0.0, 1), ("corner", None));
+    assert_eq!(kind("sqrt(x^2)", 0.0, 1), ("corner", None));
 }

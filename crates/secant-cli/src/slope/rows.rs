@@ -190,7 +190,7 @@ fn write<'a>(
             table.row(&cells).map_err(unwritten)?;
             few_digits += u64::from(found.few_digits);
             if found.kind != PointKind::Smooth {
-                *without.entry(found.kind.name()).or_insert(0u64) += 1;
+                *without.entry(kind(&found)).or_insert(0u64) += 1;
             }
         }
         rows += chunk.len() as u64;
@@ -209,6 +209,15 @@ fn write<'a>(
     })
 }
 
+/// What kind of point it is, or that this could not be told.
+fn kind(found: &SlopesAt) -> &'static str {
+    if found.undecided {
+        "undecided"
+    } else {
+        found.kind.name()
+    }
+}
+
 /// What is found at a row, as it is written; what is not finite stays empty.
 fn cells(found: &SlopesAt) -> impl Iterator<Item = Entry<'static>> {
     let value = [Some(found.value)].into_iter();
@@ -217,7 +226,7 @@ fn cells(found: &SlopesAt) -> impl Iterator<Item = Entry<'static>> {
         let finite = value.filter(|value| value.is_finite());
         finite.map_or(Entry::Empty, Entry::Number)
     };
-    let kind = Entry::Text(found.kind.name());
+    let kind = Entry::Text(kind(found));
     numbers.map(number).chain([kind])
 }
 

@@ -30,25 +30,26 @@ pub(crate) fn overflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> 
 pub(super) fn underflows(function: &Recorded, at: &[f64], boxed: &[Interval]) -> bool {
     let program = function.program();
     let (values, ranges) = (program.slots(at), program.slots(boxed));
+    let mut steps = program.steps().iter().enumerate();
+    steps.any(|(slot, step)| values[slot] == 0.0 && is_nowhere_zero(step, &values, &ranges))
+}
+
+/// Whether a step has a number that is not 0, by what it reads, whatever doubles make of it.
+fn is_nowhere_zero(step: &Step, values: &[f64], ranges: &[Interval]) -> bool {
     let is_not_zero = |slot: usize| values[slot] != 0.0 && !ranges[slot].contains(0.0);
-    let is_nowhere_zero = |operation: Operation, [a, b, _]: [usize; 3]| match operation {
+    let Step::Apply(operation, [a, b, _]) = *step else {
+        return false;
+    };
+    match operation {
         Operation::Mul => is_not_zero(a) && is_not_zero(b),
-        Operation::Div => is_not_zero(a) && values[b].is_finite(),
-        Operation::Pow => is_not_zero(a) && values[b].is_finite(),
+        Operation::Div | Operation::Pow => is_not_zero(a) && values[b].is_finite(),
         Operation::Exp | Operation::Exp2 => values[a].is_finite(),
         _ => false,
-    };
-    let is_lost = |(slot, step): (usize, &Step)| match step {
-        Step::Apply(operation, arguments) => {
-            values[slot] == 0.0 && is_nowhere_zero(*operation, *arguments)
-        }
-        _ => false,
-    };
-    program.steps().iter().enumerate().any(is_lost)
+    }
 }
 
 /// Whether a step that is not smooth is so by a number that is rounded to what it never is: `acosh(erf(x))` has no value anywhere, though
-/// erf(6.5) is 1 as a double.
+/// erf(6.5) is 1 as a double, and `sqrt(x^2)` at 1e-200 is at no edge, though x² is 0 there.
 pub(super) fn is_rough_by_rounding(
     function: &Recorded,
     output: usize,
@@ -75,7 +76,9 @@ pub(super) fn is_rough_by_rounding(
             if rounded[slot] && needed[slot] && rough.contains(&slot) {
                 return true;
             }
-            rounded[slot] |= is_never(*operation, values[slot], ranges[arguments[0]]);
+            let is_tiny = values[slot].abs() < f64::MIN_POSITIVE && ranges[slot].contains(0.0);
+            rounded[slot] |= is_never(*operation, values[slot], ranges[arguments[0]])
+                || is_tiny && is_nowhere_zero(step, &values, &ranges);
         }
     }
     false
