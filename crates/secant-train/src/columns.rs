@@ -232,6 +232,7 @@ fn turn<T: Copy>(from: &[T], rows: usize, columns: usize, into: &mut [T]) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::Columns;
 
     #[test]
