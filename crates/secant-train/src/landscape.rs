@@ -3,6 +3,7 @@
 
 use secant::{Error, ErrorKind};
 
+use crate::impact::length;
 use crate::lanczos;
 use crate::network::Network;
 use crate::number::Number;
@@ -296,16 +297,13 @@ impl<T: Number> Landscape<T> {
     }
 }
 
-fn length<T: Number>(part: &[T]) -> T {
-    part.iter().map(|value| *value * *value).sum::<T>().sqrt()
-}
-
 /// Brings a vector to a length; one of no length stays.
-fn scale<T: Number>(vector: &mut [T], wanted: T) {
+fn scale<T: Number>(vector: &mut [T], wanted: f64) {
     let own = length(vector);
-    if own > T::ZERO {
+    if own > 0.0 {
+        let factor = T::of(wanted / own);
         for part in vector {
-            *part *= wanted / own;
+            *part *= factor;
         }
     }
 }

@@ -300,6 +300,21 @@ impl Network {
         Ok(())
     }
 
+    /// Whether a gradient has a number for each parameter.
+    pub(crate) fn check_gradient<T>(&self, gradient: &[T]) -> Result<(), Error> {
+        if gradient.len() == self.parameters {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorKind::Shape,
+            format!(
+                "a gradient of {} numbers for {} parameters",
+                gradient.len(),
+                self.parameters
+            ),
+        ))
+    }
+
     /// Even blocks of samples that go through the layers together.
     pub(crate) fn blocks<T>(&self, samples: usize) -> impl Iterator<Item = Range<usize>> + use<T> {
         let widest = self

@@ -177,16 +177,7 @@ impl<'a, T: Number> Objective<'a, T> {
     /// Where parameters or gradient are not as many as the network has.
     pub fn gradient(&mut self, parameters: &[T], gradient: &mut [T]) -> Result<T, Error> {
         self.network.check(parameters, self.samples)?;
-        if gradient.len() != parameters.len() {
-            return Err(Error::new(
-                ErrorKind::Shape,
-                format!(
-                    "a gradient of {} numbers for {} parameters",
-                    gradient.len(),
-                    parameters.len()
-                ),
-            ));
-        }
+        self.network.check_gradient(gradient)?;
         gradient.fill(T::ZERO);
         let share = T::ONE / T::of(self.samples.samples() as f64);
         let mut total = T::ZERO;

@@ -127,7 +127,7 @@ impl Recorded {
     /// One output at a point; NaN where it has no real value, even if floating point makes one up, as `exp(-1/0)`.
     #[must_use]
     pub fn value_at(&self, output: usize, at: &[f64]) -> f64 {
-        self.value_within(self.range_at(output, at), output, at)
+        self.value_and_range(output, at).0
     }
 
     /// One output at a point, with its proven bound.
@@ -141,26 +141,17 @@ impl Recorded {
     /// ```
     #[must_use]
     pub fn evaluate(&self, output: usize, at: &[f64]) -> Estimate {
-        let range = self.range_at(output, at);
-        Estimate::rounded("value", self.value_within(range, output, at), range)
+        let (value, range) = self.value_and_range(output, at);
+        Estimate::rounded("value", value, range)
     }
 
-    /// The proven range of one output at a point; empty where it has no real value.
-    pub(crate) fn range_at(&self, output: usize, at: &[f64]) -> Interval {
+    /// One output at a point and its proven range; NaN and empty where it has no real value.
+    pub(crate) fn value_and_range(&self, output: usize, at: &[f64]) -> (f64, Interval) {
         let ranges = self.program().run(&Interval::points(at));
-        ranges.get(output).copied().unwrap_or(Interval::EMPTY)
-    }
-
-    /// One output at a point whose range is known; NaN where that is empty.
-    fn value_within(&self, range: Interval, output: usize, at: &[f64]) -> f64 {
-        if range.is_empty() {
-            return f64::NAN;
+        match ranges.get(output) {
+            Some(range) if !range.is_empty() => (self.program().run(at)[output], *range),
+            _ => (f64::NAN, Interval::EMPTY),
         }
-        self.program()
-            .run(at)
-            .get(output)
-            .copied()
-            .unwrap_or(f64::NAN)
     }
 
     /// The derivatives of all outputs along a direction, simplified, as a function.

@@ -214,7 +214,7 @@ pub use point::{Point, PointKind, Side, classify};
 pub use program::{BlockRunner, PointRunner, Program, Slot, Step};
 pub use report::{Report, Verdict, report};
 pub use rough::{RoughPlace, RoughPlaces, rough_cells, rough_places};
-pub use slopes::{Slopes, SlopesAt};
+pub use slopes::{Slopes, SlopesAt, has_few_digits};
 pub use stepsize::{SchemeCurve, StepCurve, StepError, StepRule, step_curve};
 pub use tangent::{Secant, SecantError, Tangent, tangent};
 pub use taylor::{TaylorPolynomial, TaylorTerm, taylor_polynomial};

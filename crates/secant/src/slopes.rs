@@ -10,6 +10,19 @@ use crate::point::PointKind;
 use crate::program::{BlockRunner, Program};
 use crate::report::report;
 
+/// Whether a derivative that may be off by so much has lost its digits: that is more than a millionth of it and of the value.
+///
+/// ```
+/// use secant::has_few_digits;
+/// assert!(has_few_digits(1e-5, 2.0, 3.0));
+/// assert!(!has_few_digits(1e-5, 2.0, 3e3)); // little beside the value
+/// ```
+#[must_use]
+pub fn has_few_digits(off: f64, derivative: f64, value: f64) -> bool {
+    const FEW: f64 = 1e-6;
+    off > FEW * derivative.abs().max(value.abs())
+}
+
 /// What there is at one point.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SlopesAt {
@@ -113,11 +126,10 @@ impl<'a> Slopes<'a> {
 
     /// By the proven ranges of all numbers, as far as they have an end.
     fn has_few_digits(&self, at: &[f64]) -> bool {
-        const FEW: f64 = 1e-6;
         let ranges = self.all.run(&Interval::points(at));
-        let value = ranges.first().map_or(0.0, |range| range.middle().abs());
+        let value = ranges.first().map_or(0.0, |range| range.middle());
         let mut bounded = ranges.iter().filter(|range| range.is_bounded());
-        bounded.any(|range| range.width() > FEW * range.middle().abs().max(value))
+        bounded.any(|range| has_few_digits(range.width(), range.middle(), value))
     }
 
     /// A point at which it is not proven at once that the derivatives exist.

@@ -6,7 +6,7 @@ mod motion;
 
 use std::path::PathBuf;
 
-use secant::{Formula, Recorded, Span, Tangent, Verdict, tangent};
+use secant::{Formula, Recorded, Span, Tangent, Verdict, has_few_digits, tangent};
 use serde::Serialize;
 
 use crate::args::{Format, Tangents};
@@ -73,12 +73,11 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
     })
 }
 
-/// How far the slope may be off, where that is more than a millionth of it and of the value.
+/// How far the slope may be off, where digits cancelled.
 fn few_digits(tangent: &Tangent) -> Option<f64> {
-    const FEW: f64 = 1e-6;
     let slope = tangent.report.value?;
     let bound = tangent.report.bound.absolute(slope)?;
-    (bound > FEW * slope.abs().max(tangent.f.abs())).then_some(bound)
+    has_few_digits(bound, slope, tangent.f).then_some(bound)
 }
 
 fn find<'a>(asked: &Tangents, reading: &'a Reading, points: &Points) -> Result<Found<'a>, Failure> {

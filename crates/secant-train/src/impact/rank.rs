@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use secant::{Error, ErrorKind};
+use secant::Error;
 
 use crate::network::Network;
+use crate::number::Number;
 
 /// The places of the greatest of many numbers, the greatest first, and of equal ones the first. They come one by one, so that no more than
 /// twice `count` of them are kept. What is no number stands before all others, so that it is not overlooked.
@@ -80,16 +81,7 @@ pub struct Neuron<'a> {
 /// # Errors
 /// Where the gradient is not as long as the network has parameters.
 pub fn neurons<'a>(network: &'a Network, gradient: &[f64]) -> Result<Vec<Neuron<'a>>, Error> {
-    if gradient.len() != network.parameters() {
-        return Err(Error::new(
-            ErrorKind::Shape,
-            format!(
-                "a gradient of {} numbers for {} parameters",
-                gradient.len(),
-                network.parameters()
-            ),
-        ));
-    }
+    network.check_gradient(gradient)?;
     let mut squares: BTreeMap<(usize, &str, usize), (usize, f64)> = BTreeMap::new();
     for tensor in network.tensors() {
         let units = tensor.shape.first().copied().unwrap_or(1).max(1);
@@ -113,14 +105,15 @@ pub fn neurons<'a>(network: &'a Network, gradient: &[f64]) -> Result<Vec<Neuron<
     Ok(ranked.into_iter().map(neuron).collect())
 }
 
-/// The length of a part of a gradient, such as that of a tensor.
+/// The Euclidean length of a part of a gradient, such as that of a tensor; its squares are summed in double precision.
 ///
 /// ```
-/// assert_eq!(secant_train::impact::length(&[3.0, -4.0]), 5.0);
+/// assert_eq!(secant_train::impact::length(&[3.0f32, -4.0]), 5.0);
 /// ```
 #[must_use]
-pub fn length(slopes: &[f64]) -> f64 {
-    slopes.iter().map(|slope| slope * slope).sum::<f64>().sqrt()
+pub fn length<T: Number>(slopes: &[T]) -> f64 {
+    let squares = slopes.iter().map(|slope| slope.to_f64() * slope.to_f64());
+    squares.sum::<f64>().sqrt()
 }
 
 #[cfg(test)]

@@ -114,8 +114,8 @@ fn samples(
 ) -> Vec<(f64, f64)> {
     let sample = |distance: &f64| {
         let point = beside(at, direction, sign * distance);
-        let width = function.range_at(output, &point).width();
-        (function.value_at(output, &point), width)
+        let (value, range) = function.value_and_range(output, &point);
+        (value, range.width())
     };
     distances.iter().map(sample).collect()
 }
