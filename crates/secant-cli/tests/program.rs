@@ -457,3 +457,21 @@ fn a_gradient_comes_from_a_file_or_a_program_too() {
     let silent = check(&["--gradient-file", "no such file"]);
     assert!(text(&silent).contains("cannot be read"));
 }
+
+#[test]
+fn what_belongs_to_a_program_or_a_table_is_refused_beside_a_formula_alone() {
+    for (option, value) in [
+        ("--domain", "x=0..1"),
+        ("--timeout", "3"),
+        ("--jobs", "2"),
+        ("--template", "input.txt"),
+        ("--journal", "runs.txt"),
+        ("--columns", "x"),
+        ("--header", "always"),
+    ] {
+        let asked = ["slope", "x^2", "--at", "x=2", option, value];
+        let output = secant().args(asked).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{option}");
+        assert!(text(&output).contains(option), "{}", text(&output));
+    }
+}

@@ -5,6 +5,7 @@ use secant::optimiser::{Optimiser, Rule, Schedule, clip_norm};
 use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
+use crate::impact::length;
 use crate::loss::{Loss, Targets};
 use crate::network::{Network, Pass};
 use crate::number::Number;
@@ -236,6 +237,33 @@ impl<'a, T: Number> Training<'a, T> {
         self.settings.rule.searches() && epoch.rate == 0.0
     }
 
+    /// Where between the beginning of an epoch, 0, and its end, 1, its loss was computed: in the mean of its steps, each of which computes it before it moves.
+    ///
+    /// ```
+    /// use secant::optimiser::{Adam, Rule, Schedule};
+    /// use secant_train::training::{Settings, State, Training};
+    /// use secant_train::{Columns, Loss, Network, Targets};
+    /// let network = Network::dense(&[1, 1], "relu")?;
+    /// let samples = Columns::from_rows(&[0.0, 1.0, 2.0, 3.0], 1)?;
+    /// let targets = Targets::Values(samples.clone());
+    /// let rule = Rule::Adam(Adam::default());
+    /// let of = |batch| {
+    ///     let settings = Settings { rule, rate: 0.1, schedule: Schedule::Constant, batch, clip: None };
+    ///     let state = State::new(network.initial(1), rule, 1);
+    ///     Training::new(&network, &Loss::Squared, &samples, &targets, settings, state)
+    /// };
+    /// assert_eq!(of(None)?.moment(), 0.0); // one step
+    /// assert_eq!(of(Some(2))?.moment(), 0.25); // two: at 0 and at 0.5
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn moment(&self) -> f64 {
+        let samples = self.samples.samples().max(1);
+        let batch = self.settings.batch.unwrap_or(samples).max(1);
+        let steps = samples.div_ceil(batch) as f64;
+        (steps - 1.0) / (2.0 * steps)
+    }
+
     /// Steps of so many samples, in a random order.
     fn drawn(&mut self, batch: usize) -> Result<Epoch<T>, Stop> {
         let order = self.state.random.order(self.samples.samples());
@@ -386,10 +414,4 @@ impl<'a, T: Number> Training<'a, T> {
             layer,
         })
     }
-}
-
-/// The Euclidean length.
-fn length<T: Number>(vector: &[T]) -> f64 {
-    let squares = vector.iter().map(|x| x.to_f64() * x.to_f64());
-    squares.sum::<f64>().sqrt()
 }

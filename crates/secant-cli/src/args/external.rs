@@ -89,7 +89,8 @@ pub(crate) struct Check {
     pub(crate) style: Style,
 }
 
-/// A program in the place of a formula.
+/// A program in the place of a formula: what belongs to one is refused beside the other. That a program be there is not asked for here, as no argument is
+/// asked for where one that excludes it is given.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Programs")]
 pub(crate) struct External {
@@ -97,49 +98,53 @@ pub(crate) struct External {
     #[arg(long, allow_hyphen_values = true)]
     pub(crate) command: Option<String>,
     /// Let sh read the command, with its pipes
-    #[arg(long, requires = "command")]
+    #[arg(long, conflicts_with = "formula")]
     pub(crate) shell: bool,
     /// Write the inputs to standard input as one JSON object
-    #[arg(long, value_parser = ["json"], requires = "command")]
+    #[arg(long, value_parser = ["json"], conflicts_with = "formula")]
     pub(crate) stdin: Option<String>,
     /// Fill in this file for each run, and put the path of what comes out in the place of {file}
-    #[arg(long, value_name = "FILE", requires = "command")]
+    #[arg(long, value_name = "FILE", conflicts_with = "formula")]
     pub(crate) template: Option<PathBuf>,
     /// Write it under this name into an empty folder for each run, where the program then works
     #[arg(long, value_name = "NAME", requires = "template")]
     pub(crate) parameter_file: Option<String>,
     /// Give each run an empty folder to work in, removed when it is over
-    #[arg(long, requires = "command")]
+    #[arg(long, conflicts_with = "formula")]
     pub(crate) own_folder: bool,
     /// Keep the inputs within these ends, which belong to it: x=0..5,y=-1..1
     #[arg(
         long,
         value_name = "RANGES",
         allow_hyphen_values = true,
-        requires = "command"
+        conflicts_with = "formula"
     )]
     pub(crate) domain: Option<String>,
     /// Read the output by a regular expression, its first group where it last matches [default: the last number]
     #[arg(
         long,
         value_name = "PATTERN",
-        requires = "command",
-        conflicts_with = "read_json"
+        conflicts_with_all = ["formula", "read_json"]
     )]
     pub(crate) read: Option<String>,
     /// Read the output as JSON, at a path such as result.loss
-    #[arg(long, value_name = "PATH", requires = "command")]
+    #[arg(long, value_name = "PATH", conflicts_with = "formula")]
     pub(crate) read_json: Option<String>,
     /// How many runs at a time
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024), requires = "command")]
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=1024), conflicts_with = "formula")]
     pub(crate) jobs: u16,
     /// End a run after so many seconds, with all that it started
-    #[arg(long, value_name = "SECONDS", requires = "command")]
+    #[arg(long, value_name = "SECONDS", conflicts_with = "formula")]
     pub(crate) timeout: Option<String>,
     /// Run a failed one again, up to so many times
-    #[arg(long, default_value_t = 0, value_name = "N", requires = "command")]
+    #[arg(
+        long,
+        default_value_t = 0,
+        value_name = "N",
+        conflicts_with = "formula"
+    )]
     pub(crate) retries: u32,
     /// Keep each value in this file, and repeat no run that stands there
-    #[arg(long, value_name = "FILE", requires = "command")]
+    #[arg(long, value_name = "FILE", conflicts_with = "formula")]
     pub(crate) journal: Option<PathBuf>,
 }

@@ -111,7 +111,8 @@ pub(crate) struct Fit {
 
 /// A table in the place of a point.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Data")]
+#[command(next_help_heading = "Data", group = clap::ArgGroup::new("how a table is read")
+    .args(["header", "columns", "delimiter", "missing"]).multiple(true).requires("data").conflicts_with("command"))]
 pub(crate) struct Rows {
     /// Evaluate at each row of a table, whose columns are inputs of the formula
     #[arg(

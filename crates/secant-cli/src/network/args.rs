@@ -44,9 +44,9 @@ pub(crate) struct Learned {
     /// Dense layers of these sizes, such as 2,64,3
     #[arg(long, value_name = "SIZES")]
     pub(crate) layers: Option<String>,
-    /// What stands between the layers: relu, tanh, gelu, … or a formula of x such as 'x*sigmoid(x)'
-    #[arg(long, default_value = "relu", value_name = "NAME", requires = "layers")]
-    pub(crate) activation: String,
+    /// What stands between the layers: relu, tanh, gelu, … or a formula of x such as 'x*sigmoid(x)' [default: relu, for new weights]
+    #[arg(long, value_name = "NAME", requires = "layers")]
+    pub(crate) activation: Option<String>,
     /// The samples, where they are not the last argument
     #[arg(long, value_name = "DATA")]
     pub(crate) data: Option<PathBuf>,

@@ -1,8 +1,8 @@
 //! The verbs that take a network and samples: what they share is here, how the two are read from what was asked.
 
 pub(crate) mod args;
+mod beside;
 mod check;
-mod classes;
 mod doubts;
 mod impact;
 mod landscape;
@@ -86,14 +86,13 @@ impl Asked {
     /// What is looked at, in three lines, or four where classes have names.
     fn heading(&self) -> String {
         let network = &self.model.network;
-        let layers: Vec<String> = network.layers().map(|layer| layer.describe()).collect();
         let ending = match self.model.ending {
             Ending::None => String::new(),
             ending => format!("; the {} at its end is part of the loss", ending.name()),
         };
         format!(
             "network: {}; {}{ending}\ndata: {}, {} of {}\n{}loss: {}\n",
-            layers.join(", "),
+            beside::layers(network),
             counted(network.parameters(), "parameter", "parameters"),
             self.samples.name,
             counted(self.samples.columns.samples(), "sample", "samples"),
@@ -175,7 +174,7 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
     let built = asked
         .layers
         .as_deref()
-        .map(|layers| build(layers, &asked.activation))
+        .map(|layers| build(layers, asked.activation.as_deref().unwrap_or(RELU)))
         .transpose()?;
     let Some(path) = path else {
         let none = || Failure::new("setting", "no network is given");
@@ -185,7 +184,7 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
     };
     let bytes = std::fs::read(&path).map_err(|reason| Failure::unread(&path, &reason))?;
     match built {
-        built if ends_in(&path, "safetensors") => of_weights(&path, &bytes, built),
+        built if ends_in(&path, "safetensors") => of_weights(asked, &path, &bytes, built),
         Some(_) => Err(built_twice(&path)),
         None => of_onnx(asked, &path, &bytes),
     }
@@ -210,8 +209,16 @@ fn own_names(network: &Network) -> Vec<String> {
     tensors.map(|tensor| tensor.name.clone()).collect()
 }
 
+/// What stands between new layers of which nothing else is said.
+const RELU: &str = "relu";
+
 /// Layers with the weights of a safetensors file.
-fn of_weights(path: &Path, bytes: &[u8], built: Option<Network>) -> Result<Model, Failure> {
+fn of_weights(
+    asked: &Learned,
+    path: &Path,
+    bytes: &[u8],
+    built: Option<Network>,
+) -> Result<Model, Failure> {
     let network = built.ok_or_else(|| {
         let message = format!(
             "'{}' holds weights alone, not the layers they belong to",
@@ -220,8 +227,9 @@ fn of_weights(path: &Path, bytes: &[u8], built: Option<Network>) -> Result<Model
         Failure::new("setting", message).hint("give --layers and --activation too")
     })?;
     let tensors = Tensors::read(bytes).map_err(|error| of_model(path, &error))?;
+    beside::same_layers(path, &tensors.about, &network, asked.activation.is_some())?;
     let parameters = parameters(path, &network, &tensors.tensors, &own_names(&network))?;
-    let classes = classes::read(path, &tensors.about, &network)?;
+    let classes = beside::classes(path, &tensors.about, &network)?;
     Ok(Model::of_layers(network, parameters, classes))
 }
 
@@ -247,7 +255,7 @@ fn of_onnx(asked: &Learned, path: &Path, bytes: &[u8]) -> Result<Model, Failure>
         beside: Some(&beside),
     };
     let model = onnx::read(bytes, &options).map_err(|error| of_model(path, &error))?;
-    let classes = classes::read(path, &model.about, &model.network)?;
+    let classes = beside::classes(path, &model.about, &model.network)?;
     Ok(Model {
         classes,
         network: model.network,

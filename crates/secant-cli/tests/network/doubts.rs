@@ -285,3 +285,38 @@ fn all_verbs_of_networks_tell_what_was_asked_by_the_same_names() {
     let (told, _, _) = self::told(&["train", "--layers", "2,3", "spiral", "--epochs", "1"]);
     assert!(told.ends_with("\n1 epoch done\n"), "{told}");
 }
+
+#[test]
+fn weights_are_not_read_into_layers_they_were_not_trained_in() {
+    use secant_model::weights::Tensors;
+
+    let folder = folder("other-layers");
+    let saved = named(&folder, "tanh.safetensors");
+    let layers = ["--layers", "2,4,3"];
+    let train = ["train", "spiral", "--epochs", "1", "--save", &saved];
+    let (_, status, error) = told(&[&train[..], &layers, &["--activation", "tanh"]].concat());
+    assert_eq!(status, Some(0), "{error}");
+    let impact = |more: &[&str]| told(&[&["impact", &saved, "spiral"], &layers[..], more].concat());
+
+    // The sizes are the same; what stands between them is not.
+    for other in [&[][..], &["--activation", "relu"]] {
+        let (_, status, error) = impact(other);
+        assert_eq!(status, Some(2));
+        assert!(
+            error.contains("dense 2 to 4, tanh, dense 4 to 3") && error.contains("hint"),
+            "{error}"
+        );
+    }
+    let (_, status, error) = impact(&["--activation", "tanh"]);
+    assert_eq!(status, Some(0), "{error}");
+
+    // Somebody else's file does not tell.
+    let mut file = Tensors::read(&fs::read(&saved).unwrap()).unwrap();
+    file.about.clear();
+    fs::write(&saved, file.write().unwrap()).unwrap();
+    let (_, status, error) = impact(&[]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("give --activation"), "{error}");
+    let (_, status, error) = impact(&["--activation", "tanh"]);
+    assert_eq!(status, Some(0), "{error}");
+}

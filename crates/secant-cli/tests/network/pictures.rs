@@ -2,6 +2,7 @@
 
 use super::{folder, named, run, text};
 use std::fs;
+use std::path::Path;
 
 /// The answer of a command that succeeds, with its picture in words.
 fn drawn(arguments: &[&str]) -> String {
@@ -287,4 +288,23 @@ fn a_landscape_over_a_wide_span_has_levels_all_over_it_and_says_how() {
     // The middle is some 150 powers of ten lower: bands that began there would be one in all.
     let bands = picture.matches("fill=\"#").count();
     assert!(bands > 8, "{bands}");
+}
+
+#[test]
+fn regions_that_cannot_be_drawn_are_refused_before_the_work() {
+    let folder = folder("no-regions");
+    let picture = named(&folder, "regions.svg");
+    let output = run(&[
+        "train",
+        "--layers",
+        "64,4,10",
+        "digits",
+        "--picture",
+        "regions",
+        "-o",
+        &picture,
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("only of two features"));
+    assert!(!Path::new(&picture).exists());
 }

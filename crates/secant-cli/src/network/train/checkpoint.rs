@@ -69,13 +69,20 @@ impl History {
         }
     }
 
-    /// Epochs with their losses.
-    pub(super) fn points<'a>(&self, losses: &'a [f64]) -> impl Iterator<Item = [f64; 2]> + 'a {
-        let stride = self.stride as f64;
-        losses
-            .iter()
-            .enumerate()
-            .map(move |(place, loss)| [1.0 + stride * place as f64, *loss])
+    /// The losses of samples learned from, each beside the time in epochs at which it was computed: at this moment of its epoch.
+    pub(super) fn learned(&self, moment: f64) -> Vec<[f64; 2]> {
+        self.points(&self.losses, moment)
+    }
+
+    /// The losses of samples kept apart, each at the end of its epoch.
+    pub(super) fn apart(&self) -> Vec<[f64; 2]> {
+        self.points(&self.validation, 1.0)
+    }
+
+    fn points(&self, losses: &[f64], moment: f64) -> Vec<[f64; 2]> {
+        let begun = |place: usize| (self.stride * place as u64) as f64;
+        let point = |(place, loss): (usize, &f64)| [begun(place) + moment, *loss];
+        losses.iter().enumerate().map(point).collect()
     }
 }
 

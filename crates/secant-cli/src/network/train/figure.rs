@@ -5,7 +5,6 @@ use secant_plot::{
 };
 use secant_train::{Columns, Loss, Targets};
 
-use super::checkpoint::History;
 use super::running::{Done, Snapshot};
 use crate::failure::Failure;
 use crate::network::Asked;
@@ -25,26 +24,20 @@ const MOST_CLASSES: usize = 12;
 pub(super) fn training(
     wanted: Option<TrainPicture>,
     found: &Asked,
-    history: &History,
+    done: &Done,
     look: &Look,
 ) -> Scene {
-    let suits = if can_have_regions(found) {
-        TrainPicture::Regions
+    if wanted != Some(TrainPicture::Loss) && can_have_regions(found) {
+        regions(found, &found.model.parameters, look, None)
     } else {
-        TrainPicture::Loss
-    };
-    match wanted.unwrap_or(suits) {
-        TrainPicture::Regions if can_have_regions(found) => {
-            regions(found, &found.model.parameters, look, None)
-        }
-        _ => losses(found, history, look),
+        losses(found, done, look)
     }
 }
 
 /// The loss, epoch by epoch.
-fn losses(found: &Asked, history: &History, look: &Look) -> Scene {
-    let learned: Vec<[f64; 2]> = history.points(&history.losses).collect();
-    let apart: Vec<[f64; 2]> = history.points(&history.validation).collect();
+fn losses(found: &Asked, done: &Done, look: &Look) -> Scene {
+    let learned = done.history.learned(done.moment);
+    let apart = done.history.apart();
     let heights = || {
         let both = learned.iter().chain(&apart).map(|point| point[1]);
         both.filter(|loss| loss.is_finite())
@@ -187,10 +180,11 @@ pub(super) fn with_regions(found: &Asked) -> Result<(), Failure> {
     if can_have_regions(found) {
         return Ok(());
     }
-    Err(
-        Failure::new("setting", "only regions of two features with classes move")
-            .hint("end the name in .svg or .png"),
+    Err(Failure::new(
+        "setting",
+        "only of two features with classes are there regions, and only they move",
     )
+    .hint("draw the loss, in a file whose name ends in .svg or .png"))
 }
 
 /// The page of the regions as they came about.
@@ -239,8 +233,8 @@ pub(super) fn regions_page(found: &Asked, done: &Done) -> Result<String, Failure
             .map(|class| found.samples.class_name(class))
             .collect(),
         samples: drawn_samples(&samples.columns).map(of).collect(),
-        losses: done.history.points(&done.history.losses).collect(),
-        validation: done.history.points(&done.history.validation).collect(),
+        losses: done.history.learned(done.moment),
+        validation: done.history.apart(),
         moments,
     }))
 }

@@ -23,9 +23,9 @@ use self::running::{End, Running, Told};
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
-use crate::network::args::Train;
+use crate::network::args::{Train, TrainPicture};
 use crate::network::look::Look;
-use crate::network::{Asked, Head, classes, number, of_model, told};
+use crate::network::{Asked, Head, beside, number, of_model, told};
 use crate::output::{self, Answer, Formats};
 use crate::page;
 use crate::picture::{Files, Picture};
@@ -61,7 +61,7 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
         log::FORMATS.of(path)?;
     }
     let mut found = Asked::new(&asked.learned)?;
-    if !pages.is_empty() {
+    if !pages.is_empty() || asked.picture == Some(TrainPicture::Regions) {
         figure::with_regions(&found)?;
     }
     let settings = settings(asked)?;
@@ -97,7 +97,7 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     let drafts = page::drafts(&pages, || figure::regions_page(&found, &done))?;
     let text = picture.beside(
         text,
-        || figure::training(asked.picture, &found, &done.history, &look),
+        || figure::training(asked.picture, &found, &done, &look),
         || {
             figure::regions_moving(
                 &found,
@@ -253,12 +253,6 @@ fn split(share: Option<f64>, seed: u64, found: &Asked) -> Result<Split, Failure>
 
 /// What a run is, for its checkpoint: all that its steps depend on, a line each.
 fn identity(asked: &Train, found: &Asked, settings: &Settings) -> String {
-    let layers: Vec<String> = found
-        .model
-        .network
-        .layers()
-        .map(|layer| layer.describe())
-        .collect();
     let mut digest = Digest::new();
     digest.numbers(found.samples.columns.values());
     match &found.samples.targets {
@@ -268,7 +262,7 @@ fn identity(asked: &Train, found: &Asked, settings: &Settings) -> String {
     digest.numbers(&found.model.parameters);
     let or = |number: Option<String>, none: &str| number.unwrap_or_else(|| none.to_owned());
     let lines = [
-        format!("layers {}", layers.join(", ")),
+        format!("layers {}", beside::layers(&found.model.network)),
         format!(
             "loss {}",
             asked.learned.loss.as_deref().unwrap_or(found.loss.name())
@@ -351,14 +345,15 @@ fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Fa
     }
     let network = &found.model.network;
     let parameters = unscaled(found)?;
-    let about = classes::written(&found.samples.classes);
+    let about = beside::of_classes(&found.samples.classes);
     let mut files = Vec::new();
     for path in paths {
         let bytes = if SAVED.of(path)? == "onnx" {
             onnx::write(network, &parameters, found.model.ending, &about)
         } else {
             let tensors = weights::of_network(network, &parameters);
-            let about = about.clone();
+            let layers = beside::of_layers(network);
+            let about = about.clone().into_iter().chain([layers]).collect();
             Tensors { tensors, about }.write()
         };
         files.push((path.clone(), bytes.map_err(|error| of_model(path, &error))?));

@@ -76,6 +76,8 @@ pub(super) struct Done {
     pub(super) best: Option<u64>,
     pub(super) told: Vec<Told>,
     pub(super) history: History,
+    /// The moment of its epoch at which a loss of the samples learned from was computed.
+    pub(super) moment: f64,
     pub(super) snapshots: Vec<Snapshot>,
 }
 
@@ -186,6 +188,7 @@ impl<'a> Running<'a> {
             log.flush()?;
         }
         let best = self.best.filter(|_| self.asked.patience.is_some());
+        let moment = self.training.moment();
         let state = self.training.into_state();
         Ok(Done {
             end,
@@ -194,6 +197,7 @@ impl<'a> Running<'a> {
             parameters: best.map_or(state.parameters, |best| best.parameters),
             told: self.told,
             history: self.history,
+            moment,
             snapshots: self.snapshots,
         })
     }
