@@ -26,5 +26,5 @@ pub use dispatch::{Level, Real};
 pub use elementary::*;
 pub use operand::{InPlace, Operand};
 pub use reduce::{dot, sum};
-pub use stream::copy_past_caches;
+pub use stream::{copy_past_caches, prefetch};
 pub use thin::{Onto, combinations, inner_products};

@@ -1,4 +1,4 @@
-//! Copies that go past the caches.
+//! Numbers on their way between memory and the caches.
 
 /// Copies numbers to where they will not be read soon. What is much larger than the caches goes to memory without being read from it first,
 /// which halves the traffic; the numbers are no longer near afterwards. For less than some megabytes in all, an ordinary copy is better.
@@ -43,6 +43,28 @@ fn stream(from: &[f64], to: &mut [f64]) {
     // Other threads see the numbers as if they had been stored in order.
     // SAFETY: SSE is part of every x86-64.
     unsafe { _mm_sfence() };
+}
+
+/// Asks for numbers that will soon be read or written, so that they come from memory while something else is computed. It changes nothing else.
+///
+/// ```
+/// let column = vec![1.0; 128];
+/// secant_vmath::prefetch(&column[64..]);
+/// ```
+#[allow(unsafe_code)]
+pub fn prefetch(numbers: &[f64]) {
+    /// Numbers of a line of the cache.
+    const LINE: usize = 64 / size_of::<f64>();
+    for line in numbers.chunks(LINE) {
+        #[cfg(target_arch = "x86_64")]
+        // SAFETY: asking for a line is allowed at any address; SSE is part of every x86-64.
+        unsafe {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = line;
+    }
 }
 
 #[cfg(test)]

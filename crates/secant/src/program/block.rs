@@ -121,8 +121,9 @@ impl BlockRunner {
             *blocks = compiled.blocks();
         }
         for start in (0..rows).step_by(vmath::BLOCK) {
-            let rows = start..rows.min(start + vmath::BLOCK);
-            compiled.run(plan, uniforms, inputs, outputs, blocks, rows);
+            let end = rows.min(start + vmath::BLOCK);
+            prefetch(inputs, outputs, end..rows.min(end + vmath::BLOCK));
+            compiled.run(plan, uniforms, inputs, outputs, blocks, start..end);
         }
         true
     }
@@ -243,5 +244,15 @@ impl<'a> Values<'a> {
             }
             Source::Nowhere => Operand::Scalar(f64::NAN),
         }
+    }
+}
+
+/// Asks for the rows that come next: they are on their way while this block is computed.
+fn prefetch(inputs: &[&[f64]], outputs: &[&mut [f64]], rows: Range<usize>) {
+    // A uniform input has no such rows.
+    let columns = inputs.iter().filter_map(|input| input.get(rows.clone()));
+    columns.for_each(vmath::prefetch);
+    for output in outputs {
+        vmath::prefetch(&output[rows.clone()]);
     }
 }

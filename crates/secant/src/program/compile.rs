@@ -10,11 +10,9 @@ use secant_vmath::{self as vmath, BLOCK, Block, Link};
 use super::kernel;
 use super::plan::{Instruction, Plan, Source, Target, Work};
 
-/// A run of fewer operations is as fast without.
-const WORTH_CODE: usize = 4;
 /// A plan of fewer operations of arithmetic is faster without: its functions run over longer blocks, and its columns are read where
 /// they lie.
-const LONG_PLAN: usize = 96;
+const WORTH_CODE: usize = 8;
 /// Code of more chains than these would not fit the cache that instructions are read from.
 const MOST_IN_ONE: usize = 256;
 
@@ -37,7 +35,7 @@ enum Part {
 impl Compiled {
     /// `None` where there is nothing to gain or the machine takes no code.
     pub(super) fn new(plan: &Plan) -> Option<Self> {
-        if plan.instructions.iter().map(links).sum::<usize>() < LONG_PLAN {
+        if plan.instructions.iter().map(links).sum::<usize>() < WORTH_CODE {
             return None;
         }
         let inputs = plan.slots as u32;
@@ -51,9 +49,9 @@ impl Compiled {
         };
         let mut wanted: FxHashSet<u32> = FxHashSet::default();
         // From the last to the first, since what is still wanted is known from behind.
-        for (range, pays) in runs(plan).into_iter().rev() {
+        for (range, are_chains) in runs(plan).into_iter().rev() {
             let instructions = &plan.instructions[range.clone()];
-            compiled.parts.push(if pays {
+            compiled.parts.push(if are_chains {
                 let steps = compiled.steps(instructions);
                 let is_wanted = |column: u32| column >= outputs || wanted.contains(&column);
                 let code = Code::new(&steps, columns, is_wanted)?;
@@ -176,20 +174,18 @@ fn links(instruction: &Instruction) -> usize {
     }
 }
 
-/// The instructions cut into runs of chains that pay as code, and all others.
+/// The instructions cut into runs of chains, which become code, and runs of all others.
 fn runs(plan: &Plan) -> Vec<(Range<usize>, bool)> {
+    let is_chain = |instruction: &Instruction| links(instruction) > 0;
     let mut runs: Vec<(Range<usize>, bool)> = Vec::new();
     let mut start = 0;
-    while start < plan.instructions.len() {
-        let rest = &plan.instructions[start..];
-        let chains = rest.iter().take_while(|next| links(next) > 0);
-        let count = chains.take(MOST_IN_ONE).count();
-        let pays = rest[..count].iter().map(links).sum::<usize>() >= WORTH_CODE;
-        let end = start + count.max(1);
-        match runs.last_mut() {
-            Some((before, false)) if !pays => before.end = end,
-            _ => runs.push((start..end, pays)),
-        }
+    while let Some(first) = plan.instructions.get(start) {
+        let are_chains = is_chain(first);
+        let most = if are_chains { MOST_IN_ONE } else { usize::MAX };
+        let rest = plan.instructions[start..].iter();
+        let alike = rest.take_while(|next| is_chain(next) == are_chains);
+        let end = start + alike.take(most).count();
+        runs.push((start..end, are_chains));
         start = end;
     }
     runs
