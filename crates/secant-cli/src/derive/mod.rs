@@ -106,6 +106,12 @@ pub(crate) fn must_have_derivative(formula: &Formula, inputs: &[usize]) -> Resul
                 NodeKind::Apply(Operation::Factorial, _) => {
                     "gamma(x + 1) is x! at whole numbers and has a derivative"
                 }
+                NodeKind::Apply(Operation::BesselJ | Operation::Polygamma, _) => {
+                    "the order is the first argument: bessel_j(2, x), polygamma(1, x)"
+                }
+                NodeKind::Apply(Operation::SphericalBessel, _) => {
+                    "the order is the second argument: spherical_bessel(x, 2)"
+                }
                 _ => "--wrt names the inputs to derive by",
             };
             let (part, name) = (graph.text(part), &formula.variables()[*input]);

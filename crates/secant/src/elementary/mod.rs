@@ -129,4 +129,11 @@ impl Operation {
     pub fn is_truth(self) -> bool {
         self.is_comparison() || matches!(self, Self::And | Self::Or | Self::Not)
     }
+
+    /// Whether it stands still but for jumps: its derivative is 0 wherever there is one.
+    #[must_use]
+    pub fn is_step(self) -> bool {
+        use Operation::{Ceil, Floor, Heaviside, Round, Sign};
+        self.is_truth() || matches!(self, Ceil | Floor | Heaviside | Round | Sign)
+    }
 }

@@ -124,7 +124,7 @@ impl Graph {
     }
 
     /// The first part of a node that has no derivative by these inputs anywhere, since it takes whole numbers alone: a factorial that moves
-    /// with them, and a root whose order does.
+    /// with them, and a root, a Bessel function or a polygamma function whose order does.
     ///
     /// ```
     /// use secant::Formula;
@@ -136,13 +136,17 @@ impl Graph {
     #[must_use]
     pub fn without_derivative(&self, root: NodeId, inputs: &[usize]) -> Option<NodeId> {
         let varies = self.varying(|input| inputs.contains(&input));
-        self.reachable(&[root])
-            .into_iter()
-            .find(|id| match self.kind(*id) {
-                NodeKind::Apply(Operation::Factorial, arguments) => varies[arguments[0].index()],
-                NodeKind::Apply(Operation::Root, arguments) => varies[arguments[1].index()],
-                _ => false,
-            })
+        self.reachable(&[root]).into_iter().find(|id| {
+            let NodeKind::Apply(operation, arguments) = self.kind(*id) else {
+                return false;
+            };
+            let whole = match operation {
+                Operation::Factorial | Operation::BesselJ | Operation::Polygamma => 0,
+                Operation::Root | Operation::SphericalBessel => 1,
+                _ => return false,
+            };
+            varies[arguments[whole].index()]
+        })
     }
 
     /// That a derivative by these inputs in turn can be written with the functions there are.

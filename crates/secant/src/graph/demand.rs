@@ -1,7 +1,7 @@
 //! What must hold for nodes to have values and slopes: the domains of powers and functions, with their ends where a value is asked for and
 //! without them where a slope is, which needs both sides; and their kinks.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::branch::{Place, Places};
 use super::{Condition, Graph, NodeId, NodeKind, Sign};
@@ -90,6 +90,9 @@ impl Graph {
             O::Gamma | O::LnGamma | O::Digamma => Condition::Defined(self.apply(O::Gamma, &[x])),
             O::Polygamma => Condition::Defined(self.apply(O::Gamma, &[*arguments.get(1)?])),
             O::Factorial => Condition::Defined(id),
+            O::Pow if constants.get(&x) == Some(&Interval::point(0.0)) => {
+                Condition::Positive(*arguments.get(1)?)
+            }
             O::Pow => {
                 let exponent = constants.get(arguments.get(1)?)?;
                 if exponent.is_empty() || exponent.contains_integer() {
@@ -152,9 +155,13 @@ impl Graph {
         places: &mut Places,
     ) -> Vec<(Condition, Place)> {
         let placed = self.places(&[root], places);
+        let reachable = self.reachable(&[root]);
+        let flowing = self.flowing(&reachable, moves);
         let mut kinks = Vec::new();
-        for id in self.reachable(&[root]).into_iter().filter(|id| moves(*id)) {
-            if let NodeKind::Apply(operation, arguments) = self.kind(id).clone() {
+        for id in reachable {
+            if let NodeKind::Apply(operation, arguments) = self.kind(id).clone()
+                && arguments.iter().any(|argument| flowing.contains(argument))
+            {
                 let kink = self.kink(operation, &arguments);
                 kinks.extend(kink.map(|kink| (kink, placed[id.index()])));
             }
@@ -162,12 +169,31 @@ impl Graph {
         kinks
     }
 
+    /// Those of these nodes, each behind its arguments, that do not move in steps alone: a step of what stands still between its own steps is none.
+    fn flowing(&self, nodes: &[NodeId], moves: impl Fn(NodeId) -> bool) -> HashSet<NodeId> {
+        let mut flowing = HashSet::new();
+        for id in nodes.iter().filter(|id| moves(**id)) {
+            let flows = match self.kind(*id) {
+                NodeKind::Input(_) => true,
+                NodeKind::Apply(operation, _) if operation.is_step() => false,
+                _ => self
+                    .arguments(*id)
+                    .iter()
+                    .any(|part| flowing.contains(part)),
+            };
+            if flows {
+                flowing.insert(*id);
+            }
+        }
+        flowing
+    }
+
     /// What must hold for a function with kinks to have a derivative.
     fn kink(&mut self, operation: Operation, arguments: &[NodeId]) -> Option<Condition> {
         use Operation as O;
         match (operation, arguments) {
             (O::Abs | O::Sign | O::Heaviside | O::Relu | O::Acot, [x]) => {
-                Some(Condition::NonZero(*x))
+                Some(Condition::NonZero(self.zero_of(*x)))
             }
             (O::Floor | O::Ceil, [x]) => Some(Condition::NotWhole(*x)),
             (O::Round, [x]) => {
@@ -182,6 +208,18 @@ impl Graph {
                 Some(Condition::NonZero(self.apply(O::Sub, &[*a, *b])))
             }
             _ => None,
+        }
+    }
+
+    /// Where a node comes to 0, told by as little of it as can be: |x| and x² where x does, and of max(x, 0), which stays there, no other end.
+    fn zero_of(&self, node: NodeId) -> NodeId {
+        match self.kind(node) {
+            NodeKind::Apply(Operation::Abs | Operation::Relu, x) => self.zero_of(x[0]),
+            NodeKind::Product(factors) => match factors.as_slice() {
+                [(base, to)] if !to.is_negative() => self.zero_of(*base),
+                _ => node,
+            },
+            _ => node,
         }
     }
 
@@ -244,4 +282,48 @@ fn power(range: Interval, to: &Rational) -> Option<Interval> {
         order => Operation::Root.enclose(&[range, order]),
     };
     Some(Operation::Pow.enclose(&[root, number(to.numerator())?]))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::Formula;
+
+    fn conditions(text: &str) -> String {
+        let mut formula = Formula::parse(text).unwrap();
+        let (root, x) = (formula.root(), formula.variable("x").unwrap());
+        let derived = formula.graph_mut().derive(root, &[x]);
+        let graph = formula.graph();
+        let conditions = derived.conditions.iter();
+        let told: Vec<String> = conditions.map(|one| one.describe(graph)).collect();
+        told.join(" and ")
+    }
+
+    #[test]
+    fn a_kink_where_its_argument_stands_still_is_none() {
+        for (text, told) in [
+            ("ceil(ceil(x))", "x not a whole number"),
+            ("mod(floor(x), 2)", "x not a whole number"),
+            ("sign(x > 1)*x", "x ≠ 1"),
+            ("relu(relu(x))", "x ≠ 0"),
+            ("abs(relu(x))", "x ≠ 0"),
+            ("abs(abs(x))", "x ≠ 0"),
+            // What moves besides in steps has its own kinks.
+            (
+                "abs(floor(x) + x)",
+                "x not a whole number and x + floor(x) ≠ 0",
+            ),
+            (
+                "max(floor(x), sin(x))",
+                "x not a whole number and floor(x) ≠ sin(x)",
+            ),
+        ] {
+            assert_eq!(conditions(text), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_power_of_0_has_values_for_positive_exponents_on_both_sides() {
+        assert_eq!(conditions("0^x"), "x > 0");
+    }
 }
