@@ -116,6 +116,9 @@ pub(crate) struct Kind {
     left: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
     right: Option<Number>,
+    /// Of which order these derivatives are, where that is not 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    order: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     left_limit: Option<Number>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -147,6 +150,10 @@ impl Kind {
             kind: point.kind.name(),
             left: point.left.map(Number),
             right: point.right.map(Number),
+            order: point
+                .left
+                .or(point.right)
+                .and((point.order > 1).then_some(point.order)),
             left_limit: left_limit.map(Number),
             right_limit: right_limit.map(Number),
             undecided: point.undecided,

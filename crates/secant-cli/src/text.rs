@@ -153,17 +153,20 @@ pub(crate) fn limits(point: &Point, f: f64) -> [Option<f64>; 2] {
 }
 
 /// What exists on either side of a point without a derivative, as names and numbers.
-pub(crate) fn sides(point: &Point, f: f64) -> Vec<(&'static str, f64)> {
+pub(crate) fn sides(point: &Point, f: f64) -> Vec<(String, f64)> {
     let [left, right] = limits(point, f);
-    [
-        ("slope from the left", point.left),
-        ("slope from the right", point.right),
-        ("limit from the left", left),
-        ("limit from the right", right),
-    ]
-    .into_iter()
-    .filter_map(|(name, value)| value.map(|value| (name, value)))
-    .collect()
+    let derivative = match point.order {
+        1 => "slope".to_owned(),
+        order => format!("derivative of order {order}"),
+    };
+    let derivatives = [("left", point.left), ("right", point.right)];
+    let limits = [("left", left), ("right", right)];
+    let of = |what: &str, sides: [(&str, Option<f64>); 2]| {
+        let name =
+            |(side, value): (&str, Option<f64>)| Some((format!("{what} from the {side}"), value?));
+        sides.into_iter().filter_map(name).collect::<Vec<_>>()
+    };
+    [of(&derivative, derivatives), of("limit", limits)].concat()
 }
 
 /// `y = m x + b` as it is written by hand, for a function of this variable and of this name.

@@ -104,3 +104,42 @@ fn what_does_not_fit_the_function_is_no_answer() {
     assert!(report(&nothing, &[1.0], &[0], &methods).is_err());
     assert!(gradient(&method::Reverse, &nothing, &[1.0]).is_err());
 }
+
+#[test]
+fn of_a_higher_order_it_is_told_which_derivatives_the_sides_have() {
+    for (text, order, left, right, of_order) in [
+        // The second derivative of sin(x)/x tends to -1/3.
+        (
+            "sin(x)/x",
+            2,
+            Some(-0.333_333_333_333_333_3),
+            Some(-0.333_333_333_333_333_3),
+            2,
+        ),
+        ("abs(x)", 2, Some(-1.0), Some(1.0), 1),
+        ("x*abs(x)", 2, Some(-2.0), Some(2.0), 2),
+        ("x*abs(x)", 3, Some(-2.0), Some(2.0), 2),
+        (
+            "abs(x)^(3/2)",
+            2,
+            Some(f64::INFINITY),
+            Some(f64::INFINITY),
+            2,
+        ),
+        ("floor(x) + x^2", 2, None, Some(2.0), 2),
+    ] {
+        let function = Recorded::from(&Formula::parse(text).unwrap());
+        let point = secant::classify(&function, 0, &[0.0], &[1.0], order).unwrap();
+        let close = |ours: Option<f64>, truth: Option<f64>| match (ours, truth) {
+            (Some(ours), Some(truth)) => ours == truth || (ours - truth).abs() < 1e-15,
+            (ours, truth) => ours == truth,
+        };
+        assert!(
+            close(point.left, left) && close(point.right, right) && point.order == of_order,
+            "{text}: {point:?}"
+        );
+        let words = point.describe();
+        let has_slopes = words.contains("slope");
+        assert!(!has_slopes || of_order == 1, "{text}: {words}");
+    }
+}

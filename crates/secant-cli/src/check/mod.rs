@@ -359,7 +359,7 @@ fn reason(finding: Option<&Finding>) -> String {
         Some(Finding::Derivative(_)) | None => {
             "its findings contradict each other, or have no digit".to_owned()
         }
-        Some(other) => other.describe().to_owned(),
+        Some(other) => other.describe().into_owned(),
     }
 }
 

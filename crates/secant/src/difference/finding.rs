@@ -1,5 +1,7 @@
 //! [`Found`]: what differences found at a point.
 
+use std::borrow::Cow;
+
 use super::engine::Outcome;
 use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::point::{Point, PointKind};
@@ -59,13 +61,13 @@ impl Finding {
 
     /// What it is, in words.
     #[must_use]
-    pub fn describe(&self) -> &'static str {
+    pub fn describe(&self) -> Cow<'static, str> {
         match self {
-            Self::Derivative(_) => "the derivative exists",
+            Self::Derivative(_) => "the derivative exists".into(),
             Self::NoDerivative(point) => point.describe(),
-            Self::TooNoisy { .. } => "the function is too noisy for a derivative",
+            Self::TooNoisy { .. } => "the function is too noisy for a derivative".into(),
             Self::DependsOnScale { .. } => {
-                "the slope depends on the scale: long steps and short ones disagree"
+                "the slope depends on the scale: long steps and short ones disagree".into()
             }
         }
     }

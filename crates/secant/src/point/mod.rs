@@ -6,6 +6,8 @@ mod lost;
 mod sample;
 mod side;
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind};
 use crate::estimate::HIGHEST_ORDER;
 use crate::function::{Function, Recorded};
@@ -62,6 +64,9 @@ pub struct Point {
     pub left: Option<f64>,
     /// The derivative from the right.
     pub right: Option<f64>,
+    /// Of which order these two are: 1 of slopes. Where derivatives are continuous up to the one that was asked for, it is that one's; else the first that
+    /// stands in the way.
+    pub order: usize,
     /// What f tends to from the left; it may be infinite.
     pub left_limit: Option<f64>,
     /// What f tends to from the right.
@@ -86,6 +91,7 @@ impl Point {
             kind,
             left: None,
             right: None,
+            order: 1,
             left_limit: None,
             right_limit: None,
             derivative: None,
@@ -114,7 +120,20 @@ impl Point {
 
     /// What it is, in words.
     #[must_use]
-    pub fn describe(&self) -> &'static str {
+    pub fn describe(&self) -> Cow<'static, str> {
+        match (self.kind, self.order) {
+            (PointKind::Corner, order @ 2..) if !self.undecided => {
+                format!("the derivatives of order {order} from left and right differ").into()
+            }
+            (PointKind::Infinite, order @ 2..) if !self.undecided => {
+                format!("the derivative of order {order} grows without bound").into()
+            }
+            _ => self.describe_slopes().into(),
+        }
+    }
+
+    /// The same of a point that needs no word about higher orders.
+    fn describe_slopes(&self) -> &'static str {
         let infinite = |limit: Option<f64>| limit.is_some_and(f64::is_infinite);
         if self.undecided {
             return "whether the derivative exists here could not be decided";
@@ -243,6 +262,7 @@ fn kind_of_point(
     let sides = Held {
         left: &left,
         right: &right,
+        order: order as usize,
         is_one: germ::is_one_function(function, output, at, beside, order),
     };
     let mut point = if value.is_finite() {
@@ -273,6 +293,8 @@ fn kind_of_point(
 struct Held<'a> {
     left: &'a Side,
     right: &'a Side,
+    /// Of the derivative that was asked for.
+    order: usize,
     /// They are known to be one function.
     is_one: bool,
 }
@@ -280,6 +302,12 @@ struct Held<'a> {
 impl Held<'_> {
     fn is_sampled(&self) -> bool {
         self.left.sampled || self.right.sampled
+    }
+
+    /// The derivatives from left and right that were asked for, of sides that this lets pass.
+    fn slopes(&self, passes: impl Fn(&Side) -> bool) -> [Option<f64>; 2] {
+        let slope = |side: &Side| side.slopes.get(self.order.checked_sub(1)?).copied()?;
+        [self.left, self.right].map(|side| slope(side).filter(|_| passes(side)).map(shown))
     }
 
     /// Ranges of something on either side, or of one that has no other.
@@ -323,14 +351,11 @@ fn at_value(value: f64, range: Interval, both: &Held) -> Point {
 
 /// The sides tend to different numbers, or to another one than the value; a side that tends to the value has its slope.
 fn jump(value: f64, both: &Held) -> Point {
-    let slope = |side: &Side| {
-        side.limit
-            .filter(|limit| limit.contains(value))
-            .and(side.slopes.first().copied().flatten())
-    };
+    let [left, right] = both.slopes(|side| side.limit.is_some_and(|limit| limit.contains(value)));
     Point {
-        left: slope(both.left).map(shown),
-        right: slope(both.right).map(shown),
+        left,
+        right,
+        order: both.order,
         ..Point::plain(PointKind::Jump)
     }
 }
@@ -343,6 +368,7 @@ fn with_slopes(mut point: Point, sides: &[&Side], both: &Held) -> Point {
     for order in 0..orders {
         let of = |side: &Side| side.slopes.get(order).copied().flatten();
         (point.left, point.right) = (of(left).map(shown), of(right).map(shown));
+        point.order = order + 1;
         let slopes: Option<Vec<Interval>> = sides.iter().map(|side| of(side)).collect();
         let Some(slopes) = slopes else {
             point.undecided = true;
@@ -388,8 +414,8 @@ fn without_value(both: &Held) -> Point {
     }
     point.kind = PointKind::Removable;
     point.within_rounding = likeness == Likeness::WithinRounding;
-    point.left = left.slopes.first().copied().flatten().map(shown);
-    point.right = right.slopes.first().copied().flatten().map(shown);
+    [point.left, point.right] = both.slopes(|_| true);
+    point.order = both.order;
     point
 }
 
