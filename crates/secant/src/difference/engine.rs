@@ -3,6 +3,7 @@
 //! moves to where the function is smooth (`scales`).
 
 use super::ladder::{Best, Coefficient, DEVIATIONS, Ladder, Rung};
+use super::noise;
 use super::rounding::Rounding;
 use super::samples::{Ask, BATCH, Pair, Samples, power_of_two};
 use crate::point::{Point, PointKind};
@@ -144,6 +145,8 @@ impl<'s, 'a> Search<'s, 'a> {
     fn visible_exponent(&self) -> Option<i32> {
         /// So many half units leave an eighth of a change to doubt.
         const STANDS_OUT: f64 = 32.0;
+        /// Doubles have no more powers of two.
+        const MOST: f64 = 2100.0;
         let (centre, rounding) = (self.samples.centre, self.wanted.rounding);
         if !rounding.is_coarse() {
             return None;
@@ -158,7 +161,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let pair = visible
             .min_by(by_length)
             .or_else(|| whole().max_by(by_length))?;
-        let shorter = stands_out(pair).log2().floor().max(0.0);
+        let shorter = stands_out(pair).log2().floor().clamp(0.0, MOST);
         Some(pair.exponent() - shorter as i32)
     }
 
@@ -403,24 +406,19 @@ impl<'s, 'a> Search<'s, 'a> {
         // Where the window itself is short, the shortest steps must do.
         let longest = (first.shortest - BELOW).max((self.scale + SIDES[2]).min(first.shortest - 1));
         let beyond = |off: f64, doubt: f64| (off.abs() - doubt).max(0.0);
-        let (mut squares, mut count) = (0.0, 0.0);
-        for pair in self
-            .samples
-            .all_pairs()
-            .filter(|pair| pair.is_whole() && pair.exponent() <= longest)
-        {
-            let (step, square) = (pair.step, pair.step * pair.step);
+        let short = |pair: &&Pair| pair.is_whole() && pair.exponent() <= longest;
+        let strays = self.samples.all_pairs().filter(short).flat_map(|pair| {
+            let step = pair.step;
             let odd = (pair.plus - pair.minus) / 2.0 - first.value * step;
             let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
             let odd = beyond(odd, first.bound() * step);
             let even = beyond(
-                around - second.value * square,
-                (second.bound() + 1e-3 * second.value.abs()) * square,
+                around - second.value * step * step,
+                (second.bound() + 1e-3 * second.value.abs()) * step * step,
             );
-            squares += 2.0 * odd * odd + even * even / 6.0;
-            count += 2.0;
-        }
-        let deviation = CAUTION * (squares / f64::max(count, 1.0)).sqrt();
+            [2f64.sqrt() * odd, even / 6f64.sqrt()]
+        });
+        let deviation = CAUTION * noise::root_mean_square(strays);
         if deviation
             <= self
                 .noise
@@ -528,6 +526,9 @@ impl<'s, 'a> Search<'s, 'a> {
                 bound: best.bound(),
             };
             return self.finest_answer().unwrap_or(noise);
+        }
+        if let Some((slopes, noise)) = self.leaving(&best) {
+            return scales::limit(slopes, noise);
         }
         Outcome::Value {
             value: best.value,

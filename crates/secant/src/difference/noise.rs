@@ -24,16 +24,12 @@ pub(super) fn deviation(values: &[f64; VALUES]) -> Option<f64> {
         }
         let k = order as f64;
         factor *= k * k / ((2.0 * k) * (2.0 * k - 1.0));
-        let square: f64 = table[..length]
-            .iter()
-            .map(|difference| difference * difference)
-            .sum();
-        levels[order - 1] = (factor * square / length as f64).sqrt();
+        levels[order - 1] = factor.sqrt() * root_mean_square(table[..length].iter().copied());
         let (least, greatest) = table[..length].iter().fold(
             (f64::INFINITY, f64::NEG_INFINITY),
             |(least, greatest), difference| (difference.min(least), difference.max(greatest)),
         );
-        signs[order - 1] = least * greatest < 0.0;
+        signs[order - 1] = least < 0.0 && greatest > 0.0;
     }
     (0..VALUES - 4).find_map(|level| {
         let three = &levels[level..level + 3];
@@ -48,10 +44,23 @@ pub(super) fn beside(values: &[f64; VALUES]) -> f64 {
     let middle = VALUES / 2;
     let (left, right) = (&values[..middle], &values[middle + 1..]);
     let second = |three: &[f64]| three[0] - 2.0 * three[1] + three[2];
-    let (mut squares, mut count) = (0.0, 0.0);
-    for three in left.windows(3).chain(right.windows(3)) {
-        squares += second(three) * second(three) / 6.0;
+    let threes = left.windows(3).chain(right.windows(3));
+    root_mean_square(threes.map(second)) / 6f64.sqrt()
+}
+
+/// The root of the mean of squares that may themselves be too large or too small for doubles; 0 of no numbers.
+pub(super) fn root_mean_square(numbers: impl Iterator<Item = f64>) -> f64 {
+    let (mut largest, mut squares, mut count) = (0.0_f64, 0.0, 0.0);
+    for number in numbers.map(f64::abs) {
         count += 1.0;
+        if number > largest {
+            let shrinks = largest / number;
+            squares = squares * shrinks * shrinks + 1.0;
+            largest = number;
+        } else if largest > 0.0 {
+            let part = number / largest;
+            squares += part * part;
+        }
     }
-    f64::sqrt(squares / count)
+    largest * f64::sqrt(squares / f64::max(count, 1.0))
 }

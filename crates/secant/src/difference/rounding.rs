@@ -22,7 +22,11 @@ impl Rounding {
     /// By how much a value of this size may be off. The coarser of the two is what rounds: a program that prints six decimals prints many
     /// digits of a large value, and one that prints six digits prints many decimals of a small one.
     pub(super) fn of(self, magnitude: f64) -> f64 {
-        let double = DOUBLE * magnitude;
+        let double = match DOUBLE * magnitude {
+            // Beside 0 doubles lie as far apart as anywhere below the normal ones.
+            0.0 if magnitude > 0.0 => f64::from_bits(1),
+            half_a_unit => half_a_unit,
+        };
         if !self.is_coarse() {
             return double;
         }

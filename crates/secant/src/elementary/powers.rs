@@ -97,9 +97,14 @@ impl Elementary for Pow {
     }
 
     fn one_sided(x: &[Series]) -> Option<Series> {
-        // 0^y is 0 for every y > 0, whether y moves or not.
-        if x[0].fixed_value() == Some(0.0) && x[1].start()?.lo() > 0.0 {
-            return Some(x[0].clone());
+        // 0^y is 0 for every y > 0, whether y moves or not, and nothing below; the 1 at 0 is no limit of it.
+        if x[0].fixed_value() == Some(0.0) {
+            match x[1].sign() {
+                Some(1) => return Some(x[0].clone()),
+                Some(-1) => return Some(Series::undefined()),
+                Some(_) => {}
+                None => return Some(Series::undecided()),
+            }
         }
         let exponent = x[1].fixed_number()?;
         if x[0].sign() == Some(-1) && !exponent.is_integer() {
