@@ -35,6 +35,13 @@ const AT_ZERO: &[Row] = &[
     ("x^1.3579", 1, PointKind::OneSided, None, Some(0.0)),
     ("x^1.3579", 2, PointKind::Infinite, None, UP),
     ("x^0.3", 1, PointKind::Infinite, None, UP),
+    // Powers of 0: 1 at the exponent 0 alone, 0 above it, and nothing below.
+    ("0^(x^2)", 1, PointKind::Jump, None, None),
+    ("0^(x^2) + x", 1, PointKind::Jump, None, None),
+    ("0^x*x", 1, PointKind::OneSided, None, Some(0.0)),
+    ("0^(x^2 + 1)", 1, PointKind::Smooth, Some(0.0), Some(0.0)),
+    ("relu(x)^relu(-x)", 1, PointKind::Jump, None, Some(0.0)),
+    ("floor(x)^abs(x)", 1, PointKind::Jump, None, None),
     ("x^0.20000000298", 1, PointKind::Infinite, None, UP),
     ("x^(123457/123456)", 1, PointKind::OneSided, None, Some(0.0)),
     ("-x^(1000/999)", 1, PointKind::Smooth, Some(0.0), Some(0.0)),

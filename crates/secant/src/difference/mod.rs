@@ -28,6 +28,7 @@ mod prepared;
 mod rounding;
 mod samples;
 mod sides;
+mod units;
 mod work;
 
 pub use builder::{Differences, Mode};

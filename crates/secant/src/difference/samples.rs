@@ -106,26 +106,17 @@ impl Samples {
         }
     }
 
-    /// Starts at a point of a domain, with its value where that is known already.
+    /// Starts at a point of a domain, with the value there and so many evaluations to spend beside it.
     pub(super) fn start(
         &mut self,
         origin: Origin,
         [lower, upper]: [f64; 2],
         cap: usize,
-        centre: Option<f64>,
-        ask: &mut Ask,
+        centre: f64,
     ) {
         self.pairs.clear();
         (self.origin, self.lower, self.upper, self.cap) = (origin, lower, upper, cap);
-        match centre {
-            // The point counts towards the cap though another derivative ran it.
-            Some(centre) => (self.centre, self.evaluations, self.cap) = (centre, 0, cap - 1),
-            None => {
-                let mut value = [f64::NAN];
-                ask(&[origin.x], &mut value);
-                (self.centre, self.evaluations) = (value[0], 1);
-            }
-        }
+        (self.centre, self.evaluations) = (centre, 0);
     }
 
     /// The smallest exponent whose step moves the point exactly.

@@ -19,18 +19,21 @@ pub(super) struct Units {
 }
 
 impl Units {
-    /// Those that suit a point and its value. A small point has none of its own: a function may add 1 to it.
+    /// Those that suit a point and its value. A small point has none of its own: a function may add 1 to it, and a small value there need not be small
+    /// elsewhere.
     pub(super) fn of(origin: &Origin, centre: f64) -> Self {
         let step = match origin.scale > FAR {
             true => power_of_two(origin.scale),
             false => 1.0,
         };
-        let size = exponent(centre);
-        let is_far = centre != 0.0 && centre.is_finite() && size.abs() > FAR;
-        // Its reciprocal is a double too.
-        let value = match is_far {
-            true => power_of_two(size.clamp(-1000, 1000)),
-            false => 1.0,
+        let is_small = origin.x.abs() < power_of_two(-FAR);
+        let value = match exponent(centre) {
+            _ if centre == 0.0 || !centre.is_finite() => 1.0,
+            size if size > FAR || (size < -FAR && !is_small) => {
+                // Its reciprocal is a double too.
+                power_of_two(size.clamp(-1000, 1000))
+            }
+            _ => 1.0,
         };
         Self { step, value }
     }
@@ -81,7 +84,8 @@ impl Units {
     /// What was found for a derivative of an order, as it is without units.
     pub(super) fn outcome(self, outcome: Outcome, order: u32) -> Outcome {
         // One factor after the other: their product need be no double.
-        let derivative = |number: f64| (0..order).fold(self.whole_value(number), |number, _| number / self.step);
+        let derivative =
+            |number: f64| (0..order).fold(self.whole_value(number), |number, _| number / self.step);
         match outcome {
             Outcome::Value {
                 value,
@@ -101,7 +105,10 @@ impl Units {
             },
             Outcome::Scales { coarse, fine } => {
                 let scale = |(slope, step): (f64, f64)| {
-                    (self.whole_value(slope) / self.step, self.whole_position(step))
+                    (
+                        self.whole_value(slope) / self.step,
+                        self.whole_position(step),
+                    )
                 };
                 Outcome::Scales {
                     coarse: scale(coarse),

@@ -6,7 +6,8 @@ use super::engine::{Outcome, Search, Wanted};
 use super::finding::Found;
 use super::memo::Once;
 use super::mixed::{AXES, Axis, Mixed};
-use super::samples::{Ask, Origin, Samples};
+use super::samples::{Ask, BATCH, Origin, Samples};
+use super::units::Units;
 use crate::point::Point;
 
 /// The work on one line after the other.
@@ -36,17 +37,41 @@ impl Work<'_> {
             let (outcome, evaluations) = cheap::outcome(look, centre, ask);
             return Found::new(outcome, evaluations, 0.0);
         }
-        self.samples.start(origin, domain, mode.cap(), centre, ask);
+        let mut asked = 0;
+        let centre = centre.unwrap_or_else(|| {
+            let mut value = [f64::NAN];
+            ask(&[origin.x], &mut value);
+            asked = 1;
+            value[0]
+        });
+        let units = Units::of(&origin, centre);
+        let mut measured = |positions: &[f64], values: &mut [f64]| {
+            let mut whole = [0.0; 2 * BATCH];
+            for (whole, position) in whole.iter_mut().zip(positions) {
+                *whole = units.whole_position(*position);
+            }
+            ask(&whole[..positions.len()], values);
+            values
+                .iter_mut()
+                .for_each(|value| *value = units.value(*value));
+        };
+        let ends = domain.map(|end| units.position(end));
+        self.samples.start(
+            units.origin(origin),
+            ends,
+            mode.cap() - 1,
+            units.value(centre),
+        );
         let wanted = Wanted {
             order,
             goal: mode.goal(order),
             noise,
-            rounding,
+            rounding: units.rounding(rounding),
         };
-        let mut search = Search::new(self.samples, ask, wanted);
-        let outcome = search.outcome();
-        let noise = search.noise;
-        Found::new(outcome, self.samples.evaluations, noise)
+        let mut search = Search::new(self.samples, &mut measured, wanted);
+        let outcome = units.outcome(search.outcome(), order);
+        let noise = units.whole_value(search.noise);
+        Found::new(outcome, asked + self.samples.evaluations, noise)
     }
 
     /// The derivative by one axis alone, with the other inputs where they are.

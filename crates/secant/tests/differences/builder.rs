@@ -354,6 +354,65 @@ fn small_points_of_small_functions_keep_their_derivatives() {
     }
 }
 
+/// Squares of such values, or of steps at such points, are no doubles.
+#[test]
+fn numbers_far_from_1_keep_their_derivatives() {
+    let cases: [(Plain, f64, f64); 9] = [
+        (|x| 1e-310 * x, 1.0, 1e-310),
+        (|x| 1e-320 * x * x, 2.0, 4e-320),
+        (|x| 1e200 * x, 1.0, 1e200),
+        (|x| 1e305 * x, 1.0, 1e305),
+        (f64::ln, 1e160, 1e-160),
+        (f64::sqrt, 1e300, 5e-151),
+        (f64::cbrt, 1e300, 1e-200 / 3.0),
+        (|x| 1.0 / x, 1e100, -1e-200),
+        (|x| 1.0 / (1.0 + x * x), 1e100, -2e-300),
+    ];
+    for (place, (function, x, truth)) in cases.into_iter().enumerate() {
+        let found = Differences::new().derivative(function, x).unwrap();
+        let (value, bound) = (found.value().unwrap(), found.bound().unwrap());
+        let off = (value - truth).abs();
+        assert!(off <= bound, "case {place}: {value} ± {bound}");
+        let digits = if truth.abs() < 1e-300 { 1e-2 } else { 1e-9 };
+        assert!(
+            bound <= digits * truth.abs(),
+            "case {place}: {value} ± {bound}"
+        );
+    }
+}
+
+/// A slope that moves with the logarithm of the step, or with a small power of it, settles nowhere, though some windows look as if it did.
+#[test]
+fn a_slope_that_moves_on_as_steps_shrink_is_no_number() {
+    fn with_log(x: f64) -> f64 {
+        if x == 0.0 { 0.0 } else { x.abs().ln() }
+    }
+    let without: [(Plain, f64); 6] = [
+        (|x| x * with_log(x), 0.0),
+        (|x| (x - 1.0) * with_log(x - 1.0), 1.0),
+        (|x| 1.0 + x * with_log(x), 0.0),
+        (|x| x.abs().powf(1.05).copysign(x), 0.0),
+        (|x| (x - 1.0).abs().powf(1.1).copysign(x - 1.0), 1.0),
+        (|x| x * with_log(x).sin(), 0.0),
+    ];
+    for (place, (function, x)) in without.into_iter().enumerate() {
+        let found = Differences::new().derivative(function, x).unwrap();
+        assert_eq!(found.value(), None, "case {place}: {found:?}");
+    }
+    let falling: [Plain; 2] = [
+        |x| x.abs().powf(1.5).copysign(x),
+        |x| x.abs().powf(5.0 / 3.0).copysign(x),
+    ];
+    for (place, function) in falling.into_iter().enumerate() {
+        let found = Differences::new().derivative(function, 0.0).unwrap();
+        let (value, bound) = (found.value().unwrap(), found.bound().unwrap());
+        assert!(
+            value.abs() <= bound && bound < 1e-4,
+            "case {place}: {value} ± {bound}"
+        );
+    }
+}
+
 /// Steps below the smallest normal number lose their digits; a point as near to 0 as that is 0.
 #[test]
 fn at_the_end_of_doubles_a_point_is_zero() {
