@@ -147,7 +147,7 @@ impl Kind {
     pub(crate) fn new(point: &Point, f: f64) -> Self {
         let [left_limit, right_limit] = limits(point, f);
         Self {
-            kind: point.kind.name(),
+            kind: point.name(),
             left: point.left.map(Number),
             right: point.right.map(Number),
             order: point

@@ -119,10 +119,10 @@ pub(crate) fn place(formula: &Formula, at: &[f64]) -> String {
 
 /// That there is no derivative of this name, and why.
 pub(crate) fn missing(derivative: &str, point: &Point) -> String {
-    let verb = if point.kind == PointKind::Overflow || point.undecided {
-        "cannot be told"
-    } else {
+    let verb = if point.is_decided() {
         "does not exist"
+    } else {
+        "cannot be told"
     };
     format!("{derivative} {verb}: {}", reason(point))
 }
@@ -167,6 +167,30 @@ pub(crate) fn sides(point: &Point, f: f64) -> Vec<(String, f64)> {
         sides.into_iter().filter_map(name).collect::<Vec<_>>()
     };
     [of(&derivative, derivatives), of("limit", limits)].concat()
+}
+
+/// By what something is multiplied, such that it is told from 1: `1.3`, or `1 + 2e-7`.
+pub(crate) fn factor(factor: f64) -> String {
+    const NEAR: f64 = 1e-2;
+    let beyond = factor - 1.0;
+    if beyond == 0.0 || beyond.abs() > NEAR {
+        return error(factor);
+    }
+    let sign = if beyond < 0.0 { '-' } else { '+' };
+    format!("1 {sign} {}", error(beyond.abs()))
+}
+
+/// `y = m (x - a) + f(a)`, where 0 is so far away that `m x + b` has no b.
+pub(crate) fn line_through([x, f]: [f64; 2], slope: f64, variable: &str, name: &str) -> String {
+    let height = if variable == "y" { name } else { "y" };
+    let away = if x < 0.0 { '+' } else { '-' };
+    let above = if f < 0.0 { '-' } else { '+' };
+    format!(
+        "{height} = {} ({variable} {away} {}) {above} {}",
+        number(slope),
+        number(x.abs()),
+        number(f.abs())
+    )
 }
 
 /// `y = m x + b` as it is written by hand, for a function of this variable and of this name.

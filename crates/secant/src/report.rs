@@ -19,6 +19,8 @@ pub enum Verdict {
     Single,
     /// There is no derivative to agree on.
     NoDerivative,
+    /// Whether there is one could not be told.
+    Undecided,
 }
 
 impl Verdict {
@@ -30,6 +32,7 @@ impl Verdict {
             Self::Disagree => "disagree",
             Self::Single => "single",
             Self::NoDerivative => "no-derivative",
+            Self::Undecided => "undecided",
         }
     }
 
@@ -138,8 +141,10 @@ pub fn report(
     }
     let verdict = if point.is_smooth() {
         Verdict::on(&estimates)
-    } else {
+    } else if point.is_decided() {
         Verdict::NoDerivative
+    } else {
+        Verdict::Undecided
     };
     Ok(Report {
         wrt: wrt.to_vec(),

@@ -47,7 +47,7 @@ fn verdicts(methods: &[Box<dyn Method>]) -> Verdicts {
                 match report.verdict {
                     Verdict::Agree => {}
                     Verdict::Single => verdicts.single.push(*operation),
-                    Verdict::Disagree | Verdict::NoDerivative => {
+                    Verdict::Disagree | Verdict::NoDerivative | Verdict::Undecided => {
                         let told = |e: &Estimate| {
                             format!("  {} {:e} {:?} {:?}", e.method, e.value, e.bound, e.notes)
                         };

@@ -282,7 +282,7 @@ impl Found<'_> {
         Some(if self.rate > limit {
             format!(
                 "diverges: each step multiplies the distance by {}{}; a rate below {} would converge, for the {of}curvature here is {}",
-                text::error(factor),
+                text::factor(factor),
                 if self.momentum > 0.0 {
                     " in the long run"
                 } else {
@@ -294,7 +294,7 @@ impl Found<'_> {
         } else {
             format!(
                 "not there yet: all steps are used up; each multiplies the distance by {} in the long run, and rates below {} converge",
-                text::error(factor),
+                text::factor(factor),
                 text::error(limit)
             )
         })

@@ -218,6 +218,7 @@ impl Found<'_> {
             Verdict::Disagree => "the methods DISAGREE by more than their bounds",
             Verdict::Single => "only one number has a bound: nothing to hold it against",
             Verdict::NoDerivative => "there is no derivative to agree on",
+            Verdict::Undecided => "whether there is a derivative to agree on could not be told",
         };
         match reports {
             [first, rest @ ..] if rest.iter().all(|report| report.verdict == first.verdict) => {

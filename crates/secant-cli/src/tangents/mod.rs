@@ -199,8 +199,13 @@ impl Found<'_> {
         for tangent in &self.tangents {
             let slope = tangent.report.value;
             let error = tangent.secant.error;
+            let (variable, name) = (self.variable(), text::name(self.formula));
             let line = slope.zip(tangent.intercept).map(|(slope, intercept)| {
-                text::line(slope, intercept, self.variable(), text::name(self.formula))
+                if intercept.is_finite() {
+                    text::line(slope, intercept, variable, name)
+                } else {
+                    text::line_through([tangent.x, tangent.f], slope, variable, name)
+                }
             });
             table.row([
                 text::number(tangent.x),

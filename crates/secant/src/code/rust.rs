@@ -8,7 +8,7 @@ pub(super) const LANGUAGE: Language = Language {
     opening: "",
     reserved: "as async await break const continue crate dyn else enum extern false fn for gen if impl in let loop match mod move mut pub ref \
         return self Self static struct super trait true type unsafe use where while abstract become box do final macro override priv try \
-        typeof unsized virtual yield f64 main",
+        typeof unsized virtual yield f64 main None Some Ok Err",
     infinity: "f64::INFINITY",
     nan: "f64::NAN",
     power: "f64::powf({0}, {1})",

@@ -58,7 +58,7 @@ impl Places {
     }
 
     /// A branch within a place.
-    fn within(&mut self, place: Place, branch: Branch) -> Place {
+    pub(super) fn within(&mut self, place: Place, branch: Branch) -> Place {
         if !self.is_exact(place) {
             return place;
         }

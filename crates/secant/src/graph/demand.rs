@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::branch::{Place, Places};
+use super::branch::{Branch, Place, Places};
 use super::{Condition, Graph, NodeId, NodeKind, Sign};
 use crate::elementary::{LAST_ORDER, Operation};
 use crate::error::{Error, ErrorKind};
@@ -162,8 +162,14 @@ impl Graph {
             if let NodeKind::Apply(operation, arguments) = self.kind(id).clone()
                 && arguments.iter().any(|argument| flowing.contains(argument))
             {
+                let place = placed[id.index()];
                 let kink = self.kink(operation, &arguments);
-                kinks.extend(kink.map(|kink| (kink, placed[id.index()])));
+                kinks.extend(kink.map(|kink| (kink, place)));
+                if let (Operation::Atan2, [y, x]) = (operation, arguments.as_slice())
+                    && flowing.contains(y)
+                {
+                    kinks.extend(self.cut(*y, *x, place, places));
+                }
             }
         }
         kinks
@@ -208,6 +214,30 @@ impl Graph {
                 Some(Condition::NonZero(self.apply(O::Sub, &[*a, *b])))
             }
             _ => None,
+        }
+    }
+
+    /// The arc tangent of two jumps from -π to π where y passes 0 and x is negative.
+    fn cut(
+        &mut self,
+        y: NodeId,
+        x: NodeId,
+        place: Place,
+        places: &mut Places,
+    ) -> Option<(Condition, Place)> {
+        let crosses = Condition::NonZero(y);
+        match self.as_number(x) {
+            Some(x) => x.is_negative().then_some((crosses, place)),
+            None if self.sign(x) != Sign::Unknown => None,
+            None => {
+                let zero = self.number(Rational::ZERO);
+                let condition = self.apply(Operation::Less, &[x, zero]);
+                let behind = Branch {
+                    condition,
+                    holds: true,
+                };
+                Some((crosses, places.within(place, behind)))
+            }
         }
     }
 
@@ -308,6 +338,11 @@ mod tests {
             ("relu(relu(x))", "x ≠ 0"),
             ("abs(relu(x))", "x ≠ 0"),
             ("abs(abs(x))", "x ≠ 0"),
+            ("atan2(x, -1)", "x ≠ 0"),
+            ("atan2(x, 2)", ""),
+            ("atan2(x, y)", "(x ≠ 0 where y < 0)"),
+            ("atan2(y, x)", ""),
+            ("atan2(sin(x), cos(x))", "(sin(x) ≠ 0 where cos(x) < 0)"),
             // What moves besides in steps has its own kinks.
             (
                 "abs(floor(x) + x)",

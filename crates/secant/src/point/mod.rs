@@ -118,6 +118,21 @@ impl Point {
         self.kind == PointKind::Smooth
     }
 
+    /// Whether it was found out if the derivative exists: beyond the range of doubles nothing is seen.
+    #[must_use]
+    pub fn is_decided(&self) -> bool {
+        !self.undecided && self.kind != PointKind::Overflow
+    }
+
+    /// What it is in one word: its kind, or `undecided`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self.undecided {
+            true => "undecided",
+            false => self.kind.name(),
+        }
+    }
+
     /// What it is, in words.
     #[must_use]
     pub fn describe(&self) -> Cow<'static, str> {
