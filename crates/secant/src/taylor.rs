@@ -6,7 +6,7 @@ use std::fmt::Write;
 use crate::error::Error;
 use crate::estimate::{ErrorBound, Estimate};
 use crate::function::{Function, Recorded};
-use crate::method::{Taylor, coefficients};
+use crate::method::{Taylor, coefficients, factorial};
 use crate::number::{Decoration, Interval, Rational};
 use crate::operator::unit;
 use crate::point::{Point, classify};
@@ -96,6 +96,12 @@ pub fn taylor_polynomial(
     let mut terms = Vec::new();
     if point.is_smooth() {
         terms = found(function, at, &direction, order);
+        for (order, term) in terms.iter_mut().enumerate().skip(1) {
+            if term.coefficient.bound == ErrorBound::Unknown {
+                let known = classify(function, 0, at, &direction, order)?.derivative;
+                *term = known.map_or_else(|| term.clone(), |range| of_sides(range, order));
+            }
+        }
         let is_proven = |term: &TaylorTerm| term.coefficient.bound != ErrorBound::Unknown;
         if !terms.iter().all(is_proven) {
             terms.clear();
@@ -109,6 +115,18 @@ pub fn taylor_polynomial(
         terms,
         point,
     })
+}
+
+/// The coefficient of a derivative that both sides have, where its rule does not hold at the point itself: that of |x|³.
+fn of_sides(derivative: Interval, order: usize) -> TaylorTerm {
+    let range = derivative / factorial::<Interval>(order);
+    TaylorTerm {
+        coefficient: Taylor.estimate(range.middle(), range),
+        exact: range
+            .is_point()
+            .then(|| Rational::from_f64(range.lo()))
+            .flatten(),
+    }
 }
 
 /// The coefficients by three kinds of number: doubles, intervals, and rationals that are never rounded.

@@ -18,7 +18,7 @@ pub use forward::Forward;
 pub use reverse::Reverse;
 pub use symbolic::Symbolic;
 pub use taylor::Taylor;
-pub(crate) use taylor::coefficients;
+pub(crate) use taylor::{coefficients, factorial};
 
 pub use crate::estimate::HIGHEST_ORDER;
 
