@@ -530,6 +530,9 @@ impl<'s, 'a> Search<'s, 'a> {
         if let Some((slopes, noise)) = self.leaving(&best) {
             return scales::limit(slopes, noise);
         }
+        if self.is_another_above(&best) {
+            return scales::open();
+        }
         Outcome::Value {
             value: best.value,
             truncation: best.truncation,

@@ -413,6 +413,22 @@ fn a_slope_that_moves_on_as_steps_shrink_is_no_number() {
     }
 }
 
+/// Flat at short steps by rounding inside, or a staircase: the first ladder's third derivatives, 9 and 1, are not what is seen there.
+#[test]
+fn what_cancels_inside_gives_no_other_derivative() {
+    let cases: [(Plain, f64); 2] = [
+        (|x| 3.0 * x * (x.cosh() - 1.0), 9.0),
+        (|x| x.tan().exp() - 1.0 - x.tan(), 1.0),
+    ];
+    for (place, (function, truth)) in cases.into_iter().enumerate() {
+        let found = Differences::new().order(3).derivative(function, 0.0);
+        let found = found.unwrap();
+        let is_right = |(value, bound): (f64, f64)| (value - truth).abs() <= bound;
+        let told = found.value().zip(found.bound());
+        assert!(told.is_none_or(is_right), "case {place}: {found:?}");
+    }
+}
+
 /// Steps below the smallest normal number lose their digits; a point as near to 0 as that is 0.
 #[test]
 fn at_the_end_of_doubles_a_point_is_zero() {

@@ -1,7 +1,7 @@
 //! Where short steps and long ones tell different slopes: a structure finer than the ladder, to which the ladder moves; rounding or noise, which
 //! counts as such; or two slopes at two scales, which are both told.
 
-use super::{Best, Outcome, SIDES, Search};
+use super::{Best, Outcome, SIDES, Search, coefficient, factor};
 use crate::difference::ladder::{Coefficient, DEVIATIONS, Ladder};
 use crate::difference::noise;
 use crate::difference::samples::{Pair, power_of_two};
@@ -155,10 +155,7 @@ impl Search<'_, '_> {
     /// Both slopes are told; of a higher order that leaves nothing.
     fn scales(&self, coarse: (f64, f64), best: &Best) -> Outcome {
         if self.wanted.order > 1 {
-            return Outcome::Point(Point {
-                has_value: true,
-                ..Point::undecided()
-            });
+            return open();
         }
         Outcome::Scales {
             coarse,
@@ -232,6 +229,27 @@ impl Search<'_, '_> {
             self.is_curved(top) && spread.max(ripple / power_of_two(top)) <= SETTLED * c.abs();
         let apart = (extrapolated - slope).abs() > 4.0 * error + 4.0 * spread;
         (settled && apart).then_some(extrapolated)
+    }
+
+    /// Whether an answer of a higher order, for which the ladder moved down, is another one than the first ladder clearly gives: where digits cancel inside a
+    /// function, as in 3x (cosh x - 1), it is flat at short steps, or a staircase.
+    pub(super) fn is_another_above(&self, best: &Best) -> bool {
+        let (order, top) = (self.wanted.order, self.top());
+        if order == 1 || best.longest > top - self.rungs() {
+            return false;
+        }
+        let mut ladder = Ladder::central(coefficient(order));
+        let whole = self.samples.pairs().filter(|pair| pair.is_whole());
+        let above = whole.filter(|pair| (top - self.rungs() + 1..=top).contains(&pair.exponent()));
+        for pair in above {
+            ladder.push(self.rung(pair, order % 2 == 1));
+        }
+        let coarse = ladder.best(top).map(|coarse| coarse.times(factor(order)));
+        coarse.is_some_and(|coarse| {
+            let apart = (coarse.value - best.value).abs();
+            coarse.bound() <= CLEAR * coarse.value.abs()
+                && apart > 4.0 * (coarse.bound() + best.bound())
+        })
     }
 
     /// The slopes at steps far below those of an answer, the shortest last, with the rounding of that, where they leave it and go on moving: a slope that
@@ -349,6 +367,11 @@ pub(super) fn limit([far, near, nearest]: [f64; 3], noise: f64) -> Outcome {
             one_sided: false,
         };
     }
+    open()
+}
+
+/// It could not be found out whether there is a derivative.
+pub(super) fn open() -> Outcome {
     Outcome::Point(Point {
         has_value: true,
         ..Point::undecided()
