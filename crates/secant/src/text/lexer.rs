@@ -218,7 +218,16 @@ impl<'t> Lexer<'t> {
     /// left alone: `2e` is twice e.
     fn number(&mut self) -> Result<Kind, Error> {
         let start = self.at;
+        let is_zero = self.peek() == Some('0');
         self.digits();
+        if is_zero && self.at == start + 1 && self.hexadecimal_follows() {
+            self.take_while(|c| c.is_ascii_alphanumeric());
+            return Err(
+                Error::new(ErrorKind::Syntax, "a hexadecimal number, which is not read")
+                    .at(Span::new(start, self.at))
+                    .hint("write it in decimals: 16, not 0x10"),
+            );
+        }
         if self.peek() == Some('.') {
             self.take();
             self.digits();
@@ -246,6 +255,10 @@ impl<'t> Lexer<'t> {
             }
             self.take();
         }
+    }
+
+    fn hexadecimal_follows(&self) -> bool {
+        matches!(self.peek(), Some('x' | 'X')) && self.second_is(|c| c.is_ascii_hexdigit())
     }
 
     fn exponent_follows(&self) -> bool {
