@@ -9,7 +9,7 @@ use super::When;
 /// What every picture takes.
 #[derive(Debug, Args)]
 pub(crate) struct Drawing {
-    /// Write the picture to a file, its format by the ending .svg, .png, .gif (moving) or .html (a page); may be repeated
+    /// Write the picture to a file, its format by the ending .svg or .png, and of verbs whose pictures move or turn .gif or .html (a page); may be repeated
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
     /// Draw in the terminal; auto where the answer goes to one

@@ -3,6 +3,7 @@
 
 mod figure;
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use secant::{Formula, SchemeCurve, StepCurve, StepError, StepRule, Verdict, step_curve};
@@ -159,8 +160,12 @@ impl Found<'_> {
         let (f, x) = (text::name(self.formula), self.variable());
         let mut lines = Vec::new();
         // Where f itself goes to 0 with delta, so does what it is off by.
-        let rounding = |delta: f64| forward.at(delta).and_then(|step| step.rounding);
-        let grows = rounding(1e-8) > rounding(1e-4).map(|rounding| 100.0 * rounding);
+        let greatest = |deltas: RangeInclusive<f64>| {
+            let within = |step: &&StepError| deltas.contains(&step.delta);
+            let steps = forward.steps.iter().filter(within);
+            steps.filter_map(|step| step.rounding).fold(0.0, f64::max)
+        };
+        let grows = greatest(0.0..=1e-8) > 100.0 * greatest(1e-4..=1e-2);
         let law = if grows {
             "is divided by delta, so a tenth of the delta gives ten times the rounding"
         } else {
@@ -170,6 +175,11 @@ impl Found<'_> {
         let below = forward.steps.iter().filter(|step| step.delta < best);
         let worst = below
             .filter_map(|step| Some((step, step.error?)))
+            // Of a point much smaller than all deltas none is too small.
+            .filter(|(step, error)| {
+                step.rounding
+                    .is_none_or(|rounding| *error <= 2.0 * rounding)
+            })
             .max_by(|a, b| a.1.total_cmp(&b.1));
         match worst {
             Some((worst, error)) if error > 0.0 => lines.push(format!(

@@ -217,7 +217,7 @@ pub(crate) fn label(found: &Found, tangent: &Tangent) -> Option<Label> {
         };
         return Some(Label::new(at, Tex::new(format!(r"\text{{{word}}}"), word)));
     };
-    let slope = self::slope(found, slope);
+    let slope = self::slope(found, tangent, slope);
     let name = text::name(found.formula);
     Some(if found.formula.variables().len() == 1 {
         let x = rounded(tangent.x);
@@ -259,16 +259,18 @@ fn shown_height(tangent: &Tangent) -> Option<f64> {
         .find(|value| value.is_finite())
 }
 
-/// A slope as [`rounded`]; beside far greater ones, what rounding left of a 0 is one.
-fn slope(found: &Found, slope: f64) -> Tex {
+/// A slope as [`rounded`]; beside far greater ones, what rounding left of a 0 is one: then the secant nearby does not have it.
+fn slope(found: &Found, tangent: &Tangent, slope: f64) -> Tex {
     const NOTHING: f64 = 1e-12;
+    const NEAR: f64 = 0.1;
     let greatest = found
         .tangents
         .iter()
         .filter_map(|tangent| tangent.report.value)
         .map(f64::abs)
         .fold(0.0, f64::max);
-    if slope != 0.0 && slope.abs() < NOTHING * greatest {
+    let is_of_secant = (tangent.secant.slope - slope).abs() <= NEAR * slope.abs();
+    if slope != 0.0 && slope.abs() < NOTHING * greatest && !is_of_secant {
         Tex::new(r"\approx 0", "≈ 0")
     } else {
         rounded(slope)

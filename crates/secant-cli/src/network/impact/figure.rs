@@ -381,9 +381,15 @@ fn histogram(found: &Found, look: &Look) -> Scene {
     } else {
         "features"
     };
+    // On a logarithmic axis there is no place for them.
+    let still = found.derivative.iter().filter(|slope| **slope == 0.0);
+    let still = match still.count() {
+        0 => String::new(),
+        count => format!("; {count} of {} do not move it", found.derivative.len()),
+    };
     let scene = look.scene(
         &format!(
-            "how many {what} move the {} by how much{}",
+            "how many {what} move the {} by how much{still}{}",
             called(&found.asked.loss),
             unseen(&found.derivative)
         ),

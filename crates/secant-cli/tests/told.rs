@@ -1,0 +1,48 @@
+//! What is said beside numbers and within pictures is true of them.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+fn told(arguments: &[&str]) -> String {
+    let secant = Command::new(env!("CARGO_BIN_EXE_secant"))
+        .args(arguments)
+        .output()
+        .unwrap();
+    assert!(secant.status.success());
+    String::from_utf8(secant.stdout).unwrap()
+}
+
+#[test]
+fn rounding_grows_as_delta_falls_where_the_values_stay() {
+    let line = told(&["step", "3x+2", "--at", "1"]);
+    assert!(line.contains("ten times the rounding"), "{line}");
+    let power = told(&["step", "x^3", "--at", "0"]);
+    assert!(!power.contains("ten times the rounding"), "{power}");
+    // Every delta is far too large for such a point: no digits decide.
+    let small = told(&["step", "ln(x)", "--at", "1e-20"]);
+    assert!(!small.contains("the digits of f decide"), "{small}");
+}
+
+#[test]
+fn a_small_slope_beside_great_ones_keeps_its_digits() {
+    let terminal = ["--terminal", "always", "--color", "never", "--width", "100"];
+    let power = told(&[&["tangents", "x^9", "--at", "1,100"], &terminal[..]].concat());
+    assert!(power.contains("f'(1) = 9"), "{power}");
+    // The cosine of the double beside pi/2 is what rounding left of 0.
+    let top = told(&[&["tangents", "sin(x)", "--at", "0,pi/2"], &terminal[..]].concat());
+    assert!(top.contains("≈ 0"), "{top}");
+}
+
+#[test]
+fn a_histogram_counts_what_has_no_place_on_its_axis() {
+    // Where a feature is always 0, its weights move nothing.
+    let table = Path::new(env!("CARGO_TARGET_TMPDIR")).join("still.csv");
+    fs::write(&table, "x,z,y\n1,0,2\n-2,0,3\n3,0,1\n").unwrap();
+    let network = ["impact", "--layers", "2,4,1", "--activation", "tanh"];
+    let asked = [table.to_str().unwrap(), "--picture", "histogram"];
+    let terminal = ["--terminal", "always", "--color", "never", "--width", "120"];
+    let drawn = told(&[&network[..], &asked, &terminal].concat());
+    assert!(drawn.contains("; 4 of 17 do not move it"), "{drawn}");
+}
