@@ -87,8 +87,15 @@ pub(crate) fn compose(scene: &Scene) -> Figure {
         .map(|(at, point)| (*at, (usable_radius(point) + RING) * unit))
         .collect();
     let spots = sheet.labels(&axes, &mut obstacles);
-    for (at, point) in points {
-        sheet.point(at, point);
+    // Of dots that follow each other closely, as those of a path, no ring lies over the dot before.
+    let touch = |(a, one): &(Place, &Point), (b, other): &(Place, &Point)| {
+        let apart = (a[0] - b[0]).hypot(a[1] - b[1]);
+        let reach = usable_radius(one) + usable_radius(other) + 2.0 * RING;
+        one.colour == other.colour && apart < reach * unit
+    };
+    for run in points.chunk_by(touch) {
+        run.iter().for_each(|(at, point)| sheet.ring(*at, point));
+        run.iter().for_each(|(at, point)| sheet.point(*at, point));
     }
     let Sheet { drawing, texts, .. } = sheet;
     Figure {
@@ -466,12 +473,15 @@ impl Sheet<'_> {
         }
     }
 
+    /// The ground around a point, on which it stands out.
+    fn ring(&mut self, at: Place, point: &Point) {
+        let ring = Path::circle(at, (usable_radius(point) + RING) * self.unit);
+        self.drawing.fill(&ring, self.drawing.background);
+    }
+
     fn point(&mut self, at: Place, point: &Point) {
         let colour = self.scene.theme.rgb(point.colour);
-        let ground = self.drawing.background;
         let radius = usable_radius(point) * self.unit;
-        let ring = Path::circle(at, radius + RING * self.unit);
-        self.drawing.fill(&ring, ground);
         if point.filled {
             self.drawing.fill(&Path::circle(at, radius), colour);
             if let Some(rim) = point.rim {

@@ -56,3 +56,28 @@ fn the_tangents_look_so_in_a_terminal() {
     let text = terminal(&scenes::tangents(900.0, 600.0), 80, 24, false);
     assert_snapshot("tangents.txt", &text);
 }
+
+#[test]
+fn no_ring_lies_over_the_dot_before() {
+    const DOT: &str = "#0c2238";
+    let scene = |apart: f64| {
+        let point =
+            |k: usize| Point::new([apart * k as f64, 0.5]).colour(Colour::Exact([12, 34, 56]));
+        Scene::new(300.0, 200.0)
+            .x(Axis::new(-1.0, 1.0))
+            .y(Axis::new(0.0, 1.0))
+            .with_all((0..3).map(point))
+    };
+    // The fills of the three rings and dots, which come last, in their order.
+    let fills = |apart: f64| {
+        let text = svg(&scene(apart));
+        let fills: Vec<bool> = text
+            .split("fill=\"")
+            .skip(1)
+            .map(|rest| rest.starts_with(DOT))
+            .collect();
+        fills[fills.len() - 6..].to_vec()
+    };
+    assert_eq!(fills(0.01), [false, false, false, true, true, true]);
+    assert_eq!(fills(0.3), [false, true, false, true, false, true]);
+}
