@@ -249,7 +249,14 @@ fn built_twice(path: &Path) -> Failure {
 
 /// The network of an ONNX file.
 fn of_onnx(asked: &Learned, path: &Path, bytes: &[u8]) -> Result<Model, Failure> {
-    let beside = |name: &str| std::fs::read(path.with_file_name(name));
+    let beside = |name: &str| {
+        let file = path.with_file_name(name);
+        // A pipe might never end.
+        match std::fs::metadata(&file)?.is_file() {
+            true => std::fs::read(file),
+            false => Err(std::io::Error::other("is no ordinary file")),
+        }
+    };
     let options = onnx::Options {
         output: asked.output_name.as_deref(),
         beside: Some(&beside),

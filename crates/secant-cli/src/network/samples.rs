@@ -242,6 +242,13 @@ fn known(asked: &Learned, model: &Model) -> Result<Vec<String>, Failure> {
     }
 }
 
+/// Names of classes that are numbers themselves, so that a column of numbers may hold names; `None` where one is not, or there are none.
+fn as_numbers(names: &[String]) -> Option<Vec<f64>> {
+    let numbers = names.iter().map(|name| name.parse().ok());
+    let numbers: Vec<f64> = numbers.collect::<Option<_>>()?;
+    (!numbers.is_empty()).then_some(numbers)
+}
+
 /// The numbers of classes that stand as numbers.
 fn labels(values: &[f64], classes: usize) -> Result<Vec<usize>, Failure> {
     let odd = |value: &f64| value.fract() != 0.0 || !(0.0..classes as f64).contains(value);
@@ -314,6 +321,10 @@ impl Table {
         };
         let source = secant_data::open(path, &options).map_err(|error| of_table(&error))?;
         let names = source.names().to_vec();
+        if names.is_empty() {
+            let message = format!("{}: there are no columns", path.display());
+            return Err(Failure::new("empty", message));
+        }
         Ok(Self { source, names })
     }
 
@@ -356,7 +367,23 @@ impl Table {
             return Ok((Targets::Labels(classes.rows), classes.names));
         }
         let numbers = self.numbers(wanted)?;
+        if let ([cells], Some(names)) = (numbers.as_slice(), as_numbers(&known)) {
+            return Ok((Targets::Labels(self.numbered(cells, &names)?), known));
+        }
         Ok((together(&numbers).map(Targets::Values)?, known))
+    }
+
+    /// The classes of cells whose names are numbers.
+    fn numbered(&self, cells: &[f64], names: &[f64]) -> Result<Vec<usize>, Failure> {
+        let class = |cell: &f64| {
+            names.iter().position(|name| name == cell).ok_or_else(|| {
+                let path = self.source.path().display();
+                let message = format!("{path}: {cell} is none of the names of the classes");
+                Failure::new("cell", message)
+                    .hint("--classes names them all, in the order of the outputs")
+            })
+        };
+        cells.iter().map(class).collect()
     }
 
     /// A column of names of classes, if it is one.

@@ -318,3 +318,26 @@ fn classes_whose_numbers_cannot_be_told_are_refused() {
         text(&output.stderr)
     );
 }
+
+#[test]
+fn names_that_are_numbers_are_names() {
+    let folder = folder("numbers-as-names");
+    // The first row belongs to the second output, whose name is 20.
+    let table = written(&folder, "table.csv", "a,b,t\n5,0,20\n0,5,10\n");
+    let network = [
+        "impact", "--layers", "2,2", "--way", "backprop", "--format", "json",
+    ];
+    let of = |classes: &str, table: &str| {
+        let asked = ["--classes", classes, "--loss", "cross-entropy", table];
+        run(&[&network[..], &asked].concat())
+    };
+    let numbered = written(&folder, "numbered.csv", "a,b,t\n5,0,1\n0,5,0\n");
+    let loss = |output: std::process::Output| json(&output)["loss"].as_f64().unwrap();
+    let plain = run(&[&network[..], &["--loss", "cross-entropy", &numbered]].concat());
+    assert_eq!(loss(of("10,20", &table)), loss(plain));
+    // 1 and 0 are names too, of the outputs 0 and 1.
+    assert_eq!(loss(of("1,0", &numbered)), loss(of("20,10", &table)));
+    let refused = of("10,30", &table);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused.stderr).contains("20 is none of the names"));
+}

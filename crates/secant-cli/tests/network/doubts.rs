@@ -320,3 +320,20 @@ fn weights_are_not_read_into_layers_they_were_not_trained_in() {
     let (_, status, error) = impact(&["--activation", "tanh"]);
     assert_eq!(status, Some(0), "{error}");
 }
+
+#[test]
+fn a_table_without_columns_is_told() {
+    let folder = folder("no-columns");
+    let table = named(&folder, "empty.npy");
+    let head = "{'descr': '<f8', 'fortran_order': False, 'shape': (3, 0), }";
+    let head = format!("{head:<117}\n");
+    let length = (head.len() as u16).to_le_bytes();
+    fs::write(
+        &table,
+        [b"\x93NUMPY\x01\x00", &length[..], head.as_bytes()].concat(),
+    )
+    .unwrap();
+    let (_, status, error) = told(&["train", "--layers", "2,1", &table]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("there are no columns"), "{error}");
+}

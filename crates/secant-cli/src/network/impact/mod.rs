@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::args::Format;
 use crate::failure::Failure;
 use crate::json::{self, Number};
-use crate::network::args::{Impact, Moved, Order, Per};
+use crate::network::args::{Impact, Moved, Order, Per, Way};
 use crate::network::look::Look;
 use crate::network::{Asked, Head, doubts, number, parameter_name, told};
 use crate::output::Answer;
@@ -293,7 +293,9 @@ struct Document<'a> {
     loss: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
     delta: Option<Number>,
-    crossings: usize,
+    /// How many impacts crossed a kink, where the way sees that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    crossings: Option<usize>,
     /// Numbers exactly at a kink of an activation, and outputs at one of the loss.
     kinks: usize,
     loss_kinks: usize,
@@ -344,7 +346,7 @@ fn document(asked: &Impact, found: &Found) -> Result<String, Failure> {
         head: found.asked.head(),
         loss: Number(found.loss),
         delta: found.delta.map(Number),
-        crossings: found.crossings,
+        crossings: (asked.way == Way::Structured).then_some(found.crossings),
         kinks: found.seen.kinks,
         loss_kinks: found.seen.loss_kinks,
         warnings: &found.warnings,
