@@ -18,7 +18,7 @@ const BELOW: [i32; 2] = [13, 9];
 pub(super) fn outcome(look: Option<Look>, centre: Option<f64>, ask: &mut Ask) -> (Outcome, usize) {
     match look {
         Some(look) => look.outcome(centre, ask),
-        None => (Outcome::Point(Point::undecided()), 0),
+        None => (Outcome::undecided(), 0),
     }
 }
 
@@ -103,7 +103,7 @@ impl Look {
         let outcome = if !values[0].is_finite() {
             Outcome::Point(Point::plain(PointKind::Undefined))
         } else if values.iter().any(|value| !value.is_finite()) {
-            undecided()
+            Outcome::undecided()
         } else if let [centre, behind, ahead, half] = *values {
             self.both_sides(centre, behind, ahead, half)
         } else {
@@ -128,7 +128,7 @@ impl Look {
         let slopes = left.abs().max(right.abs());
         // In a smooth function the two differ by the square of the step.
         if (gap - foretold).abs() > 0.01 * slopes + 16.0 * deviation / step {
-            return undecided();
+            return Outcome::undecided();
         }
         let (value, noise) = if self.order == 1 {
             ((left + right) / 2.0, deviation / step)
@@ -162,7 +162,7 @@ impl Look {
         let before = ((both_behind - behind[0]) - (behind[1] - centre)) / area;
         let after = ((both_ahead - ahead[0]) - (ahead[1] - centre)) / area;
         if !(before + after).is_finite() {
-            return undecided();
+            return Outcome::undecided();
         }
         let noise = 2.0 * lines[0].deviation(magnitude) * DEVIATIONS / area;
         Outcome::Value {
@@ -182,11 +182,4 @@ pub(super) struct Corners {
     pub(super) ahead: [f64; 2],
     pub(super) both_behind: f64,
     pub(super) both_ahead: f64,
-}
-
-fn undecided() -> Outcome {
-    Outcome::Point(Point {
-        has_value: true,
-        ..Point::undecided()
-    })
 }

@@ -2,7 +2,9 @@
 //! does, its best window is the answer. Else both sides of the point are looked at (`verdict`), then the noise, and the ladder
 //! moves to where the function is smooth (`scales`).
 
-use super::ladder::{Best, Coefficient, DEVIATIONS, Ladder, Rung};
+use std::ops::RangeBounds;
+
+use super::ladder::{Best, DEVIATIONS, Ladder, Rung, coefficient, factor};
 use super::noise;
 use super::rounding::Rounding;
 use super::samples::{Ask, BATCH, Pair, Samples, power_of_two};
@@ -40,6 +42,13 @@ pub(super) enum Outcome {
         coarse: (f64, f64),
         fine: (f64, f64),
     },
+}
+
+impl Outcome {
+    /// It could not be found out whether there is a derivative.
+    pub(super) fn undecided() -> Self {
+        Self::Point(Point::undecided())
+    }
 }
 
 /// What is wanted, and how sure.
@@ -225,13 +234,22 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The best window of all pairs for the derivative of an order.
     fn best_of(&self, order: u32) -> Option<Best> {
+        self.best_within(order, .., self.longest)
+    }
+
+    /// The same of the pairs with these exponents, whose window begins with a step no longer than `longest`.
+    fn best_within(
+        &self,
+        order: u32,
+        exponents: impl RangeBounds<i32>,
+        longest: i32,
+    ) -> Option<Best> {
         let mut ladder = Ladder::central(coefficient(order));
-        for pair in self.samples.pairs().filter(|pair| pair.is_whole()) {
+        let whole = self.samples.pairs().filter(|pair| pair.is_whole());
+        for pair in whole.filter(|pair| exponents.contains(&pair.exponent())) {
             ladder.push(self.rung(pair, order % 2 == 1));
         }
-        ladder
-            .best(self.longest)
-            .map(|best| best.times(factor(order)))
+        ladder.best(longest).map(|best| best.times(factor(order)))
     }
 
     /// The best window of the wanted order among steps half-way between the powers of two as well.
@@ -531,7 +549,7 @@ impl<'s, 'a> Search<'s, 'a> {
             return scales::limit(slopes, noise);
         }
         if self.is_another_above(&best) {
-            return scales::open();
+            return Outcome::undecided();
         }
         Outcome::Value {
             value: best.value,
@@ -561,24 +579,6 @@ impl<'s, 'a> Search<'s, 'a> {
             return 1.0;
         }
         (of_argument / (BELIEVED * seen)).sqrt().min(MOST)
-    }
-}
-
-/// Which coefficient of the quotients an order takes: each quotient holds two derivatives of its parity.
-fn coefficient(order: u32) -> Coefficient {
-    if order <= 2 {
-        Coefficient::Limit
-    } else {
-        Coefficient::Curvature
-    }
-}
-
-/// By how much the derivative of an order is more than its coefficient.
-fn factor(order: u32) -> f64 {
-    match order {
-        3 => 6.0,
-        4 => 12.0,
-        _ => 1.0,
     }
 }
 

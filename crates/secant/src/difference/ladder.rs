@@ -401,3 +401,21 @@ impl Ladder {
         rungs.iter().zip(weights).map(square).sum::<f64>().sqrt() * self.scale(first)
     }
 }
+
+/// Which coefficient of the quotients an order takes: each quotient holds two derivatives of its parity.
+pub(super) fn coefficient(order: u32) -> Coefficient {
+    if order <= 2 {
+        Coefficient::Limit
+    } else {
+        Coefficient::Curvature
+    }
+}
+
+/// By how much the derivative of an order is more than its coefficient.
+pub(super) fn factor(order: u32) -> f64 {
+    match order {
+        3 => 6.0,
+        4 => 12.0,
+        _ => 1.0,
+    }
+}

@@ -5,7 +5,6 @@ use super::engine::Outcome;
 use super::ladder::{Coefficient, DEVIATIONS, Ladder, Rung};
 use super::rounding::Rounding;
 use super::samples::{Origin, power_of_two};
-use crate::point::Point;
 
 /// The most inputs that take part.
 pub(super) const AXES: usize = 4;
@@ -123,7 +122,7 @@ impl Mixed<'_> {
             };
         }
         let Some(best) = best else {
-            return Outcome::Point(Point::undecided());
+            return Outcome::undecided();
         };
         // A step twice as long along one input must tell the same, or the derivative depends on the way to the point (Peano).
         let skew = self.rung(best.shortest - 1, 1);
@@ -132,7 +131,7 @@ impl Mixed<'_> {
             off <= best.bound() + 8.0 * skew.noise + 0.05 * best.value.abs()
         });
         if !agrees {
-            return Outcome::Point(Point::undecided());
+            return Outcome::undecided();
         }
         Outcome::Value {
             value: best.value,

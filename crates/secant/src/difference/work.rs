@@ -8,7 +8,6 @@ use super::memo::Once;
 use super::mixed::{AXES, Axis, Mixed};
 use super::samples::{Ask, BATCH, Origin, Samples};
 use super::units::Units;
-use crate::point::Point;
 
 /// The work on one line after the other.
 pub(super) struct Work<'p> {
@@ -172,7 +171,7 @@ impl Work<'_> {
             wanted.look(Origin::at(axis.at), domain, axis.order)
         };
         let (Some(first), Some(second)) = (look(&axes[0]), look(&axes[1])) else {
-            return Outcome::Point(Point::undecided());
+            return Outcome::undecided();
         };
         let start = Axis::positions(axes);
         let mut beside = |place: usize, look: &Look| {

@@ -1,11 +1,10 @@
 //! Where short steps and long ones tell different slopes: a structure finer than the ladder, to which the ladder moves; rounding or noise, which
 //! counts as such; or two slopes at two scales, which are both told.
 
-use super::{Best, Outcome, SIDES, Search, coefficient, factor};
-use crate::difference::ladder::{Coefficient, DEVIATIONS, Ladder};
+use super::{Best, Outcome, SIDES, Search};
+use crate::difference::ladder::DEVIATIONS;
 use crate::difference::noise;
 use crate::difference::samples::{Pair, power_of_two};
-use crate::point::Point;
 
 /// A slope whose bound is this part of it is clear.
 const CLEAR: f64 = 0.02;
@@ -29,12 +28,7 @@ impl Search<'_, '_> {
 
     /// The slope by the rungs known from an exponent down, so many of them.
     fn slope_of(&self, top: i32, rungs: i32) -> Option<Best> {
-        let mut ladder = Ladder::central(Coefficient::Limit);
-        let whole = self.samples.pairs().filter(|pair| pair.is_whole());
-        for pair in whole.filter(|pair| pair.exponent() > top - rungs) {
-            ladder.push(self.rung(pair, true));
-        }
-        ladder.best(top)
+        self.best_within(1, top - rungs + 1.., top)
     }
 
     /// All values near the point are the same, and not so with steps of the size of 1.
@@ -132,12 +126,12 @@ impl Search<'_, '_> {
         }
         let best = best.filter(|best| !strays(best));
         let Some(best) = best else {
-            return Outcome::Point(Point::undecided());
+            return Outcome::undecided();
         };
         let best = self.improve(best);
         let best = self.measured(best);
         if strays(&best) {
-            return Outcome::Point(Point::undecided());
+            return Outcome::undecided();
         }
         let (fine, error) = if self.wanted.order == 1 {
             (best.value, best.bound())
@@ -155,7 +149,7 @@ impl Search<'_, '_> {
     /// Both slopes are told; of a higher order that leaves nothing.
     fn scales(&self, coarse: (f64, f64), best: &Best) -> Outcome {
         if self.wanted.order > 1 {
-            return open();
+            return Outcome::undecided();
         }
         Outcome::Scales {
             coarse,
@@ -238,13 +232,7 @@ impl Search<'_, '_> {
         if order == 1 || best.longest > top - self.rungs() {
             return false;
         }
-        let mut ladder = Ladder::central(coefficient(order));
-        let whole = self.samples.pairs().filter(|pair| pair.is_whole());
-        let above = whole.filter(|pair| (top - self.rungs() + 1..=top).contains(&pair.exponent()));
-        for pair in above {
-            ladder.push(self.rung(pair, order % 2 == 1));
-        }
-        let coarse = ladder.best(top).map(|coarse| coarse.times(factor(order)));
+        let coarse = self.best_within(order, top - self.rungs() + 1..=top, top);
         coarse.is_some_and(|coarse| {
             let apart = (coarse.value - best.value).abs();
             coarse.bound() <= CLEAR * coarse.value.abs()
@@ -367,15 +355,7 @@ pub(super) fn limit([far, near, nearest]: [f64; 3], noise: f64) -> Outcome {
             one_sided: false,
         };
     }
-    open()
-}
-
-/// It could not be found out whether there is a derivative.
-pub(super) fn open() -> Outcome {
-    Outcome::Point(Point {
-        has_value: true,
-        ..Point::undecided()
-    })
+    Outcome::undecided()
 }
 
 /// Whether the slope at long steps is another one than that at short ones.

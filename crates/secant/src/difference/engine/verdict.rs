@@ -62,9 +62,9 @@ impl Search<'_, '_> {
             (Behaviour::Jump(_), _) | (_, Behaviour::Jump(_)) => {
                 Outcome::Point(self.jump(left, right, levels[2]))
             }
-            (Behaviour::Unclear, _) | (_, Behaviour::Unclear) => self
-                .finest_answer()
-                .unwrap_or(Outcome::Point(Point::undecided())),
+            (Behaviour::Unclear, _) | (_, Behaviour::Unclear) => {
+                self.finest_answer().unwrap_or(Outcome::undecided())
+            }
             (
                 Behaviour::Slope {
                     slope: below,
@@ -158,7 +158,7 @@ impl Search<'_, '_> {
     /// Something contradicts where only rounding to few digits could tell what: no number is sure beyond what contradicts it.
     fn hidden(&self, best: Option<Best>) -> Outcome {
         let Some(best) = best else {
-            return Outcome::Point(Point::undecided());
+            return Outcome::undecided();
         };
         let centre = self.samples.centre;
         let off = |pair: &Pair| {
@@ -300,7 +300,7 @@ impl Search<'_, '_> {
                             noise: best.noise,
                             one_sided: true,
                         },
-                        None => Outcome::Point(Point::undecided()),
+                        None => Outcome::undecided(),
                     };
                 }
                 let (left, right) = on_its_side(self.refined(sign * slope, sign, error));
@@ -311,7 +311,7 @@ impl Search<'_, '_> {
                     ..Point::plain(PointKind::OneSided)
                 })
             }
-            Behaviour::Absent | Behaviour::Unclear => Outcome::Point(Point::undecided()),
+            Behaviour::Absent | Behaviour::Unclear => Outcome::undecided(),
         }
     }
 
