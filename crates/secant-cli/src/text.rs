@@ -180,9 +180,14 @@ pub(crate) fn factor(factor: f64) -> String {
     format!("1 {sign} {}", error(beyond.abs()))
 }
 
+/// What the height of a line is called. Over y itself it cannot be y.
+fn height<'a>(variable: &str, name: &'a str) -> &'a str {
+    if variable == "y" { name } else { "y" }
+}
+
 /// `y = m (x - a) + f(a)`, where 0 is so far away that `m x + b` has no b.
 pub(crate) fn line_through([x, f]: [f64; 2], slope: f64, variable: &str, name: &str) -> String {
-    let height = if variable == "y" { name } else { "y" };
+    let height = height(variable, name);
     let away = if x < 0.0 { '+' } else { '-' };
     let above = if f < 0.0 { '-' } else { '+' };
     format!(
@@ -195,8 +200,7 @@ pub(crate) fn line_through([x, f]: [f64; 2], slope: f64, variable: &str, name: &
 
 /// `y = m x + b` as it is written by hand, for a function of this variable and of this name.
 pub(crate) fn line(slope: f64, intercept: f64, variable: &str, name: &str) -> String {
-    // Over y itself, y cannot be the height.
-    let height = if variable == "y" { name } else { "y" };
+    let height = height(variable, name);
     let rise = match slope {
         0.0 => return format!("{height} = {}", number(intercept)),
         1.0 => variable.to_owned(),

@@ -51,19 +51,22 @@ fn stream(from: &[f64], to: &mut [f64]) {
 /// let column = vec![1.0; 128];
 /// secant_vmath::prefetch(&column[64..]);
 /// ```
-#[allow(unsafe_code)]
 pub fn prefetch(numbers: &[f64]) {
+    #[cfg(target_arch = "x86_64")]
+    ask_for(numbers);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = numbers;
+}
+
+#[cfg(target_arch = "x86_64")]
+#[allow(unsafe_code)]
+fn ask_for(numbers: &[f64]) {
+    use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
     /// Numbers of a line of the cache.
     const LINE: usize = 64 / size_of::<f64>();
     for line in numbers.chunks(LINE) {
-        #[cfg(target_arch = "x86_64")]
         // SAFETY: asking for a line is allowed at any address; SSE is part of every x86-64.
-        unsafe {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast());
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = line;
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(line.as_ptr().cast()) };
     }
 }
 

@@ -97,9 +97,10 @@ pub fn taylor_polynomial(
     if point.is_smooth() {
         terms = found(function, at, &direction, order);
         for (order, term) in terms.iter_mut().enumerate().skip(1) {
-            if term.coefficient.bound == ErrorBound::Unknown {
-                let known = classify(function, 0, at, &direction, order)?.derivative;
-                *term = known.map_or_else(|| term.clone(), |range| of_sides(range, order));
+            if term.coefficient.bound == ErrorBound::Unknown
+                && let Some(range) = classify(function, 0, at, &direction, order)?.derivative
+            {
+                *term = of_sides(range, order);
             }
         }
         let is_proven = |term: &TaylorTerm| term.coefficient.bound != ErrorBound::Unknown;

@@ -136,23 +136,23 @@ impl Point {
     /// What it is, in words.
     #[must_use]
     pub fn describe(&self) -> Cow<'static, str> {
+        if self.undecided {
+            return "whether the derivative exists here could not be decided".into();
+        }
         match (self.kind, self.order) {
-            (PointKind::Corner, order @ 2..) if !self.undecided => {
+            (PointKind::Corner, order @ 2..) => {
                 format!("the derivatives of order {order} from left and right differ").into()
             }
-            (PointKind::Infinite, order @ 2..) if !self.undecided => {
+            (PointKind::Infinite, order @ 2..) => {
                 format!("the derivative of order {order} grows without bound").into()
             }
             _ => self.describe_slopes().into(),
         }
     }
 
-    /// The same of a point that needs no word about higher orders.
+    /// The same of a point that is decided and needs no word about higher orders.
     fn describe_slopes(&self) -> &'static str {
         let infinite = |limit: Option<f64>| limit.is_some_and(f64::is_infinite);
-        if self.undecided {
-            return "whether the derivative exists here could not be decided";
-        }
         match self.kind {
             PointKind::Smooth => "the derivative exists",
             PointKind::Corner => "a corner: the slopes from left and right differ",
