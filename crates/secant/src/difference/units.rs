@@ -19,9 +19,9 @@ pub(super) struct Units {
 }
 
 impl Units {
-    /// Those that suit a point and its value. A small point has none of its own: a function may add 1 to it, and a small value there need not be small
-    /// elsewhere.
-    pub(super) fn of(origin: &Origin, centre: f64) -> Self {
+    /// Those that suit a point and its value; `None` where both are taken as they are. A small point has none of its own: a function may add 1 to it, and a
+    /// small value there need not be small elsewhere.
+    pub(super) fn of(origin: &Origin, centre: f64) -> Option<Self> {
         let step = match origin.scale > FAR {
             true => power_of_two(origin.scale),
             false => 1.0,
@@ -35,7 +35,7 @@ impl Units {
             }
             _ => 1.0,
         };
-        Self { step, value }
+        (step != 1.0 || value != 1.0).then_some(Self { step, value })
     }
 
     /// A position along the line in these units.

@@ -43,7 +43,46 @@ impl Work<'_> {
             asked = 1;
             value[0]
         });
-        let units = Units::of(&origin, centre);
+        let wanted = Wanted {
+            order,
+            goal: mode.goal(order),
+            noise,
+            rounding,
+        };
+        let (outcome, noise) = match Units::of(&origin, centre) {
+            None => self.searched(ask, origin, domain, wanted, centre),
+            Some(units) => self.searched_in(units, ask, origin, domain, wanted, centre),
+        };
+        Found::new(outcome, asked + self.samples.evaluations, noise)
+    }
+
+    /// What is found along a line with this value at its start, and the noise of values.
+    fn searched(
+        &mut self,
+        ask: &mut Ask,
+        origin: Origin,
+        domain: [f64; 2],
+        wanted: Wanted,
+        centre: f64,
+    ) -> (Outcome, f64) {
+        // The start counts towards the cap though it is known.
+        let cap = self.wanted.mode.cap() - 1;
+        self.samples.start(origin, domain, cap, centre);
+        let mut search = Search::new(self.samples, ask, wanted);
+        let outcome = search.outcome();
+        (outcome, search.noise)
+    }
+
+    /// The same, with positions and values measured in units.
+    fn searched_in(
+        &mut self,
+        units: Units,
+        ask: &mut Ask,
+        origin: Origin,
+        domain: [f64; 2],
+        wanted: Wanted,
+        centre: f64,
+    ) -> (Outcome, f64) {
         let mut measured = |positions: &[f64], values: &mut [f64]| {
             let mut whole = [0.0; 2 * BATCH];
             for (whole, position) in whole.iter_mut().zip(positions) {
@@ -55,22 +94,19 @@ impl Work<'_> {
                 .for_each(|value| *value = units.value(*value));
         };
         let ends = domain.map(|end| units.position(end));
-        self.samples.start(
+        let order = wanted.order;
+        let wanted = Wanted {
+            rounding: units.rounding(wanted.rounding),
+            ..wanted
+        };
+        let (outcome, noise) = self.searched(
+            &mut measured,
             units.origin(origin),
             ends,
-            mode.cap() - 1,
+            wanted,
             units.value(centre),
         );
-        let wanted = Wanted {
-            order,
-            goal: mode.goal(order),
-            noise,
-            rounding: units.rounding(rounding),
-        };
-        let mut search = Search::new(self.samples, &mut measured, wanted);
-        let outcome = units.outcome(search.outcome(), order);
-        let noise = units.whole_value(search.noise);
-        Found::new(outcome, asked + self.samples.evaluations, noise)
+        (units.outcome(outcome, order), units.whole_value(noise))
     }
 
     /// The derivative by one axis alone, with the other inputs where they are.
