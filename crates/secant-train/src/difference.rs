@@ -1,13 +1,14 @@
 //! f(x + d) - f(x) to full relative precision, where subtracting the two values would leave only the digits in which they differ.
 
+use crate::layer::Met;
 use crate::number::Number;
 use secant_vmath::InPlace;
 
 /// Of relu: the shift where both ends are above 0, nothing where both are below. Between them lies the kink, and there the
 /// difference is that of the two values, which are not close. What is no number comes through.
-pub(crate) fn relu<T: Number>(x: &[T], shift: &[T], moved: &mut [T], crossed: &mut [bool]) {
+pub(crate) fn relu<T: Number>(x: &[T], shift: &[T], moved: &mut [T], met: &mut [Met]) {
     let value = |x: T| if x <= T::ZERO { T::ZERO } else { x };
-    for (((x, shift), moved), crossed) in x.iter().zip(shift).zip(moved).zip(crossed) {
+    for (((x, shift), moved), met) in x.iter().zip(shift).zip(moved).zip(met) {
         let end = *x + *shift;
         let (above, above_after) = (*x > T::ZERO, end > T::ZERO);
         *moved = if above && above_after {
@@ -15,17 +16,29 @@ pub(crate) fn relu<T: Number>(x: &[T], shift: &[T], moved: &mut [T], crossed: &m
         } else {
             value(end) - value(*x)
         };
-        *crossed |= above != above_after;
+        met.kink |= above != above_after;
+    }
+}
+
+/// On a way longer than this a function of common scale bends so much that no polynomial of few terms has its digits.
+const SHORT: f64 = 1.0 / 64.0;
+
+/// Marks the samples whose shifts are long.
+pub(crate) fn mark_long<T: Number>(shift: &[T], met: &mut [Met]) {
+    for (shift, met) in shift.iter().zip(met) {
+        met.far |= shift.abs() > T::of(SHORT);
     }
 }
 
 /// Of tanh, which is a logistic curve of height 2 less 1.
-pub(crate) fn tanh<T: Number>(x: &[T], shift: &[T], moved: &mut [T]) {
+pub(crate) fn tanh<T: Number>(x: &[T], shift: &[T], moved: &mut [T], met: &mut [Met]) {
+    mark_long(shift, met);
     logistic(T::of(2.0), x, shift, moved);
 }
 
 /// Of the sigmoid.
-pub(crate) fn sigmoid<T: Number>(x: &[T], shift: &[T], moved: &mut [T]) {
+pub(crate) fn sigmoid<T: Number>(x: &[T], shift: &[T], moved: &mut [T], met: &mut [Met]) {
+    mark_long(shift, met);
     logistic(T::ONE, x, shift, moved);
 }
 
@@ -78,17 +91,19 @@ const WEIGHTS: [f64; 3] = [5.0 / 18.0, 8.0 / 18.0, 5.0 / 18.0];
 const CHUNK: usize = 256;
 
 /// Of any function with derivatives of every order: d times the mean of its slope on the way, by the rule of Gauss with three points, which
-/// loses nothing to cancellation. Where d is longer than 1/64, or the middle slope alone is off by more than 1e-5, so that the function bends
-/// much on the way, the two values are subtracted; if that leaves few of their digits, the way is taken in parts.
+/// loses nothing to cancellation. Where d is long, or the middle slope alone is off by more than 1e-5, so that the function bends
+/// much on the way, the two values are subtracted; if that leaves few of their digits, the way is taken in parts. Such samples are marked, but
+/// for those whose three slopes are the same: there the function is straight.
 pub(crate) fn smooth<T: Number>(
     x: &[T],
     y: &[T],
     shift: &[T],
     moved: &mut [T],
+    met: &mut [Met],
     value: impl Fn(&[T], &mut [T]),
     mut slope: impl FnMut(&[T], &mut [T]),
 ) {
-    let (close, short) = (T::of(1e-5), T::of(1.0 / 64.0));
+    let (close, short) = (T::of(1e-5), T::of(SHORT));
     let [outer, inner] = [T::of(WEIGHTS[0]), T::of(WEIGHTS[1])];
     let mut points = [T::ZERO; NODES.len() * CHUNK];
     let mut slopes = [T::ZERO; NODES.len() * CHUNK];
@@ -119,6 +134,8 @@ pub(crate) fn smooth<T: Number>(
             for place in 0..count {
                 let far = is_far(moved[place], middle[place], shift[place], close, short);
                 moved[place] = if far {
+                    let straight = first[place] == middle[place] && middle[place] == last[place];
+                    met[part.start + place].far |= !straight;
                     in_parts(
                         [x[place], y[place], shift[place]],
                         subtracted_here[place],

@@ -9,6 +9,7 @@ use secant::{
 
 use crate::difference;
 use crate::known;
+use crate::layer::Met;
 use crate::number::Number;
 
 /// A function of one number, ready to be run over slices.
@@ -167,26 +168,26 @@ impl Elementwise {
     }
 
     /// How far its values `y` at `x` move when `x` moves by `shift`, without subtracting two values that are close. Samples for which a
-    /// kink lies between `x` and `x + shift` are marked in `crossed`.
+    /// kink lies between `x` and `x + shift`, or that are moved far, are marked.
     pub fn difference<T: Number>(
         &self,
         x: &[T],
         y: &[T],
         shift: &[T],
         moved: &mut [T],
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         let value = |x: &[T], values: &mut [T]| self.value(x, values);
         match self.operation {
-            Some(Operation::Relu) => difference::relu(x, shift, moved, crossed),
-            Some(Operation::Tanh) => difference::tanh(x, shift, moved),
-            Some(Operation::Sigmoid) => difference::sigmoid(x, shift, moved),
+            Some(Operation::Relu) => difference::relu(x, shift, moved, met),
+            Some(Operation::Tanh) => difference::tanh(x, shift, moved, met),
+            Some(Operation::Sigmoid) => difference::sigmoid(x, shift, moved, met),
             _ => {
                 let mut runner = self.slope.clone();
                 let slope = |x: &[T], slopes: &mut [T]| run(&mut runner, x, &mut [slopes]);
-                difference::smooth(x, y, shift, moved, value, slope);
+                difference::smooth(x, y, shift, moved, met, value, slope);
                 if !self.smooth {
-                    self.across_kinks(x, y, shift, moved, crossed);
+                    self.across_kinks(x, y, shift, moved, met);
                 }
             }
         }
@@ -200,7 +201,7 @@ impl Elementwise {
         y: &[T],
         shift: &[T],
         moved: &mut [T],
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         let is_rough = |from: T, to: T| {
             let (from, to) = (from.to_f64(), to.to_f64());
@@ -224,7 +225,7 @@ impl Elementwise {
         let mut runner = self.slope.clone();
         let mut slope = |x: &[T], slopes: &mut [T]| run(&mut runner, x, &mut [slopes]);
         for (place, value) in rough.into_iter().zip(values) {
-            crossed[place] = true;
+            met[place].kink = true;
             let way = [x[place], y[place], shift[place]];
             moved[place] = difference::across_kink(way, value - y[place], is_rough, &mut slope);
         }

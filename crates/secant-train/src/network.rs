@@ -7,7 +7,7 @@ use std::sync::Arc;
 use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
-use crate::layer::{self, Activation, Dense, Layer, Memo, Rows, Visited};
+use crate::layer::{self, Activation, Dense, Layer, Memo, Met, Rows, Visited};
 use crate::number::Number;
 use crate::random::Random;
 
@@ -399,7 +399,7 @@ impl Network {
         parameters: &[T],
         pass: &mut Pass<T>,
         from: usize,
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         for (place, placed) in self.layers.iter().enumerate().skip(from) {
             let (at, shift, next) = pass.visit(place);
@@ -408,7 +408,7 @@ impl Network {
                 at,
                 shift,
                 next,
-                crossed,
+                met,
             );
             pass.turn();
         }
@@ -421,12 +421,12 @@ impl Network {
         parameters: &[T],
         pass: &mut Pass<T>,
         (parameter, step): (usize, T),
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         let (at, _, next) = pass.visit(place);
         let placed = &self.layers[place];
         let parameters = &parameters[placed.range.clone()];
-        T::map(&*placed.layer).moved(parameters, at, parameter, step, next, crossed);
+        T::map(&*placed.layer).moved(parameters, at, parameter, step, next, met);
         pass.turn();
     }
 

@@ -5,7 +5,7 @@
 
 use secant::Error;
 use secant_train::check::{self, Place, Tolerance};
-use secant_train::layer::{Activation, Dense, Layer, Map, Memo, Visited};
+use secant_train::layer::{Activation, Dense, Layer, Map, Memo, Met, Visited};
 use secant_train::{Columns, Loss, Network, Number, Objective, Random, Targets, data};
 
 /// A layer that does nothing, whose way back is off by a thousandth.
@@ -49,7 +49,7 @@ impl<T: Number> Map<T> for Off {
         _at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.clone_from(shift);
     }

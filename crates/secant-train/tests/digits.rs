@@ -6,15 +6,15 @@
 use std::ops::ControlFlow;
 
 use secant_train::impact::structured;
-use secant_train::layer::Dense;
+use secant_train::layer::{Dense, Met};
 use secant_train::{Columns, Elementwise, Loss, Network, Objective, Targets};
 
 fn moved(text: &str, x: f64, shift: f64) -> (f64, bool) {
     let function = Elementwise::formula(text).unwrap();
-    let (mut value, mut moved, mut crossed) = ([0.0], [f64::NAN], [false]);
+    let (mut value, mut moved, mut met) = ([0.0], [f64::NAN], [Met::default()]);
     function.value(&[x], &mut value);
-    function.difference(&[x], &value, &[shift], &mut moved, &mut crossed);
-    (moved[0], crossed[0])
+    function.difference(&[x], &value, &[shift], &mut moved, &mut met);
+    (moved[0], met[0].kink)
 }
 
 fn near(found: f64, expected: f64, what: &str) {

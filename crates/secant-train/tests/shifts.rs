@@ -5,14 +5,15 @@
 mod common;
 
 use common::Reference;
+use secant_train::layer::Met;
 use secant_train::{Elementwise, Number};
 
 fn moved<T: Number>(name: &str, x: &[T], shift: &[T]) -> Vec<T> {
     let function = Elementwise::named(name).unwrap();
     let (mut value, mut moved) = (x.to_vec(), x.to_vec());
     function.value(x, &mut value);
-    let mut crossed = vec![false; x.len()];
-    function.difference(x, &value, shift, &mut moved, &mut crossed);
+    let mut met = vec![Met::default(); x.len()];
+    function.difference(x, &value, shift, &mut moved, &mut met);
     moved
 }
 

@@ -5,7 +5,7 @@
 //! largest of these, and `D(s)/s` between them is a cubic, whose last terms tell whether it bends too much to be one; then two more
 //! shifts make it a polynomial of degree 5, which tells the same. A shift is carried to the loss as a difference: through an activation
 //! by its addition theorem, into the loss by expm1 and log1p, never by subtracting two losses. Where a kink is crossed on the way to the
-//! largest shift, or the polynomial does not hold, each weight of that neuron and sample is moved and carried by itself.
+//! largest shift, a function is followed far, or the polynomial does not hold, each weight of that neuron and sample is moved and carried by itself.
 
 use std::ops::ControlFlow;
 
@@ -14,7 +14,7 @@ use secant::Error;
 use super::fit::{FIRST, Fit, MORE};
 use super::{Progress, check_delta, stopped};
 use crate::columns::Columns;
-use crate::layer::Dense;
+use crate::layer::{Dense, Met};
 use crate::loss::{Criterion, Outputs, Targets};
 use crate::network::Pass;
 use crate::number::Number;
@@ -124,8 +124,8 @@ pub fn features<T: Number>(
         for feature in 0..count {
             ways.carry_one(0, feature, &shift);
             secant_vmath::div(&ways.moved, delta, quotients.column_mut(feature));
-            let crossed = ways.crossed.iter().enumerate();
-            let crossed = crossed.filter(|(_, crossed)| **crossed);
+            let crossed = ways.met.iter().enumerate();
+            let crossed = crossed.filter(|(_, met)| met.kink);
             let place = |(sample, _)| (block.start + sample, feature);
             found.crossings.extend(crossed.map(place));
             let share = block.len() as f64 * (feature + 1) as f64 / count as f64;
@@ -158,9 +158,9 @@ struct Ways<'a, T> {
     /// What the loss prepared of the outputs.
     prepared: Columns<T>,
     criterion: Box<dyn Criterion<T> + 'a>,
-    /// How far the loss of each sample moved, and whether it crossed a kink.
+    /// How far the loss of each sample moved, and what it met.
     moved: Vec<T>,
-    crossed: Vec<bool>,
+    met: Vec<Met>,
 }
 
 impl<'a, T: Number> Ways<'a, T> {
@@ -186,7 +186,7 @@ impl<'a, T: Number> Ways<'a, T> {
         let mut prepared = Columns::zeros(0, 0);
         criterion.prepare(pass.output(), &mut prepared);
         let samples = pass.output().samples();
-        let (moved, crossed) = (vec![T::ZERO; samples], vec![false; samples]);
+        let (moved, met) = (vec![T::ZERO; samples], vec![Met::default(); samples]);
         Self {
             objective,
             parameters,
@@ -196,7 +196,7 @@ impl<'a, T: Number> Ways<'a, T> {
             prepared,
             criterion,
             moved,
-            crossed,
+            met,
         }
     }
 
@@ -267,35 +267,35 @@ impl<'a, T: Number> Ways<'a, T> {
     }
 
     /// For each sample, the quotient of the change of its loss and the shift of one neuron, as a polynomial in the shift over its largest one;
-    /// `None` where a kink is crossed or no polynomial holds.
+    /// `None` where the way meets what no polynomial follows, or none holds.
     fn question(&mut self, place: usize, neuron: usize, reach: &[T]) -> Vec<Option<Fit<T>>> {
-        let mut kinks = vec![false; reach.len()];
-        let first = self.quotients(place, neuron, reach, FIRST, &mut kinks);
+        let mut rough = vec![false; reach.len()];
+        let first = self.quotients(place, neuron, reach, FIRST, &mut rough);
         let mut fits: Vec<Option<Fit<T>>> = first.iter().map(|first| Fit::cubic(*first)).collect();
         if fits
             .iter()
-            .zip(&kinks)
-            .any(|(fit, kink)| fit.is_none() && !kink)
+            .zip(&rough)
+            .any(|(fit, rough)| fit.is_none() && !rough)
         {
-            let more = self.quotients(place, neuron, reach, MORE, &mut kinks);
+            let more = self.quotients(place, neuron, reach, MORE, &mut rough);
             for (fit, (first, more)) in fits.iter_mut().zip(first.iter().zip(more)) {
                 *fit = fit.or_else(|| Fit::quintic(*first, more));
             }
         }
-        for (fit, kink) in fits.iter_mut().zip(kinks) {
-            *fit = fit.filter(|_| !kink);
+        for (fit, rough) in fits.iter_mut().zip(rough) {
+            *fit = fit.filter(|_| !rough);
         }
         fits
     }
 
-    /// For each sample, those quotients at some nodes; where a kink is crossed, it is marked.
+    /// For each sample, those quotients at some nodes; where a kink is crossed or a function followed far, it is marked.
     fn quotients<const N: usize>(
         &mut self,
         place: usize,
         neuron: usize,
         reach: &[T],
         nodes: [f64; N],
-        kinks: &mut [bool],
+        rough: &mut [bool],
     ) -> Vec<[T; N]> {
         let mut quotients = vec![[T::ZERO; N]; reach.len()];
         let mut shifts = vec![T::ZERO; reach.len()];
@@ -303,16 +303,16 @@ impl<'a, T: Number> Ways<'a, T> {
             let share = self.delta * T::of(at);
             secant_vmath::mul(reach, share, &mut shifts);
             self.carry_one(place + 1, neuron, &shifts);
-            let columns = self.moved.iter().zip(&shifts).zip(&self.crossed);
-            for ((quotients, kink), ((moved, shift), crossed)) in
-                quotients.iter_mut().zip(&mut *kinks).zip(columns)
+            let columns = self.moved.iter().zip(&shifts).zip(&self.met);
+            for ((quotients, rough), ((moved, shift), met)) in
+                quotients.iter_mut().zip(&mut *rough).zip(columns)
             {
                 quotients[node] = if *shift == T::ZERO {
                     T::ZERO
                 } else {
                     *moved / *shift
                 };
-                *kink |= *crossed;
+                *rough |= met.kink || met.far;
             }
         }
         quotients
@@ -345,15 +345,15 @@ impl<'a, T: Number> Ways<'a, T> {
         ways.carry_one(place + 1, neuron, &shifts);
         let size = self.parameters.len();
         let start = self.objective.network.range(place).start;
-        let answers = ways.moved.iter().zip(&ways.crossed).enumerate();
-        for (weight, (moved, crossed)) in answers {
+        let answers = ways.moved.iter().zip(&ways.met).enumerate();
+        for (weight, (moved, met)) in answers {
             let parameter = if weight < dense.inputs() {
                 start + neuron * dense.inputs() + weight
             } else {
                 start + dense.inputs() * dense.outputs() + neuron
             };
             work.rows[sample * size + parameter] = *moved / self.delta;
-            if *crossed {
+            if met.kink {
                 work.told.crossings.push((work.first + sample, parameter));
             }
         }
@@ -365,18 +365,18 @@ impl<'a, T: Number> Ways<'a, T> {
         let network = self.objective.network;
         let size = self.parameters.len();
         for (part, parameter) in network.range(place).enumerate() {
-            self.crossed.fill(false);
+            self.met.fill(Met::default());
             network.moved(
                 place,
                 self.parameters,
                 &mut self.pass,
                 (part, self.delta),
-                &mut self.crossed,
+                &mut self.met,
             );
             self.carry_from(place + 1);
-            for (sample, (moved, crossed)) in self.moved.iter().zip(&self.crossed).enumerate() {
+            for (sample, (moved, met)) in self.moved.iter().zip(&self.met).enumerate() {
                 work.rows[sample * size + parameter] = *moved / self.delta;
-                if *crossed {
+                if met.kink {
                     work.told.crossings.push((work.first + sample, parameter));
                 }
             }
@@ -388,7 +388,7 @@ impl<'a, T: Number> Ways<'a, T> {
     fn carry_one(&mut self, mut next: usize, feature: usize, shift: &[T]) {
         let network = self.objective.network;
         let samples = shift.len();
-        self.crossed.fill(false);
+        self.met.fill(Met::default());
         let mut shift = shift.to_vec();
         while let Some(function) = network
             .layers()
@@ -402,7 +402,7 @@ impl<'a, T: Number> Ways<'a, T> {
                 at.output.column(feature),
                 &shift,
                 &mut moved,
-                &mut self.crossed,
+                &mut self.met,
             );
             shift = moved;
             next += 1;
@@ -435,14 +435,14 @@ impl<'a, T: Number> Ways<'a, T> {
     /// Carries what stands in the pass, a shift of what goes into layer `from`, to the loss.
     fn carry_from(&mut self, from: usize) {
         let network = self.objective.network;
-        network.carry(self.parameters, &mut self.pass, from, &mut self.crossed);
+        network.carry(self.parameters, &mut self.pass, from, &mut self.met);
         let at = Outputs {
             outputs: self.pass.output(),
             targets: &self.targets,
             prepared: &self.prepared,
         };
         self.criterion
-            .difference(at, &self.pass.carried, &mut self.moved, &mut self.crossed);
+            .difference(at, &self.pass.carried, &mut self.moved, &mut self.met);
     }
 }
 

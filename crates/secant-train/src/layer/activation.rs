@@ -3,7 +3,7 @@
 use secant::{Error, Operation};
 use secant_vmath::InPlace;
 
-use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::elementwise::{self, Elementwise};
 use crate::number::Number;
@@ -144,7 +144,7 @@ impl<T: Number> Map<T> for Activation {
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         output_shift.reshape(shift.samples(), shift.features());
         for feature in 0..shift.features() {
@@ -153,7 +153,7 @@ impl<T: Number> Map<T> for Activation {
                 at.output.column(feature),
                 shift.column(feature),
                 output_shift.column_mut(feature),
-                crossed,
+                met,
             );
         }
     }

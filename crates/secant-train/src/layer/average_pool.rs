@@ -4,7 +4,7 @@ use secant::Error;
 use secant_vmath::InPlace;
 
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -138,7 +138,7 @@ impl<T: Number> Map<T> for AveragePool {
         _at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         self.average(shift, output_shift);
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::{Error, ErrorKind};
 use secant_vmath::{InPlace, dot, sum};
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Met, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -187,7 +187,7 @@ impl<T: Number> Map<T> for BatchNorm {
         _at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         self.scaled(parameters, shift, output_shift);
     }
@@ -199,7 +199,7 @@ impl<T: Number> Map<T> for BatchNorm {
         parameter: usize,
         step: T,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         let features = at.output.features();
         output_shift.reshape(at.output.samples(), features);

@@ -6,7 +6,7 @@ use secant::Error;
 use secant_vmath::{InPlace, dot, sum};
 
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Met, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -287,7 +287,7 @@ impl<T: Number> Map<T> for Convolution {
         _at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.reshape(shift.samples(), self.features());
         output_shift.fill(T::ZERO);
@@ -301,7 +301,7 @@ impl<T: Number> Map<T> for Convolution {
         parameter: usize,
         step: T,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.reshape(at.output.samples(), at.output.features());
         output_shift.fill(T::ZERO);

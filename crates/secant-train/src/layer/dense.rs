@@ -6,7 +6,7 @@ use secant::Error;
 use secant_product::{Matrix, MatrixMut, Onto, product};
 use secant_vmath::InPlace;
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Met, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -177,7 +177,7 @@ impl<T: Number> Map<T> for Dense {
         _at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.reshape(shift.samples(), self.outputs);
         product(
@@ -195,7 +195,7 @@ impl<T: Number> Map<T> for Dense {
         parameter: usize,
         step: T,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.reshape(at.input.samples(), self.outputs);
         output_shift.fill(T::ZERO);

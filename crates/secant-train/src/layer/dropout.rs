@@ -2,7 +2,7 @@
 
 use secant::{Error, ErrorKind};
 
-use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -107,7 +107,7 @@ impl<T: Number> Map<T> for Dropout {
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         masked(at.memo, shift, output_shift);
     }

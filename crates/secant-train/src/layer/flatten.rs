@@ -2,7 +2,7 @@
 
 use secant::Error;
 
-use super::{Along, Layer, Map, Memo, SecondOrder, Visited, counted};
+use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited, counted};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -56,7 +56,7 @@ impl<T: Number> Map<T> for Flatten {
         _at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.clone_from(shift);
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use secant::{Error, ErrorKind};
 use secant_vmath::{InPlace, dot, sum};
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit, numbers};
+use super::{Along, Layer, Map, Memo, Met, Rows, SecondOrder, Visited, misfit, numbers};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -181,7 +181,7 @@ impl<T: Number> Map<T> for LayerNorm {
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         let (notes, mean) = (&at.memo.notes, mean(shift));
         let scales = notes.column(self.features);
@@ -212,7 +212,7 @@ impl<T: Number> Map<T> for LayerNorm {
         parameter: usize,
         step: T,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.reshape(at.output.samples(), self.features);
         output_shift.fill(T::ZERO);

@@ -3,7 +3,7 @@
 use secant::Error;
 
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -126,19 +126,19 @@ impl<T: Number> Map<T> for MaxPool {
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         self.of_largest(at, shift, output_shift);
         for (feature, seen) in self.grid.pooled().enumerate() {
             let (largest, moved) = (at.output.column(feature), output_shift.column_mut(feature));
             for from in seen {
                 let others = at.input.column(from).iter().zip(shift.column(from));
-                let ours = moved.iter_mut().zip(largest).zip(&mut *crossed);
-                for (((moved, largest), crossed), (x, shift)) in ours.zip(others) {
+                let ours = moved.iter_mut().zip(largest).zip(&mut *met);
+                for (((moved, largest), met), (x, shift)) in ours.zip(others) {
                     let other = (*x - *largest) + *shift;
                     if other > *moved || other.to_f64().is_nan() {
                         *moved = other;
-                        *crossed = true;
+                        met.kink = true;
                     }
                 }
             }
@@ -195,11 +195,11 @@ mod tests {
         let ones = Columns::from_rows(&vec![1.0; output.features()], output.features())?;
         let mut back = Columns::default();
         layer.pullback(&[], at, &ones, None, Some(&mut back));
-        let (mut moved, mut crossed) = (Columns::default(), [false]);
+        let (mut moved, mut met) = (Columns::default(), [Met::default()]);
         let shift = Columns::from_rows(shift, shift.len())?;
-        layer.difference(&[], at, &shift, &mut moved, &mut crossed);
+        layer.difference(&[], at, &shift, &mut moved, &mut met);
         let mut moved = moved.to_rows();
-        moved.push(f64::from(u8::from(crossed[0])));
+        moved.push(f64::from(u8::from(met[0].kink)));
         Ok([output.to_rows(), back.to_rows(), moved])
     }
 

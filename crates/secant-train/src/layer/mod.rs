@@ -116,14 +116,14 @@ pub trait Map<T: Number> {
     );
 
     /// How far the output moves when the input moves by `shift`: f(x + shift) - f(x), without subtracting the two where they are
-    /// close. A sample for which a kink was crossed on the way is marked.
+    /// close. What the way of a sample met is marked.
     fn difference(
         &self,
         parameters: &[T],
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        crossed: &mut [bool],
+        met: &mut [Met],
     );
 
     /// How many numbers that go in lie exactly at a kink, where the pullback takes what is agreed on: the slope of one side, or one between them.
@@ -140,7 +140,7 @@ pub trait Map<T: Number> {
         _parameter: usize,
         _step: T,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         output_shift.reshape(at.output.samples(), at.output.features());
         output_shift.fill(T::ZERO);
@@ -233,6 +233,15 @@ pub struct Visited<'a, T> {
     pub output: &'a Columns<T>,
     /// What the layer noted.
     pub memo: &'a Memo<T>,
+}
+
+/// What a shift of one sample met on its way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Met {
+    /// A kink was crossed: the quotient is of two sides, and no derivative.
+    pub kink: bool,
+    /// A function was followed so far that it bends much on the way, and between a few points on it may do what none of them shows.
+    pub far: bool,
 }
 
 /// What a layer notes on its way forward, for its way back.

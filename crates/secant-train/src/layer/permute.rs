@@ -3,7 +3,7 @@
 use secant::{Error, ErrorKind};
 
 use super::window::by;
-use super::{Along, Layer, Map, Memo, SecondOrder, Visited, counted, misfit};
+use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -139,7 +139,7 @@ impl<T: Number> Map<T> for Permute {
         _at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         self.forth(shift, output_shift);
     }

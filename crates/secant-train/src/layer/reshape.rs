@@ -3,7 +3,7 @@
 use secant::Error;
 
 use super::window::by;
-use super::{Along, Flatten, Layer, Map, Memo, SecondOrder, Visited, counted, misfit};
+use super::{Along, Flatten, Layer, Map, Memo, Met, SecondOrder, Visited, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -86,9 +86,9 @@ impl<T: Number> Map<T> for Reshape {
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
-        Flatten.difference(parameters, at, shift, output_shift, crossed);
+        Flatten.difference(parameters, at, shift, output_shift, met);
     }
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {

@@ -6,7 +6,7 @@ use std::ops::Range;
 use secant::{Error, ErrorKind};
 use secant_vmath::InPlace;
 
-use super::{Along, Layer, Map, Memo, Rows, SecondOrder, Visited, misfit};
+use super::{Along, Layer, Map, Memo, Met, Rows, SecondOrder, Visited, misfit};
 use crate::columns::Columns;
 use crate::hessian::Moving;
 use crate::network::{Network, Pass};
@@ -197,14 +197,13 @@ impl Way<'_> {
         pass: &Pass<T>,
         from: usize,
         mut shift: Columns<T>,
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) -> Columns<T> {
         let mut next = Columns::zeros(0, 0);
         for place in from..self.network.layers().len() {
             let at = pass.visited(place);
             let parameters = &parameters[self.parameters_of(place)];
-            T::map(self.network.layer(place))
-                .difference(parameters, at, &shift, &mut next, crossed);
+            T::map(self.network.layer(place)).difference(parameters, at, &shift, &mut next, met);
             std::mem::swap(&mut shift, &mut next);
         }
         shift
@@ -294,12 +293,12 @@ impl<T: Number> Map<T> for Residual {
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         output_shift.reshape(shift.samples(), at.output.features());
         output_shift.fill(T::ZERO);
         for (way, pass) in self.visited(at.memo) {
-            let moved = way.carry(parameters, pass, 0, shift.clone(), crossed);
+            let moved = way.carry(parameters, pass, 0, shift.clone(), met);
             secant_vmath::add(InPlace, moved.values(), output_shift.values_mut());
         }
     }
@@ -317,7 +316,7 @@ impl<T: Number> Map<T> for Residual {
         parameter: usize,
         step: T,
         output_shift: &mut Columns<T>,
-        crossed: &mut [bool],
+        met: &mut [Met],
     ) {
         for (way, pass) in self.visited(at.memo) {
             let mut places = 0..way.network.layers().len();
@@ -332,9 +331,9 @@ impl<T: Number> Map<T> for Residual {
                 parameter - range.start,
                 step,
                 &mut shift,
-                crossed,
+                met,
             );
-            *output_shift = way.carry(parameters, pass, place + 1, shift, crossed);
+            *output_shift = way.carry(parameters, pass, place + 1, shift, met);
         }
     }
 

@@ -3,8 +3,9 @@
 use secant::Error;
 use secant_vmath::InPlace;
 
-use super::{Along, Layer, Map, Memo, SecondOrder, Visited};
+use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited};
 use crate::columns::Columns;
+use crate::difference;
 use crate::loss::{softmax, times_jacobian, weighted_sum};
 use crate::number::Number;
 
@@ -56,15 +57,18 @@ impl<T: Number> Map<T> for Softmax {
         }
     }
 
-    /// With q_i = e^(d_i) - 1 and S = Σ y q, `y_i (q_i - S) / (1 + S)`.
+    /// With q_i = e^(d_i) - 1 and S = Σ y q, `y_i (q_i - S) / (1 + S)`; of long shifts, the shares subtracted.
     fn difference(
         &self,
         _parameters: &[T],
         at: Visited<'_, T>,
         shift: &Columns<T>,
         output_shift: &mut Columns<T>,
-        _crossed: &mut [bool],
+        met: &mut [Met],
     ) {
+        for feature in 0..shift.features() {
+            difference::mark_long(shift.column(feature), met);
+        }
         output_shift.reshape(shift.samples(), shift.features());
         secant_vmath::expm1(shift.values(), output_shift.values_mut());
         let mut sum = vec![T::ZERO; shift.samples()];
@@ -84,10 +88,45 @@ impl<T: Number> Map<T> for Softmax {
             secant_vmath::mul(InPlace, at.output.column(feature), into);
             secant_vmath::div(InPlace, &whole, into);
         }
+        long(at, shift, output_shift);
     }
 
     fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
         Some(self)
+    }
+}
+
+/// Shifts above this may bring a share of 1 to 0, where 1 + S has no digits left, or to where the exponential ends.
+const LONG: f64 = 0.25;
+
+/// Writes over the samples with a long shift how far their shares move: those at both ends subtracted, but for the largest, which moves by minus the sum of
+/// what the others do and so keeps its digits where it is nearly 1.
+fn long<T: Number>(at: Visited<'_, T>, shift: &Columns<T>, output_shift: &mut Columns<T>) {
+    let (features, samples) = (shift.features(), shift.samples());
+    let is_long = |sample: &usize| {
+        (0..features).any(|feature| shift.at(*sample, feature).abs() > T::of(LONG))
+    };
+    let moved: Vec<usize> = (0..samples).filter(is_long).collect();
+    if moved.is_empty() {
+        return;
+    }
+    let (mut ends, shift) = (at.input.gather(&moved), shift.gather(&moved));
+    secant_vmath::add(InPlace, shift.values(), ends.values_mut());
+    let (mut shares, mut rests) = (Columns::zeros(0, 0), vec![T::ZERO; moved.len()]);
+    softmax(&ends, &mut shares, &mut rests);
+    for (place, sample) in moved.into_iter().enumerate() {
+        let (mut largest, mut others) = (0, T::ZERO);
+        for feature in 0..features {
+            let share = at.output.at(sample, feature);
+            if share > at.output.at(sample, largest) {
+                largest = feature;
+            }
+            output_shift.column_mut(feature)[sample] = shares.at(place, feature) - share;
+        }
+        for feature in (0..features).filter(|feature| *feature != largest) {
+            others += output_shift.at(sample, feature);
+        }
+        output_shift.column_mut(largest)[sample] = -others;
     }
 }
 

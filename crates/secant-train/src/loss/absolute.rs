@@ -1,6 +1,7 @@
 //! The size of the residual.
 
 use super::Residual;
+use crate::layer::Met;
 use crate::number::Number;
 
 /// `|y - t|`.
@@ -31,15 +32,16 @@ impl<T: Number> Residual<T> for Absolute {
     }
 
     /// On one side of the kink the shift itself, with the sign of the side.
-    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
+    fn difference(&self, output: T, target: T, shift: T, met: &mut Met) -> T {
         let residual = output - target;
         let end = residual + shift;
         if residual > T::ZERO && end >= T::ZERO {
-            (shift, false)
+            shift
         } else if residual < T::ZERO && end <= T::ZERO {
-            (-shift, false)
+            -shift
         } else {
-            (end.abs() - residual.abs(), shift != T::ZERO)
+            met.kink |= shift != T::ZERO;
+            end.abs() - residual.abs()
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The cross-entropy of two classes, from the logarithm of their odds.
 
 use super::Residual;
+use crate::layer::Met;
 use crate::number::Number;
 use secant_vmath::InPlace;
 
@@ -79,12 +80,11 @@ impl<T: Number> Residual<T> for BinaryCrossEntropy {
         sigmoid(output) * sigmoid(-output)
     }
 
-    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
-        let moved = by_share(
+    fn difference(&self, output: T, target: T, shift: T, _met: &mut Met) -> T {
+        by_share(
             target,
             || softplus_moved(-output, -shift),
             || softplus_moved(output, shift),
-        );
-        (moved, false)
+        )
     }
 }

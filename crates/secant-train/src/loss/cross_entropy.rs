@@ -2,6 +2,7 @@
 
 use super::{Criterion, Outputs, Targets};
 use crate::columns::Columns;
+use crate::layer::Met;
 use crate::number::Number;
 use secant_vmath::InPlace;
 
@@ -71,7 +72,7 @@ impl<T: Number> Criterion<T> for CrossEntropy {
         at: Outputs<'_, T>,
         shift: &Columns<T>,
         moved: &mut [T],
-        _crossed: &mut [bool],
+        _met: &mut [Met],
     ) {
         let samples = shift.samples();
         let mut right = vec![T::ZERO; samples];

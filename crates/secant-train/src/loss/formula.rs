@@ -4,6 +4,7 @@ use secant::{Error, ErrorKind, Formula, Function, Interval, Recorded};
 
 use super::Residual;
 use crate::difference;
+use crate::layer::Met;
 use crate::number::Number;
 
 /// A formula of an output `y` and its target `t`; of several outputs, their mean.
@@ -105,10 +106,10 @@ impl<T: Number> Residual<T> for &FormulaLoss {
 
     /// As of an activation that is a formula: the mean of its slope on the way, or, where a kink is not proven to lie elsewhere, the two values
     /// subtracted.
-    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
+    fn difference(&self, output: T, target: T, shift: T, met: &mut Met) -> T {
         let (from, to) = (output.to_f64(), (output + shift).to_f64());
         let way = Interval::new(from.min(to), from.max(to));
-        let crossed = shift != T::ZERO && self.is_rough(way, target.to_f64());
+        let is_crossed = shift != T::ZERO && self.is_rough(way, target.to_f64());
         let of = |function: &Recorded, outputs: &[T], results: &mut [T]| {
             for (output, result) in outputs.iter().zip(results) {
                 *result = T::of(self.at(function, *output, target));
@@ -118,7 +119,8 @@ impl<T: Number> Residual<T> for &FormulaLoss {
         let slope = |outputs: &[T], slopes: &mut [T]| of(&self.slope, outputs, slopes);
         let (mut before, mut moved) = ([T::ZERO], [T::ZERO]);
         value(&[output], &mut before);
-        if crossed {
+        if is_crossed {
+            met.kink = true;
             difference::subtracted(&[output], &before, &[shift], &mut moved, value);
             let is_rough = |from: T, to: T| {
                 let (from, to) = (from.to_f64(), to.to_f64());
@@ -127,8 +129,9 @@ impl<T: Number> Residual<T> for &FormulaLoss {
             let way = [output, before[0], shift];
             moved[0] = difference::across_kink(way, moved[0], is_rough, slope);
         } else {
-            difference::smooth(&[output], &before, &[shift], &mut moved, value, slope);
+            let met = std::slice::from_mut(met);
+            difference::smooth(&[output], &before, &[shift], &mut moved, met, value, slope);
         }
-        (moved[0], crossed)
+        moved[0]
     }
 }

@@ -1,6 +1,7 @@
 //! A parabola near 0, lines beyond: squared residuals that one bad sample cannot rule.
 
 use super::Residual;
+use crate::layer::Met;
 use crate::number::Number;
 
 /// `r²/2` where |r| is at most delta, `delta (|r| - delta/2)` beyond (Huber 1964). Its slope has no jump, so nothing is a kink of it.
@@ -39,7 +40,7 @@ impl<T: Number> Residual<T> for Huber<T> {
     }
 
     /// Along the parabola `d (r + d/2)`, along a line `±delta d`; a shift from one to the other goes first to where they meet.
-    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
+    fn difference(&self, output: T, target: T, shift: T, _met: &mut Met) -> T {
         let residual = output - target;
         let end = residual + shift;
         let within = |r: T| {
@@ -53,12 +54,12 @@ impl<T: Number> Residual<T> for Huber<T> {
         };
         let (from, to) = (within(residual), within(end));
         if from == residual && to == end {
-            return (shift * (residual + T::of(0.5) * shift), false);
+            return shift * (residual + T::of(0.5) * shift);
         }
         if from == to {
-            return (to * shift, false);
+            return to * shift;
         }
         let parabola = (to - from) * (to + from) * T::of(0.5);
-        (parabola + from * (from - residual) + to * (end - to), false)
+        parabola + from * (from - residual) + to * (end - to)
     }
 }

@@ -18,6 +18,7 @@ pub use targets::Targets;
 use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
+use crate::layer::Met;
 use crate::number::Number;
 
 /// How one loss computes, over columns of outputs.
@@ -52,14 +53,8 @@ pub(crate) trait Criterion<T: Number> {
     }
 
     /// How far the loss of each sample moves when its outputs move by `shift`, without subtracting two losses that are close. Samples
-    /// for which a kink was crossed are marked.
-    fn difference(
-        &self,
-        at: Outputs<'_, T>,
-        shift: &Columns<T>,
-        moved: &mut [T],
-        crossed: &mut [bool],
-    );
+    /// whose way met a kink, or went far, are marked.
+    fn difference(&self, at: Outputs<'_, T>, shift: &Columns<T>, moved: &mut [T], met: &mut [Met]);
 }
 
 /// Outputs with their targets, and what the loss prepared of them.
@@ -267,8 +262,8 @@ trait Residual<T: Number> {
         false
     }
 
-    /// How far it moves when the output moves by `shift`, and whether a kink was crossed.
-    fn difference(&self, output: T, target: T, shift: T) -> (T, bool);
+    /// How far it moves when the output moves by `shift`; what the way met is marked.
+    fn difference(&self, output: T, target: T, shift: T, met: &mut Met) -> T;
 }
 
 /// The mean of such a loss over the outputs of a sample.
@@ -336,13 +331,7 @@ impl<T: Number, R: Residual<T>> Criterion<T> for MeanOf<R> {
             .count()
     }
 
-    fn difference(
-        &self,
-        at: Outputs<'_, T>,
-        shift: &Columns<T>,
-        moved: &mut [T],
-        crossed: &mut [bool],
-    ) {
+    fn difference(&self, at: Outputs<'_, T>, shift: &Columns<T>, moved: &mut [T], met: &mut [Met]) {
         moved.fill(T::ZERO);
         let Targets::Values(targets) = at.targets else {
             return;
@@ -354,12 +343,10 @@ impl<T: Number, R: Residual<T>> Criterion<T> for MeanOf<R> {
                 .iter()
                 .zip(targets.column(feature))
                 .zip(shift.column(feature));
-            for ((sum, crossed), ((output, target), shift)) in
-                moved.iter_mut().zip(&mut *crossed).zip(columns)
+            for ((sum, met), ((output, target), shift)) in
+                moved.iter_mut().zip(&mut *met).zip(columns)
             {
-                let (difference, kink) = self.0.difference(*output, *target, *shift);
-                *sum += difference;
-                *crossed |= kink;
+                *sum += self.0.difference(*output, *target, *shift, met);
             }
         }
         divide(moved, shift.features());

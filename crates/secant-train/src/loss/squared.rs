@@ -1,6 +1,7 @@
 //! The squared residual.
 
 use super::Residual;
+use crate::layer::Met;
 use crate::number::Number;
 
 /// `(y - t)²`.
@@ -22,8 +23,8 @@ impl<T: Number> Residual<T> for Squared {
     }
 
     /// `(r + d)² - r² = d (2 r + d)`.
-    fn difference(&self, output: T, target: T, shift: T) -> (T, bool) {
+    fn difference(&self, output: T, target: T, shift: T, _met: &mut Met) -> T {
         let residual = output - target;
-        (shift * (residual + residual + shift), false)
+        shift * (residual + residual + shift)
     }
 }
