@@ -62,7 +62,7 @@ pub(crate) struct Learned {
     /// The loss: squared, absolute, huber, cross-entropy, binary-cross-entropy, or a formula of y and t [default: what suits outputs and targets]
     #[arg(long)]
     pub(crate) loss: Option<String>,
-    /// Shift and scale each feature to mean 0 and deviation 1; a saved network takes samples as they were
+    /// Shift and scale each feature to mean 0 and deviation 1, those of the samples learned from; a saved network takes samples as they were
     #[arg(long)]
     pub(crate) standardise: bool,
     /// Begins the random numbers: first weights, order of samples, the spiral

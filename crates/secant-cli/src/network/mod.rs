@@ -53,27 +53,43 @@ struct Asked {
 }
 
 impl Asked {
-    /// Reads network and samples, and brings them together.
+    /// Reads network and samples, and brings them together; the samples standardised, if that was asked for.
     fn new(asked: &Learned) -> Result<Self, Failure> {
+        let mut found = Self::as_given(asked)?;
+        if asked.standardise {
+            found.standardise(None)?;
+        }
+        Ok(found)
+    }
+
+    /// The same with the samples as they are.
+    fn as_given(asked: &Learned) -> Result<Self, Failure> {
         let (model, data) = sources(asked)?;
         let model = read_model(asked, model)?;
         let mut samples = Samples::read(asked, &data, &model)?;
-        let scale = asked.standardise.then(|| Scale::of(&samples.columns));
-        if let Some(scale) = &scale {
-            let scaled = scale.apply(&mut samples.columns);
-            scaled.map_err(|error| told(&error))?;
-        }
         let loss = loss(asked, &model, &samples)?;
         samples.fit(&loss, &model.network)?;
         let asked = Self {
             model,
             samples,
             loss,
-            scale,
+            scale: None,
         };
         // Whether all fit together is known before any work begins.
         asked.objective()?;
         Ok(asked)
+    }
+
+    /// Shifts and scales all samples as brings these, or all, to mean 0 and deviation 1.
+    fn standardise(&mut self, learned: Option<&[usize]>) -> Result<(), Failure> {
+        let columns = &mut self.samples.columns;
+        let scale = match learned {
+            Some(learned) => Scale::of(&columns.gather(learned)),
+            None => Scale::of(columns),
+        };
+        scale.apply(columns).map_err(|error| told(&error))?;
+        self.scale = Some(scale);
+        Ok(())
     }
 
     /// The loss over the samples, a function of the parameters.
@@ -91,12 +107,16 @@ impl Asked {
             ending => format!("; the {} at its end is part of the loss", ending.name()),
         };
         format!(
-            "network: {}; {}{ending}\ndata: {}, {} of {}\n{}loss: {}\n",
+            "network: {}; {}{ending}\ndata: {}, {} of {}{}\n{}loss: {}\n",
             beside::layers(network),
             counted(network.parameters(), "parameter", "parameters"),
             self.samples.name,
             counted(self.samples.columns.samples(), "sample", "samples"),
             counted(network.features(), "feature", "features"),
+            match self.scale {
+                Some(_) => ", each shifted and scaled to mean 0 and deviation 1",
+                None => "",
+            },
             self.samples.numbering(),
             self.loss.name(),
         )
@@ -111,6 +131,9 @@ struct Head<'a> {
     parameters: usize,
     samples: usize,
     features: usize,
+    /// Whether each feature was shifted and scaled to mean 0 and deviation 1.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    standardised: bool,
     /// The names of the classes, in the order of their numbers.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     classes: &'a [String],
@@ -126,6 +149,7 @@ impl Asked {
             parameters: network.parameters(),
             samples: self.samples.columns.samples(),
             features: network.features(),
+            standardised: self.scale.is_some(),
             classes: &self.samples.classes,
             criterion: self.loss.name(),
         }

@@ -3,24 +3,7 @@
 
 use std::fs;
 
-use super::{folder, json, named, run, text};
-
-/// Standard output of a command, its status, and its error.
-fn told(line: &[&str]) -> (String, Option<i32>, String) {
-    let output = run(line);
-    let words = |bytes: &[u8]| text(bytes).to_owned();
-    (
-        words(&output.stdout),
-        output.status.code(),
-        words(&output.stderr),
-    )
-}
-
-fn table(folder: &std::path::Path, rows: &str) -> String {
-    let table = named(folder, "table.csv");
-    fs::write(&table, rows).unwrap();
-    table
-}
+use super::{folder, json, named, run, table, told};
 
 #[test]
 fn a_word_that_is_no_activation_is_refused() {

@@ -7,6 +7,7 @@ mod classes;
 mod doubts;
 mod impacts;
 mod pictures;
+mod standardised;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,6 +43,24 @@ fn folder(name: &str) -> PathBuf {
 
 fn named(folder: &Path, name: &str) -> String {
     folder.join(name).to_str().unwrap().to_owned()
+}
+
+/// Answer, exit status and what went to standard error.
+fn told(line: &[&str]) -> (String, Option<i32>, String) {
+    let output = run(line);
+    let words = |bytes: &[u8]| text(bytes).to_owned();
+    (
+        words(&output.stdout),
+        output.status.code(),
+        words(&output.stderr),
+    )
+}
+
+/// A table in a file.
+fn table(folder: &Path, rows: &str) -> String {
+    let table = named(folder, "table.csv");
+    fs::write(&table, rows).unwrap();
+    table
 }
 
 #[test]

@@ -5,14 +5,11 @@ mod digest;
 mod figure;
 mod log;
 mod running;
-
-use std::path::PathBuf;
+mod saving;
 
 use secant::optimiser::{
     AdaGrad, Adam, AdamW, Lbfgs, Momentum, Nesterov, RmsProp, Rule, Schedule, Sgd,
 };
-use secant_model::onnx;
-use secant_model::weights::{self, Tensors};
 use secant_train::training::{Settings, State};
 use secant_train::{Columns, Targets, data};
 use serde::Serialize;
@@ -25,7 +22,7 @@ use crate::failure::Failure;
 use crate::json::{self, Number};
 use crate::network::args::{Train, TrainPicture};
 use crate::network::look::Look;
-use crate::network::{Asked, Head, beside, number, of_model, told};
+use crate::network::{Asked, Head, beside, doubts, number, told};
 use crate::output::{self, Answer, Formats};
 use crate::page;
 use crate::picture::{Files, Picture};
@@ -60,19 +57,26 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     if let Some(path) = &asked.log {
         log::FORMATS.of(path)?;
     }
-    let mut found = Asked::new(&asked.learned)?;
+    let mut found = Asked::as_given(&asked.learned)?;
+    let drawn = drawn(asked.validation, asked.learned.seed, &found)?;
+    if asked.learned.standardise {
+        // What is kept apart shall be as unknown as samples to come.
+        found.standardise(drawn.as_ref().map(|drawn| drawn.learned.as_slice()))?;
+    }
     if !pages.is_empty() || asked.picture == Some(TrainPicture::Regions) {
         figure::with_regions(&found)?;
     }
     let settings = settings(asked)?;
     // A network that cannot be saved is told before the work, not after it.
-    saved(&asked.save, &found)?;
-    let split = split(asked.validation, asked.learned.seed, &found)?;
+    saving::files(&asked.save, &found)?;
+    let split = Split::of(&found, drawn);
     let run = identity(asked, &found, &settings);
     let standing = begin(asked, &found, settings.rule, &run)?;
     let done = Running::new(asked, &found, &split, settings, standing, &run)?.all()?;
     found.model.parameters.clone_from(&done.parameters);
-    save(&asked.save, &found)?;
+    let files_of_network = saving::files(&asked.save, &found)?;
+    output::write(&files_of_network)?;
+    let warnings = saving::doubt(&asked.save, &found)?;
     let text = match asked.style.format {
         Format::Text if done.end == End::NothingLeft => format!(
             "{}\nnothing is left to do: {} done already, and --epochs asks for {} in all\n",
@@ -80,13 +84,17 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
             text::counted(done.epoch, "epoch is", "epochs are"),
             asked.epochs
         ),
-        Format::Text => describe(&found, &done.told, done.end, done.epoch, done.best),
+        Format::Text => {
+            let told = describe(&found, &done.told, done.end, done.epoch, done.best);
+            format!("{told}{}", doubts::lines(warnings.as_slice()))
+        }
         Format::Json => json::document(&Document {
             head: found.head(),
             epochs: done.epoch,
             end: done.end.name(),
             best_epoch: done.best,
             told: &done.told,
+            warnings: warnings.as_slice(),
         }),
     };
     let picture = Picture {
@@ -110,7 +118,7 @@ pub(crate) fn run(asked: &Train) -> Result<Answer, Failure> {
     output::write(&drafts)?;
     Ok(Answer {
         text,
-        doubtful: done.end == End::Interrupted,
+        doubtful: done.end == End::Interrupted || warnings.is_some(),
         ..Answer::default()
     })
 }
@@ -227,28 +235,36 @@ fn schedule(text: &str) -> Result<Schedule, Failure> {
     }
 }
 
-/// Keeps a share of the samples apart, drawn by the seed.
-fn split(share: Option<f64>, seed: u64, found: &Asked) -> Result<Split, Failure> {
-    let (samples, targets) = (&found.samples.columns, &found.samples.targets);
-    let part = |drawn: &[usize]| Part {
-        samples: samples.gather(drawn),
-        targets: targets.gather(drawn),
-    };
-    let Some(share) = share else {
-        return Ok(Split {
-            learned: Part {
-                samples: samples.clone(),
-                targets: targets.clone(),
+/// Which samples are kept apart, if a share of them is, drawn by the seed.
+fn drawn(share: Option<f64>, seed: u64, found: &Asked) -> Result<Option<data::Split>, Failure> {
+    let samples = found.samples.columns.samples();
+    share
+        .map(|share| data::split(samples, share, seed))
+        .transpose()
+        .map_err(|error| told(&error).hint("--validation 0.2 is usual"))
+}
+
+impl Split {
+    fn of(found: &Asked, drawn: Option<data::Split>) -> Self {
+        let (samples, targets) = (&found.samples.columns, &found.samples.targets);
+        let part = |drawn: &[usize]| Part {
+            samples: samples.gather(drawn),
+            targets: targets.gather(drawn),
+        };
+        match drawn {
+            Some(drawn) => Self {
+                learned: part(&drawn.learned),
+                apart: Some(part(&drawn.apart)),
             },
-            apart: None,
-        });
-    };
-    let split = data::split(samples.samples(), share, seed)
-        .map_err(|error| told(&error).hint("--validation 0.2 is usual"))?;
-    Ok(Split {
-        learned: part(&split.learned),
-        apart: Some(part(&split.apart)),
-    })
+            None => Self {
+                learned: Part {
+                    samples: samples.clone(),
+                    targets: targets.clone(),
+                },
+                apart: None,
+            },
+        }
+    }
 }
 
 /// What a run is, for its checkpoint: all that its steps depend on, a line each.
@@ -333,47 +349,6 @@ fn begin(asked: &Train, found: &Asked, rule: Rule, run: &str) -> Result<Standing
     }
 }
 
-/// Writes the network to each file.
-fn save(paths: &[PathBuf], found: &Asked) -> Result<(), Failure> {
-    output::write(&saved(paths, found)?)
-}
-
-/// The bytes of each file of the network, for samples as they were before they were standardised.
-fn saved(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Vec<u8>)>, Failure> {
-    if paths.is_empty() {
-        return Ok(Vec::new());
-    }
-    let network = &found.model.network;
-    let parameters = unscaled(found)?;
-    let about = beside::of_classes(&found.samples.classes);
-    let mut files = Vec::new();
-    for path in paths {
-        let bytes = if SAVED.of(path)? == "onnx" {
-            onnx::write(network, &parameters, found.model.ending, &about)
-        } else {
-            let tensors = weights::of_network(network, &parameters);
-            let layers = beside::of_layers(network);
-            let about = about.clone().into_iter().chain([layers]).collect();
-            Tensors { tensors, about }.write()
-        };
-        files.push((path.clone(), bytes.map_err(|error| of_model(path, &error))?));
-    }
-    Ok(files)
-}
-
-/// The parameters for samples that are not shifted and scaled.
-fn unscaled(found: &Asked) -> Result<Vec<f64>, Failure> {
-    let parameters = &found.model.parameters;
-    let Some(scale) = &found.scale else {
-        return Ok(parameters.clone());
-    };
-    scale
-        .taken_in(&found.model.network, parameters)
-        .map_err(|error| {
-            told(&error).hint("standardise the samples before, and leave --standardise out")
-        })
-}
-
 #[derive(Serialize)]
 struct Document<'a> {
     #[serde(flatten)]
@@ -383,6 +358,8 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     best_epoch: Option<u64>,
     told: &'a [Told],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    warnings: &'a [String],
 }
 
 fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64>) -> String {
