@@ -18,7 +18,8 @@ const NUMBERS: usize = 1 << 22;
 const NEAR: f64 = 1.0 / 1_048_576.0;
 /// How far a parameter is moved that all samples are passed for.
 const FAR: f64 = 1e-4;
-/// Where a kink close by leaves more than this part of a component in doubt, it is left out: so much could be wrong and not be seen.
+/// Where a kink close by, rounding or what a difference leaves out put more than this part of a component in doubt, it is left out: so much could be wrong
+/// and not be seen.
 const BLUNT: f64 = 0.01;
 /// Components smaller than this part of the root mean square are measured by it: their own digits drown in the rounding of the others.
 const FLOOR: f64 = 1e-3;
@@ -101,6 +102,8 @@ pub struct Comparison {
     pub at: Option<Place>,
     /// How many components lie beside a kink, and were left out.
     pub kinks: usize,
+    /// How many were left out since a difference tells too little of them: rounding has its digits, or the loss bends too much on the way.
+    pub coarse: usize,
 }
 
 impl Comparison {
@@ -175,7 +178,12 @@ pub fn carried(
             let (against, bend) = sides.central(row * size + parameter);
             let length = checked.abs().max(floor);
             // What a central difference leaves out is far smaller than the bend that it takes out.
-            let allowed = tolerance.0 * length + 1e-3 * bend;
+            let left_out = 1e-3 * bend;
+            if left_out > BLUNT * length && checked != against {
+                found.coarse += 1;
+                continue;
+            }
+            let allowed = tolerance.0 * length + left_out;
             let sample = Some(*sample);
             let place = Place { parameter, sample };
             let component = Component {
@@ -240,7 +248,7 @@ impl Sides {
 }
 
 /// The gradient of the mean loss by backpropagation, held against central differences of `count` parameters drawn at random: each is moved by itself,
-/// and all samples passed for it. What a difference leaves out is told by another of twice the step, and that is allowed.
+/// and all samples passed for it. What a difference leaves out is told by another of twice the step, and that is allowed, as is rounding, unless they may be a hundredth of the component.
 ///
 /// ```
 /// use secant_train::{Loss, Network, Objective, Random, check, data};
@@ -282,7 +290,13 @@ pub fn one_by_one(
             found.kinks += 1;
             continue;
         }
-        let allowed = 2.0 * (near - far).abs() + kink + rounding + 1e-9 * length;
+        // A parameter moves only as far as its digits go.
+        let of_parameter = f64::EPSILON * (parameters[parameter] / FAR).abs() * length;
+        let allowed = 2.0 * (near - far).abs() + kink + rounding + of_parameter + 1e-9 * length;
+        if allowed > BLUNT * length {
+            found.coarse += 1;
+            continue;
+        }
         let component = Component::of_mean(parameter, gradient[parameter], near);
         found.add(component, length, allowed);
     }

@@ -159,3 +159,22 @@ fn a_number_that_is_none_is_wrong_and_a_gradient_of_another_length_is_refused() 
     });
     assert!(Tolerance::new(f64::NAN).is_err());
 }
+
+#[test]
+fn what_rounding_hides_is_left_out_and_not_called_right() {
+    // A weight of 1e15 does not move by 0.0001 at all, nor does a loss of 1e30 by a bias that does.
+    let network = Network::dense(&[1, 1], "relu").unwrap();
+    let samples = Columns::from_rows(&[1.0, 2.0], 1).unwrap();
+    let targets = Targets::Values(Columns::from_rows(&[0.0, 1.0], 1).unwrap());
+    let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets).unwrap();
+    let mut one_by_one =
+        |parameters: &[f64]| check::one_by_one(&mut objective, parameters, 2, &mut Random::new(0));
+    let found = one_by_one(&[1e15, 0.0]).unwrap();
+    assert_eq!((found.compared, found.coarse), (0, 2));
+    assert!(!found.agrees());
+    let found = one_by_one(&[1.0, 0.0]).unwrap();
+    assert_eq!((found.compared, found.coarse), (2, 0));
+    // Where a sample is met exactly all slopes are 0, and both ways agree on it.
+    let found = check::carried(&objective, &[0.0, 0.0], Tolerance::default()).unwrap();
+    assert!(found.agrees() && found.compared == 4, "{found:?}");
+}

@@ -36,6 +36,9 @@ struct Compared {
     /// Numbers beside a kink, which were left out.
     #[serde(skip_serializing_if = "is_zero")]
     kinks: usize,
+    /// Numbers of which a difference tells too little, which were left out.
+    #[serde(skip_serializing_if = "is_zero")]
+    coarse: usize,
 }
 
 #[expect(
@@ -56,6 +59,7 @@ impl Compared {
                 .at
                 .map_or_else(String::new, |place| name(network, place)),
             kinks: found.kinks,
+            coarse: found.coarse,
         }
     }
 }
@@ -223,22 +227,27 @@ impl Compared {
             (_, wrong) => format!("{wrong} differ"),
         };
         let largest = match self.largest.0 {
-            0.0 => "no difference".to_owned(),
+            _ if self.compared == 0 => String::new(),
+            0.0 => "; no difference".to_owned(),
+            largest if !largest.is_finite() => format!("; no finite difference at {}", self.at),
             // All components are 0 but for rounding, and nothing is a part of that.
             largest if largest > 1.0 / f64::EPSILON => {
-                format!("largest difference from a component of 0, at {}", self.at)
+                format!("; largest difference from a component of 0, at {}", self.at)
             }
             largest => format!(
-                "largest difference {} of a component, at {}",
+                "; largest difference {} {} component, at {}",
                 text::size(largest),
+                if largest > 1.0 { "times its" } else { "of a" },
                 self.at
             ),
         };
-        let kinks = match self.kinks {
+        let left_out = |count: usize, why: &str| match count {
             0 => String::new(),
-            kinks => format!("; {kinks} beside a kink left out"),
+            count => format!("; {count} {why} left out"),
         };
-        format!("{against}: {components}, {verdict}; {largest}{kinks}\n")
+        let kinks = left_out(self.kinks, "beside a kink");
+        let coarse = left_out(self.coarse, "of which a difference has too few digits");
+        format!("{against}: {components}, {verdict}{largest}{kinks}{coarse}\n")
     }
 }
 
@@ -263,6 +272,7 @@ fn wrong_told(wrong: &[Wrong]) -> String {
             text::brief(wrong.theirs.0),
             text::brief(wrong.ours.0),
             match wrong.relative {
+                _ if !wrong.theirs.0.is_finite() => "no number".to_owned(),
                 Some(Number(part)) => format!("{:.3} %", 100.0 * part),
                 None => text::brief(wrong.theirs.0 - wrong.ours.0),
             },

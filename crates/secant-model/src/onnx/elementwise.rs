@@ -187,6 +187,14 @@ fn power(base: &str, exponent: &str) -> String {
 /// Bounds that are inputs of their own; one without an end bounds nothing.
 fn clip(node: &Node<'_>, graph: &Graph<'_>, operand: &str) -> Result<String, Error> {
     let mut text = operand.to_owned();
+    if ["min", "max"]
+        .iter()
+        .any(|name| node.attribute(name).is_some())
+    {
+        let message =
+            "its bounds are attributes, as they were before operator set 11, where they are inputs";
+        return Err(Error::new(ErrorKind::Unsupported, message).at(node.place()));
+    }
     for (place, function) in [(1, "max"), (2, "min")] {
         let Some(name) = node.inputs.get(place).filter(|name| !name.is_empty()) else {
             continue;

@@ -174,6 +174,17 @@ fn a_bound_without_an_end_is_none_and_one_that_is_no_number_is_refused() {
 }
 
 #[test]
+fn bounds_of_an_older_clip_are_not_passed_over() {
+    let setting = [("max", Setting::Single(6.0))];
+    let clip = node("Clip", "clip", &["middle"], "output", &setting);
+    let error = applied(clip, &[], &[9.0]).unwrap_err();
+    assert!(
+        error.to_string().contains("before operator set 11"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_layer_norm_with_an_epsilon_below_zero_is_refused() {
     let setting = [("epsilon", Setting::Single(-1.0))];
     let norm = node(
