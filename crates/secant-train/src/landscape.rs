@@ -68,7 +68,6 @@ pub fn along_gradient<T: Number>(
 ) -> Result<Vec<T>, Error> {
     let mut direction = vec![T::ZERO; parameters.len()];
     objective.gradient(parameters, &mut direction)?;
-    scale(&mut direction, length(parameters));
     if direction.iter().all(|part| *part == T::ZERO) {
         return Err(Error::new(
             ErrorKind::Setting,
@@ -76,6 +75,7 @@ pub fn along_gradient<T: Number>(
         )
         .hint("take random directions, or those of the Hessian"));
     }
+    scale(&mut direction, length(parameters));
     Ok(direction)
 }
 
@@ -244,7 +244,7 @@ impl<T: Number> Landscape<T> {
     ///
     /// # Errors
     /// Where the parameters are not as many as the network has, a direction is not as long as they are, or there are more or fewer directions than the grid
-    /// has.
+    /// has, or a direction is 0 everywhere.
     pub fn around(
         objective: &mut Objective<'_, T>,
         parameters: &[T],
@@ -259,6 +259,14 @@ impl<T: Number> Landscape<T> {
                 parameters.len()
             );
             return Err(Error::new(ErrorKind::Shape, message));
+        }
+        let leads_nowhere = |direction: &Vec<T>| direction.iter().all(|part| *part == T::ZERO);
+        if directions.iter().any(leads_nowhere) {
+            return Err(Error::new(
+                ErrorKind::Setting,
+                "a direction is 0 for all parameters: there is nothing to see along it",
+            )
+            .hint("directions are as long as the weights they start from, and those are 0 here"));
         }
         let mut losses = Vec::with_capacity(grid.places());
         let mut moved = parameters.to_vec();

@@ -66,6 +66,10 @@ fn a_gradient_of_zero_is_no_direction_and_a_grid_has_places() {
     let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets).unwrap();
     let error = along_gradient(&mut objective, &[1.0, -1.0]).unwrap_err();
     assert!(error.message().contains("the gradient is 0"), "{error}");
+    let grid = Grid::new(1, 1.0, 3).unwrap();
+    let nowhere = [random(&network, &[0.0, 1.0], &mut Random::new(0))];
+    let error = Landscape::around(&mut objective, &[0.0, 1.0], &nowhere, grid).unwrap_err();
+    assert!(error.message().contains("0 for all parameters"), "{error}");
     for (directions, span, points) in [
         (0, 1.0, 3),
         (3, 1.0, 3),

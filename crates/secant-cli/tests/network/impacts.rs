@@ -120,3 +120,22 @@ fn three_ways_to_an_impact_agree() {
     // A shorter step leaves little of what a forward difference leaves out; carried differences lose no digits by it.
     assert!(distance(&rows("structured", "1e-9"), &rows("backprop", "1")) < 1e-8);
 }
+
+#[test]
+fn rows_in_a_file_of_tensors_tell_their_columns() {
+    let each = named(&folder("tensors"), "each.safetensors");
+    let line = ["impact", "--layers", "2,2,3", "spiral", "--each", &each];
+    assert!(run(&line).status.success());
+    let bytes = fs::read(&each).unwrap();
+    let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
+    let head: serde_json::Value = serde_json::from_slice(&bytes[8..8 + length]).unwrap();
+    assert_eq!(head["impact"]["shape"], serde_json::json!([300, 15]));
+    assert_eq!(bytes.len(), 8 + length + 300 * 15 * 8);
+    let columns = head["__metadata__"]["columns"].as_str().unwrap();
+    let columns: Vec<String> = serde_json::from_str(columns).unwrap();
+    assert_eq!(columns.len(), 15);
+    assert_eq!(
+        (columns[0].as_str(), columns[14].as_str()),
+        ("0.weight[0, 0]", "2.bias[2]")
+    );
+}

@@ -79,7 +79,10 @@ impl Rows {
                 draft(heading.into_bytes()).map(Form::Text)
             }
             "npy" => draft(npy(size)).map(Form::Binary),
-            "safetensors" => draft(safetensors(size, TENSOR)).map(Form::Binary),
+            "safetensors" => {
+                let names: Vec<String> = (0..size[1]).map(name).collect();
+                draft(safetensors(size, &names)).map(Form::Binary)
+            }
             _ => {
                 let mut heads = vec![(NUMBER, Kind::Whole)];
                 heads.extend(has_class.then_some((CLASS, Kind::Text)));
@@ -155,12 +158,16 @@ fn npy([rows, columns]: [usize; 2]) -> Vec<u8> {
     head
 }
 
-/// The head of a safetensors file of one tensor of doubles: eight bytes of length, then JSON.
-fn safetensors([rows, columns]: [usize; 2], name: &str) -> Vec<u8> {
+/// The head of a safetensors file of one tensor of doubles: eight bytes of length, then JSON, which tells what the columns are.
+fn safetensors([rows, columns]: [usize; 2], names: &[String]) -> Vec<u8> {
     let end = rows as u64 * columns as u64 * 8;
-    let mut json = format!(
-        r#"{{"{name}":{{"dtype":"F64","shape":[{rows},{columns}],"data_offsets":[0,{end}]}}}}"#
-    );
+    // What is told of a file is text by name.
+    let names = serde_json::json!(names).to_string();
+    let mut json = serde_json::json!({
+        "__metadata__": { "columns": names },
+        TENSOR: { "dtype": "F64", "shape": [rows, columns], "data_offsets": [0, end] },
+    })
+    .to_string();
     while !json.len().is_multiple_of(8) {
         json.push(' ');
     }
