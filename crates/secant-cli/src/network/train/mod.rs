@@ -385,6 +385,10 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
             short(row.rate.0),
         ]);
     }
+    let table = match told {
+        [] => String::new(),
+        _ => format!("{}\n", table.lines()),
+    };
     let epochs = text::counted(epoch, "epoch", "epochs");
     let end = match (end, best) {
         (End::Done | End::NothingLeft, None) => format!("{epochs} done"),
@@ -405,5 +409,5 @@ fn describe(found: &Asked, told: &[Told], end: End, epoch: u64, best: Option<u64
             "interrupted after epoch {epoch}; --resume goes on from the checkpoint, where one is kept"
         ),
     };
-    format!("{}\n{}\n{end}\n", found.heading(), table.lines())
+    format!("{}\n{table}{end}\n", found.heading())
 }
