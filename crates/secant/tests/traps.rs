@@ -502,3 +502,12 @@ fn what_underflows_makes_no_edge_and_no_jump() {
     assert_eq!(kind("|x| + x^2", 0.0, 1), ("corner", None));
     assert_eq!(kind("sqrt(x^2)", 0.0, 1), ("corner", None));
 }
+
+#[test]
+fn what_is_not_taken_may_be_beyond_doubles() {
+    // cosh(1000) overflows, and so does its slope; neither is the lesser of the two.
+    let found = at("min(cosh(x), x*x)", &[("x", 1000.0)], &["x"]);
+    assert_eq!(found.value, Some(2000.0));
+    let values = found.estimates.iter().map(|estimate| estimate.value);
+    assert!(values.into_iter().all(f64::is_finite), "{found:?}");
+}

@@ -221,11 +221,23 @@ impl Graph {
                 result
             }
             NodeKind::Apply(operation, arguments) => {
+                let mut moving = [false; 3];
+                for (place, argument) in arguments.iter().enumerate() {
+                    moving[place] = moves(*argument);
+                }
+                let partials = match self.taken(operation, &arguments, id, moving) {
+                    Some(first_taken) => {
+                        let [one, zero] = [1, 0].map(|number| self.number(number));
+                        [[one, zero], [zero, one]]
+                            .map(|[then, otherwise]| {
+                                Some(self.apply(Operation::Choose, &[first_taken, then, otherwise]))
+                            })
+                            .to_vec()
+                    }
+                    None => self.partials(operation, &arguments, id),
+                };
                 let mut result = Vec::new();
-                for (argument, partial) in arguments
-                    .iter()
-                    .zip(self.partials(operation, &arguments, id))
-                {
+                for (argument, partial) in arguments.iter().zip(partials) {
                     if let (true, Some(partial)) = (moves(*argument), partial) {
                         result.push((*argument, self.chain(partial, adjoint), Rational::ONE));
                     }

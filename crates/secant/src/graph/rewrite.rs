@@ -60,6 +60,10 @@ pub const REWRITES: &[Rewrite] = &[
         apply: product_with_sign,
     },
     Rewrite {
+        name: "max(x, 0)^n (x > 0) -> max(x, 0)^n for n > 0",
+        apply: rectified_product,
+    },
+    Rewrite {
         name: "c x^n out of a sum under a power",
         apply: content_of_power,
     },
@@ -307,6 +311,65 @@ fn product_with_sign(graph: &mut Graph, id: NodeId) -> Rewritten {
         return free(graph.product(rest));
     }
     None
+}
+
+/// What is 0 on one side of 0 needs no switch that makes it 0 there, nor where that switch turns.
+fn rectified_product(graph: &mut Graph, id: NodeId) -> Rewritten {
+    let NodeKind::Product(factors) = graph.kind(id).clone() else {
+        return None;
+    };
+    let is_rectified = |side| {
+        let mut others = factors.iter().filter(|(_, exponent)| !exponent.is_negative());
+        others.any(|(base, _)| rectified(graph, *base) == Some(side))
+    };
+    let place = factors.iter().position(|(base, exponent)| {
+        exponent.is_one() && switch(graph, *base).is_some_and(is_rectified)
+    })?;
+    let mut rest = factors.clone();
+    rest.remove(place);
+    free(graph.product(rest))
+}
+
+/// Of what the node is the part above 0, or, with `false`, the part below.
+fn rectified(graph: &Graph, id: NodeId) -> Option<(NodeId, bool)> {
+    if let Some(inner) = argument_of(graph, id, Operation::Relu) {
+        return Some((inner, true));
+    }
+    let (operation, inner, _) = beside_zero(graph, id)?;
+    match operation {
+        Operation::Max => Some((inner, true)),
+        Operation::Min => Some((inner, false)),
+        _ => None,
+    }
+}
+
+/// On which side of 0 of what the node is 1, and 0 on the other.
+fn switch(graph: &Graph, id: NodeId) -> Option<(NodeId, bool)> {
+    if let Some(inner) = argument_of(graph, id, Operation::Heaviside) {
+        return Some((inner, true));
+    }
+    let (operation, inner, is_first) = beside_zero(graph, id)?;
+    match operation {
+        Operation::Greater | Operation::GreaterEqual => Some((inner, is_first)),
+        Operation::Less | Operation::LessEqual => Some((inner, !is_first)),
+        _ => None,
+    }
+}
+
+/// The function of two arguments that the node is, where one of them is 0; the other, and whether it is the first.
+fn beside_zero(graph: &Graph, id: NodeId) -> Option<(Operation, NodeId, bool)> {
+    let NodeKind::Apply(operation, arguments) = graph.kind(id) else {
+        return None;
+    };
+    let [first, second] = *arguments.as_slice() else {
+        return None;
+    };
+    let is_zero = |id: NodeId| graph.as_number(id).is_some_and(Rational::is_zero);
+    if is_zero(second) {
+        Some((*operation, first, true))
+    } else {
+        is_zero(first).then_some((*operation, second, false))
+    }
 }
 
 /// `(2 x + 4)^-1` has the content 2: `(x + 2)^-1 / 2`. Only for whole exponents, where it is always sound.

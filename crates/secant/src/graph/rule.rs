@@ -117,8 +117,15 @@ impl Graph {
                     for (place, argument) in arguments.iter().enumerate() {
                         moving[place] = varies[argument.index()];
                     }
-                    let terms = self.terms_of_function(operation, &arguments, id, moving);
-                    (rule_of_function(operation, moving), RightSide::Terms(terms))
+                    let right = match self.taken(operation, &arguments, id, moving) {
+                        Some(first_taken) => {
+                            RightSide::Branches([first_taken, arguments[0], arguments[1]])
+                        }
+                        None => RightSide::Terms(
+                            self.terms_of_function(operation, &arguments, id, moving),
+                        ),
+                    };
+                    (rule_of_function(operation, moving), right)
                 }
             }
         };
@@ -296,6 +303,23 @@ impl Graph {
                 part: v,
             },
         ])
+    }
+
+    /// Where a function gives one of two arguments that move, and no more: the condition by which it is the first. What is not taken may have no value, and
+    /// is not multiplied by 0.
+    pub(super) fn taken(
+        &mut self,
+        operation: Operation,
+        arguments: &[NodeId],
+        value: NodeId,
+        moving: [bool; 3],
+    ) -> Option<NodeId> {
+        let gives_one = matches!(operation, Operation::Min | Operation::Max);
+        if gives_one && moving[0] && moving[1] {
+            self.partials(operation, arguments, value)[0]
+        } else {
+            None
+        }
     }
 
     /// The chain rule, with the partials of the table.
