@@ -1,7 +1,7 @@
 //! Where the formula is looked at: `--at 0..4`, `--at x=2,y=pi/2`. Each number is read, and each range counted out, by
 //! the formula parser itself, so that 0.1 and 1/3 become the nearest doubles; every fault is told with its place.
 
-use secant::{Formula, Span};
+use secant::{Formula, Interval, Span};
 
 use crate::failure::{Failure, Source};
 use crate::reading::Warning;
@@ -16,6 +16,8 @@ pub(crate) struct Points {
     pub(crate) each: Vec<Vec<f64>>,
     /// The input that moves from point to point; the only one, where the formula has one.
     pub(crate) moving: Option<usize>,
+    /// Where the number lies that was written for each input, of which its value is the nearest double; `None` where several were.
+    pub(crate) written: Vec<Option<Interval>>,
     /// Numbers that could be read otherwise.
     pub(crate) warnings: Vec<Warning>,
 }
@@ -34,12 +36,16 @@ impl Points {
             warnings: Vec::new(),
         };
         let mut values: Vec<Option<Vec<f64>>> = vec![None; formula.variables().len()];
+        let mut written = vec![None; values.len()];
         for (name, pieces) in assignments(&source.text) {
             let Some(input) = reader.input(name.as_ref(), pieces.first(), formula, allow_extra)?
             else {
                 continue;
             };
             let numbers = reader.numbers(&pieces)?;
+            if let ([piece], [_]) = (pieces.as_slice(), numbers.as_slice()) {
+                written[input] = enclosed(&piece.text);
+            }
             if values[input].replace(numbers).is_some() {
                 return Err(reader.twice(
                     name.as_ref().or(pieces.first()),
@@ -48,7 +54,11 @@ impl Points {
             }
         }
         let warnings = reader.warnings;
-        Self::of(values, formula, &source).map(|points| Self { warnings, ..points })
+        Self::of(values, formula, &source).map(|points| Self {
+            written,
+            warnings,
+            ..points
+        })
     }
 
     /// The one point that a verb looks at.
@@ -105,6 +115,7 @@ impl Points {
         Ok(Self {
             each: (0..count).map(point).collect(),
             moving,
+            written: Vec::new(),
             warnings: Vec::new(),
         })
     }
@@ -511,6 +522,12 @@ impl Reader<'_> {
         );
         Ok(value)
     }
+}
+
+/// Where a number written as a formula without variables lies.
+fn enclosed(text: &str) -> Option<Interval> {
+    let formula = Formula::parse(text).ok()?;
+    formula.program().run::<Interval>(&[]).first().copied()
 }
 
 fn evaluate(text: &str) -> Option<f64> {

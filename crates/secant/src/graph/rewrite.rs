@@ -319,7 +319,9 @@ fn rectified_product(graph: &mut Graph, id: NodeId) -> Rewritten {
         return None;
     };
     let is_rectified = |side| {
-        let mut others = factors.iter().filter(|(_, exponent)| !exponent.is_negative());
+        let mut others = factors
+            .iter()
+            .filter(|(_, exponent)| !exponent.is_negative());
         others.any(|(base, _)| rectified(graph, *base) == Some(side))
     };
     let place = factors.iter().position(|(base, exponent)| {
