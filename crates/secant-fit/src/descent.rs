@@ -23,6 +23,8 @@ pub(crate) struct Descent {
     pub(crate) verdict: Verdict,
     pub(crate) offset: f64,
     pub(crate) independence: f64,
+    /// The squares of what each parameter makes of the formula: itself times its derivative, over all rows.
+    pub(crate) parts: f64,
     /// The rate of the rule it follows, where it follows one.
     pub(crate) rate: Option<f64>,
 }
@@ -37,6 +39,8 @@ impl Descent {
             value <= low && uphill >= 0.0 || value >= high && uphill <= 0.0
         };
         let (held, moving): (Vec<usize>, Vec<usize>) = (0..free.len()).partition(is_held);
+        let part = |place: usize| self.sums.triangle.norm(place) * self.parameters[free[place]];
+        self.parts = (0..free.len()).map(|place| part(place).powi(2)).sum();
         self.held = held.iter().map(|place| free[*place]).collect();
         let mut columns = moving;
         self.independence = self.sums.triangle.select(&columns).independence();
@@ -57,16 +61,27 @@ impl Descent {
         (self.sums.rows - self.sums.weightless) as f64 - parameters as f64
     }
 
-    /// The rounding of the measured values in units of the residuals: finer than this nothing can be told of them.
+    /// The rounding of the measured values, and of what parameters and formula make of theirs, in units of the residuals: finer than this nothing can be
+    /// told of them.
     pub(crate) fn grain(&self) -> f64 {
+        f64::EPSILON * (self.size() / self.sums.squares).sqrt()
+    }
+
+    /// The squares of all that is rounded: of the measured values, and of each parameter's part in what the formula gives.
+    fn size(&self) -> f64 {
         let [weight, mean, square] = self.sums.measured;
-        let size = square + weight * mean * mean;
-        f64::EPSILON * (size / self.sums.cost).sqrt()
+        square + weight * mean * mean + self.parts
+    }
+
+    /// What rounding leaves of the residual of one row that fits exactly.
+    pub(crate) fn rounding_of_a_row(&self) -> f64 {
+        let rows = (self.sums.rows - self.sums.weightless) as f64;
+        4.0 * f64::EPSILON * (self.size() / rows.max(1.0)).sqrt()
     }
 
     /// Whether the residuals are nothing but rounding.
     pub(crate) fn is_exact(&self) -> bool {
-        is_rounding(self.sums.cost, self.grain())
+        is_rounding(self.sums.squares, self.grain())
     }
 
     pub(crate) fn is_at_rest(&self) -> bool {
@@ -92,7 +107,7 @@ impl Descent {
     }
 }
 
-/// Whether residuals of this cost are nothing but rounding, which is `grain` in units of them.
-pub(crate) fn is_rounding(cost: f64, grain: f64) -> bool {
-    cost == 0.0 || grain >= 0.25
+/// Whether residuals of these squares are nothing but rounding, which is `grain` in units of them.
+pub(crate) fn is_rounding(squares: f64, grain: f64) -> bool {
+    squares == 0.0 || grain >= 0.25
 }

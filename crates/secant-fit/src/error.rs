@@ -24,6 +24,8 @@ pub enum Error {
         /// Parameters to be found.
         parameters: usize,
     },
+    /// The fit is at no strict minimum, so the rows determine no parameters.
+    NoMinimum,
     /// Something was asked that cannot be.
     Setting(String),
 }
@@ -36,6 +38,7 @@ impl Error {
             Self::Data(error) => error.kind().name(),
             Self::Row { .. } => "row",
             Self::TooFew { .. } => "too-few-rows",
+            Self::NoMinimum => "no-minimum",
             Self::Setting(_) => "setting",
         }
     }
@@ -47,7 +50,7 @@ impl Error {
             Self::Data(error) => error.repair(),
             Self::Row { hint, .. } => Some(hint),
             Self::TooFew { .. } => Some("hold some parameters at a value, or bring more data"),
-            Self::Setting(_) => None,
+            Self::NoMinimum | Self::Setting(_) => None,
         }
     }
 }
@@ -74,6 +77,8 @@ impl fmt::Display for Error {
                     "{rows} row{rows_end} cannot tell {parameters} parameter{parameters_end}"
                 )
             }
+            Self::NoMinimum => out
+                .write_str("the fit is at no strict minimum, so the rows determine no parameters"),
             Self::Setting(message) => out.write_str(message),
         }
     }

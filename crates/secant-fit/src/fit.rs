@@ -174,6 +174,7 @@ impl<'a> Fit<'a> {
                 Err(Error::Row { .. }) if number > 0 => continue,
                 Err(error) => return Err(error),
             };
+            let descent = self.past_saddles(source, descent)?;
             tried.push(descent.sums.cost);
             if best
                 .as_ref()
@@ -297,11 +298,14 @@ impl<'a> Fit<'a> {
             ..measure
         };
         let mut descent = self.settle(source, start, squares)?;
-        const ROUNDS: usize = 30;
-        for _ in 0..ROUNDS {
+        const ROUNDS: usize = 60;
+        /// From here on two scales that follow each other in turn meet in their middle, as near as a median of so many digits lets them.
+        const LATER: usize = 10;
+        const NEAR: f64 = 1e-5;
+        for round in 0..ROUNDS {
             let deviation =
                 scale::deviation(self.model, self.weights, &descent.parameters, source)?;
-            if deviation == 0.0 {
+            if deviation <= descent.rounding_of_a_row() {
                 // Half of the rows fit exactly, and the others cannot be told from outliers by any scale.
                 return Ok(Descent {
                     verdict: Verdict::NoScale,
@@ -309,20 +313,28 @@ impl<'a> Fit<'a> {
                 });
             }
             let scale = self.loss.tuning() * deviation;
-            let stays = (descent.measure.scale / scale - 1.0).abs() < 1e-9
+            let near = if round < LATER { 1e-9 } else { NEAR };
+            let stays = (descent.measure.scale / scale - 1.0).abs() < near
                 && descent.measure.loss == self.loss;
             if stays {
-                break;
+                return Ok(descent);
             }
+            let scale = match round {
+                LATER.. => (scale * descent.measure.scale).sqrt(),
+                _ => scale,
+            };
             let measure = Measure { scale, ..measure };
             let start = descent.parameters.clone();
             descent = self.settle(source, &start, measure)?;
         }
-        Ok(descent)
+        Ok(Descent {
+            verdict: Verdict::NoScale,
+            ..descent
+        })
     }
 
     /// The descent by the method; within a region of trust the one from the first radius that leads to a minimum, else the lowest.
-    fn settle(
+    pub(crate) fn settle(
         &mut self,
         source: &mut dyn Source,
         start: &[f64],
@@ -339,6 +351,7 @@ impl<'a> Fit<'a> {
             verdict: Verdict::Exhausted,
             offset: f64::INFINITY,
             independence: 0.0,
+            parts: 0.0,
             rate: None,
         };
         if let Method::Rule { rule, rate } = self.method {

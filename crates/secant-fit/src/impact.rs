@@ -1,12 +1,12 @@
 //! How each row moves each parameter: at a minimum the parameters are functions of what was measured, and these have derivatives.
 
-use secant::{BlockRunner, Program, Recorded};
 use secant_data::Source;
 
+use crate::curvature::{Curvature, Line, Place};
 use crate::error::Error;
 use crate::loss::Loss;
-use crate::model::{Model, run};
-use crate::outcome::{Outcome, Root, Verdict};
+use crate::model::Model;
+use crate::outcome::Outcome;
 use crate::pass::{Weights, groups};
 use crate::triangle::dot;
 
@@ -26,17 +26,15 @@ pub struct RowImpact {
     /// minimum; none for robust losses and for rows that alone determine a parameter.
     pub cook: Option<f64>,
     /// The derivative of each parameter by the measured value of this row: exact, with the second derivatives of the formula
-    /// (implicit function theorem).
+    /// (implicit function theorem). The scale of a robust loss stays as it is.
     pub by_measured: Vec<f64>,
 }
 
 /// What each row does to a fit that ended at a minimum.
 pub struct Impact<'a> {
-    model: &'a Model,
     outcome: &'a Outcome,
-    loss: Loss,
-    weights: Weights,
-    curvature: BlockRunner,
+    curvature: Curvature,
+    place: Place<'a>,
 }
 
 impl<'a> Impact<'a> {
@@ -47,45 +45,36 @@ impl<'a> Impact<'a> {
         loss: Loss,
         weights: Weights,
     ) -> Self {
-        let program = curvature(model.formula(), model.places());
         Self {
-            model,
             outcome,
-            loss,
-            weights,
-            curvature: BlockRunner::new(&program, model.places()),
+            curvature: Curvature::new(model),
+            place: Place {
+                model,
+                loss,
+                scale: outcome.scale.unwrap_or(1.0),
+                weights,
+                parameters: &outcome.parameters,
+                root: &outcome.root,
+            },
         }
     }
 
     /// Visits all rows in their order.
     ///
     /// # Errors
-    /// Where the data cannot be read, or the place is no strict minimum, so that the rows determine no parameters.
+    /// Where the data cannot be read, or the fit has not ended at a strict minimum, so that the rows determine no parameters.
     pub fn each(
         &self,
         source: &mut dyn Source,
         mut visit: impl FnMut(RowImpact),
     ) -> Result<(), Error> {
-        let no_minimum = || {
-            Error::Setting(
-                "the fit is at no strict minimum, so the rows determine no parameters".to_owned(),
-            )
-        };
-        if self.outcome.verdict == Verdict::Singular {
-            return Err(no_minimum());
+        if !self.outcome.verdict.is_converged() {
+            return Err(Error::NoMinimum);
         }
-        let n = self.root().moving.len();
-        let mut totals = Totals::new(n);
-        groups(
-            source,
-            &mut |_| {},
-            |columns, _| self.totals(columns),
-            |more| totals.add(&more),
-        )?;
-        let inverse = self
-            .hessian(&totals)
-            .and_then(|hessian| invert(&hessian, n))
-            .ok_or_else(no_minimum)?;
+        let hessian = self.curvature.hessian(&self.place, source)?;
+        let inverse = hessian
+            .and_then(|hessian| invert(&hessian, self.outcome.root.moving.len()))
+            .ok_or(Error::NoMinimum)?;
         groups(
             source,
             &mut |_| {},
@@ -94,102 +83,8 @@ impl<'a> Impact<'a> {
         )
     }
 
-    fn root(&self) -> &Root {
-        &self.outcome.root
-    }
-
-    /// The lower triangle of R'^-1 H R^-1, with the second derivatives H of half the cost and the triangle R of the linear model: 1 on its
-    /// diagonal but for what the curvature of formula and loss adds. H itself holds R'R, and has lost half the digits.
-    fn hessian(&self, totals: &Totals) -> Option<Vec<f64>> {
-        let (root, n) = (self.root(), self.root().moving.len());
-        let across: Option<Vec<Vec<f64>>> = (0..n)
-            .map(|i| {
-                let row: Vec<f64> = (0..n)
-                    .map(|j| totals.bends[i.max(j) * n + i.min(j)])
-                    .collect();
-                root.triangle.forward(&row)
-            })
-            .collect();
-        let across = across?;
-        let mut hessian = totals.slopes.clone();
-        for j in 0..n {
-            let column: Vec<f64> = across.iter().map(|row| row[j]).collect();
-            let column = root.triangle.forward(&column)?;
-            for i in j..n {
-                hessian[i * n + j] += column[i];
-            }
-        }
-        (0..n).for_each(|i| hessian[i * n + i] += 1.0);
-        Some(hessian)
-    }
-
-    /// What each row of a group contributes: its weight's root, residual, psi and psi', and its row of Q in Jacobian = Q R.
-    fn lines(&self, columns: &[&[f64]]) -> Vec<Line> {
-        let (own, weights) = columns.split_at(self.model.columns().len());
-        let found = self.model.runner().run(&self.outcome.parameters, own);
-        let rows = found.value.len();
-        let scale = self.outcome.scale.unwrap_or(1.0);
-        let moving = &self.root().moving;
-        let line = |row: usize| {
-            let root = self
-                .weights
-                .root(weights.first().map(|column| column[row]))
-                .unwrap_or(0.0);
-            let residual = root * (found.value[row] - found.measured[row]);
-            let z = (residual / scale) * (residual / scale);
-            let [_, slope, bend] = self.loss.at(z);
-            Line {
-                measured: found.measured[row],
-                fitted: found.value[row],
-                root,
-                residual,
-                psi: slope * residual,
-                psi_slope: slope + 2.0 * z * bend,
-                across: self.across(
-                    moving
-                        .iter()
-                        .map(|parameter| root * found.gradient[parameter * rows + row]),
-                ),
-            }
-        };
-        (0..rows).map(line).collect()
-    }
-
-    /// The row of Q that belongs to a row of the Jacobian; no numbers where R does not determine it.
-    fn across(&self, row: impl Iterator<Item = f64>) -> Vec<f64> {
-        let row: Vec<f64> = row.collect();
-        let none = || vec![f64::NAN; row.len()];
-        self.root().triangle.forward(&row).unwrap_or_else(none)
-    }
-
-    fn totals(&self, columns: &[&[f64]]) -> Totals {
-        let mut runner = self.curvature.clone();
-        let own = &columns[..self.model.columns().len()];
-        let bends = run(
-            &mut runner,
-            self.model.reads(),
-            &self.outcome.parameters,
-            own,
-        );
-        let moving = &self.root().moving;
-        let (n, count) = (moving.len(), self.outcome.parameters.len());
-        let lines = self.lines(columns);
-        let mut totals = Totals::new(n);
-        for (row, line) in lines.iter().enumerate() {
-            for i in 0..n {
-                for j in 0..=i {
-                    let bend = bends[pair(moving[j], moving[i], count) * lines.len() + row];
-                    totals.slopes[i * n + j] +=
-                        (line.psi_slope - 1.0) * line.across[i] * line.across[j];
-                    totals.bends[i * n + j] += line.root * line.psi * bend;
-                }
-            }
-        }
-        totals
-    }
-
     fn rows(&self, columns: &[&[f64]], rows: &[u64], inverse: &[Vec<f64>]) -> Vec<RowImpact> {
-        let root = self.root();
+        let root = &self.outcome.root;
         // What rounding leaves of a leverage: the rows of Q are as sure as the columns of the Jacobian are independent.
         let grain = f64::EPSILON * root.moving.len() as f64 / self.outcome.independence;
         let of_line = |(line, row): (Line, &u64)| {
@@ -205,7 +100,7 @@ impl<'a> Impact<'a> {
                 .outcome
                 .deviation
                 .map(|deviation| deviation * deviation)
-                .filter(|variance| self.loss == Loss::Squares && *variance > 0.0);
+                .filter(|variance| self.place.loss == Loss::Squares && *variance > 0.0);
             let outside = 1.0 - leverage;
             let cook = variance.filter(|_| outside > grain).map(|variance| {
                 line.residual * line.residual * leverage
@@ -220,69 +115,13 @@ impl<'a> Impact<'a> {
                 by_measured,
             }
         };
-        self.lines(columns)
+        self.place
+            .lines(columns)
             .into_iter()
             .zip(rows)
             .map(of_line)
             .collect()
     }
-}
-
-struct Line {
-    measured: f64,
-    fitted: f64,
-    root: f64,
-    residual: f64,
-    psi: f64,
-    psi_slope: f64,
-    /// R'^-1 times its row of the Jacobian.
-    across: Vec<f64>,
-}
-
-/// What the second derivatives of half the cost have beside R'R, as lower triangles.
-struct Totals {
-    /// What the loss bends, between the rows of Q.
-    slopes: Vec<f64>,
-    /// What the formula bends, between the parameters.
-    bends: Vec<f64>,
-}
-
-impl Totals {
-    fn new(n: usize) -> Self {
-        Self {
-            slopes: vec![0.0; n * n],
-            bends: vec![0.0; n * n],
-        }
-    }
-
-    fn add(&mut self, more: &Self) {
-        for (sum, more) in self
-            .slopes
-            .iter_mut()
-            .zip(&more.slopes)
-            .chain(self.bends.iter_mut().zip(&more.bends))
-        {
-            *sum += more;
-        }
-    }
-}
-
-/// The second derivatives of a formula by each two of these inputs, the upper triangle row by row.
-fn curvature(formula: &Recorded, by: &[usize]) -> Program {
-    let mut graph = formula.graph().clone();
-    let gradient = graph.gradient(formula.roots()[0], by);
-    let mut all = Vec::new();
-    for (row, slope) in gradient.iter().enumerate() {
-        all.extend(graph.gradient(*slope, &by[row..]));
-    }
-    let simplified = graph.simplify(&all);
-    Program::new(&graph, &simplified.roots)
-}
-
-/// Where the second derivative by two parameters, the lower first, stands among those of so many.
-fn pair(low: usize, high: usize, count: usize) -> usize {
-    let (low, high) = (low.min(high), low.max(high));
-    low * count - low * (low + 1) / 2 + high
 }
 
 /// The inverse of a symmetric matrix given by its lower triangle, by Cholesky's factors of it scaled to a diagonal of 1; none

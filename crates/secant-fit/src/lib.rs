@@ -4,6 +4,7 @@
 //!
 //! [`Model`] names the parameters of a formula and the columns it reads; [`Fit`] says how; [`Outcome`] holds what was found.
 
+mod curvature;
 mod descent;
 mod error;
 mod fit;
@@ -13,6 +14,7 @@ mod method;
 mod model;
 mod outcome;
 mod pass;
+mod saddle;
 mod scale;
 mod statistics;
 mod step;

@@ -196,6 +196,26 @@ impl Model {
         Ok((found.measured[0], found.value[0], found.gradient))
     }
 
+    /// The inputs of the [`formula`](Self::formula) in its order, for one row of the columns.
+    ///
+    /// # Panics
+    /// Where there are fewer parameters or columns than the model reads.
+    #[must_use]
+    pub fn inputs(&self, parameters: &[f64], row: &[f64]) -> Vec<f64> {
+        let read = |reads: &Reads| match reads {
+            Reads::Column(place) => row[*place],
+            Reads::Parameter(place) => parameters[*place],
+        };
+        self.formula_reads.iter().map(read).collect()
+    }
+
+    /// Which input of the [`formula`](Self::formula) a column is; `None` where it reads no such column.
+    #[must_use]
+    pub fn input_of(&self, column: usize) -> Option<usize> {
+        let is_it = |reads: &Reads| matches!(reads, Reads::Column(place) if *place == column);
+        self.formula_reads.iter().position(is_it)
+    }
+
     /// What is measured, and what the formula gives, for many rows of the columns.
     #[must_use]
     pub fn values(&self, parameters: &[f64], columns: &[&[f64]]) -> (Vec<f64>, Vec<f64>) {

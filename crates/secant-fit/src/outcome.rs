@@ -16,7 +16,9 @@ pub enum Verdict {
     Singular,
     /// A step led to where the cost is no finite number: the rate is too large.
     Diverged,
-    /// More than half of the rows fit exactly: no scale can be found for a robust loss.
+    /// At a place where the gradient is 0 and the cost falls to either side: a saddle, or a maximum.
+    Saddle,
+    /// No scale can be found for a robust loss: more than half of the rows fit exactly, or it does not settle.
     NoScale,
 }
 
@@ -36,6 +38,7 @@ impl Verdict {
             Self::Stalled => "stalled",
             Self::Singular => "singular",
             Self::Diverged => "diverged",
+            Self::Saddle => "saddle",
             Self::NoScale => "no-scale",
         }
     }
@@ -46,7 +49,7 @@ impl Verdict {
 pub struct Outcome {
     /// The parameters, in the order of the model.
     pub parameters: Vec<f64>,
-    /// Their standard errors, 0 for those that are held; none where the data do not tell them, as where the residuals are zero to rounding.
+    /// Their standard errors, 0 for those that are held or at a bound; none where the data do not tell them, as where the residuals are zero to rounding.
     pub errors: Option<Vec<f64>>,
     /// The covariance of the parameters; none where there are no standard errors.
     pub covariance: Option<Vec<Vec<f64>>>,
@@ -160,9 +163,30 @@ impl Outcome {
         Some(self.quantile? * self.error_of(gradient)?)
     }
 
+    /// The standard error of a parameter that is free; none where there are none, and of one that was held or ends at a bound.
+    #[must_use]
+    pub fn error(&self, parameter: usize) -> Option<f64> {
+        let errors = self.errors.as_ref().filter(|_| self.is_free(parameter))?;
+        errors.get(parameter).copied()
+    }
+
+    /// The confidence interval of a parameter that is free, as its [`error`](Self::error).
+    #[must_use]
+    pub fn interval(&self, parameter: usize) -> Option<(f64, f64)> {
+        let intervals = self
+            .intervals
+            .as_ref()
+            .filter(|_| self.is_free(parameter))?;
+        intervals.get(parameter).copied()
+    }
+
+    fn is_free(&self, parameter: usize) -> bool {
+        !self.fixed.contains(&parameter) && !self.at_bounds.contains(&parameter)
+    }
+
     /// Whether the residuals are zero to rounding: neither their size nor the offset, which is measured by it, means anything then.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        is_rounding(self.cost, self.grain)
+        is_rounding(self.squares, self.grain)
     }
 }

@@ -54,6 +54,8 @@ pub(crate) struct Sums {
     pub(crate) triangle: Triangle,
     /// What the residuals cost: the sum of scale² rho((r/scale)²).
     pub(crate) cost: f64,
+    /// The sum of squares of the residuals, whatever the loss.
+    pub(crate) squares: f64,
     pub(crate) rows: u64,
     /// Rows that weigh nothing.
     pub(crate) weightless: u64,
@@ -65,7 +67,7 @@ pub(crate) struct Sums {
     pub(crate) largest: f64,
     /// Of the measured values: sum of weights, weighed mean, sum of weighed squares about it.
     pub(crate) measured: [f64; 3],
-    /// Sums of psi² and psi' (Huber 1981), and of psi'².
+    /// Sums of psi² and psi' (Huber 1981), and of psi'², over the rows that have a weight.
     pub(crate) influence: [f64; 3],
 }
 
@@ -83,6 +85,7 @@ impl Sums {
         Self {
             triangle: Triangle::new(columns),
             cost: 0.0,
+            squares: 0.0,
             rows: 0,
             weightless: 0,
             ignored: 0,
@@ -97,6 +100,7 @@ impl Sums {
     fn merge(&mut self, later: &Self) {
         self.triangle.merge(&later.triangle);
         self.cost += later.cost;
+        self.squares += later.squares;
         self.rows += later.rows;
         self.weightless += later.weightless;
         self.ignored += later.ignored;
@@ -264,15 +268,15 @@ fn leaf(
         let z = (residual / scale) * (residual / scale);
         let [rho, slope, bend] = measure.loss.at(z);
         sums.cost += scale * scale * rho;
+        sums.squares += residual * residual;
         sums.weightless += u64::from(root == 0.0);
         sums.ignored += u64::from(slope == 0.0);
-        let psi = [slope * residual, slope + 2.0 * z * bend];
-        for (sum, more) in sums
-            .influence
-            .iter_mut()
-            .zip([psi[0] * psi[0], psi[1], psi[1] * psi[1]])
-        {
-            *sum += more;
+        if root > 0.0 {
+            let psi = [slope * residual, slope + 2.0 * z * bend];
+            let more = [psi[0] * psi[0], psi[1], psi[1] * psi[1]];
+            for (sum, more) in sums.influence.iter_mut().zip(more) {
+                *sum += more;
+            }
         }
         weighs[row] = root * root;
         // Iteratively weighed least squares (Holland and Welsch 1977): the gradient of the cost is that of these rows.

@@ -55,7 +55,7 @@ pub(crate) fn outcome(
     });
     // With deviations that are known the estimate is normal: Student's distribution of endless freedom.
     let of_student = if fit.weights == Weights::Deviations {
-        1e15
+        f64::INFINITY
     } else {
         freedom
     };
@@ -70,7 +70,9 @@ pub(crate) fn outcome(
         let interval = |(value, error): (&f64, &f64)| (value - wide * error, value + wide * error);
         best.parameters.iter().zip(errors).map(interval).collect()
     });
-    let spread = best.sums.measured[2];
+    // A column that is the same everywhere but for rounding has nothing to explain.
+    let [weight, mean, spread] = best.sums.measured;
+    let rounding = (4.0 * f64::EPSILON * mean).powi(2) * weight;
     Ok(Outcome {
         errors,
         covariance,
@@ -85,7 +87,7 @@ pub(crate) fn outcome(
         cost: best.sums.cost,
         squares: plain.cost,
         deviation: (freedom > 0.0).then(|| (plain.cost / freedom).sqrt()),
-        r_squared: (spread > 0.0).then(|| 1.0 - plain.cost / spread),
+        r_squared: (spread > rounding).then(|| 1.0 - plain.cost / spread),
         scale: (best.measure.loss != Loss::Squares).then_some(best.measure.scale),
         rows: best.sums.rows,
         ignored: best.sums.ignored,

@@ -4,7 +4,7 @@
 
 use secant::{Formula, Recorded};
 use secant_data::Columns;
-use secant_fit::{Fit, Loss, Model, Outcome, Verdict, Weights};
+use secant_fit::{Fit, Loss, Method, Model, Outcome, Verdict, Weights};
 
 fn model(formula: &str, parameters: &[&str]) -> Model {
     Model::new(
@@ -389,4 +389,105 @@ fn the_error_of_a_curve_keeps_its_digits_far_from_0() {
             "{at}: {found} {exact}"
         );
     }
+}
+
+#[test]
+fn rows_without_weight_change_no_error_of_a_robust_fit() {
+    let line = model("a + b*x", &["a", "b"]);
+    let row = |i: i32| {
+        let x = f64::from(i);
+        let outlier = if i % 7 == 3 { 4.0 } else { 0.0 };
+        (
+            x,
+            1.0 + 2.0 * x + (9.0 * x).sin() + outlier,
+            f64::from(i32::from(i % 3 > 0)),
+        )
+    };
+    let rows: Vec<(f64, f64, f64)> = (0..30).map(row).collect();
+    let fitted = |rows: &[(f64, f64, f64)]| {
+        let (x, y) = rows.iter().map(|row| (row.0, row.1)).unzip();
+        let weight = rows.iter().map(|row| row.2).collect();
+        let mut data = table(&[("x", x), ("y", y), ("w", weight)]);
+        let mut fit = Fit::new(&line)
+            .loss(Loss::Huber, None)
+            .weights(Weights::Given, "w");
+        fit.run(&mut data, &[0.0, 1.0]).unwrap().errors.unwrap()
+    };
+    let weighed: Vec<(f64, f64, f64)> = rows.iter().copied().filter(|row| row.2 > 0.0).collect();
+    assert_eq!(weighed.len(), 20);
+    close(&fitted(&rows), &fitted(&weighed), 1e-12);
+}
+
+#[test]
+fn a_maximum_is_left_and_never_called_a_minimum() {
+    // 24 places of 2 cos(t - π): at p = 0 the sum of squares is greatest, and its gradient 0.
+    let t: Vec<f64> = (0..24).map(|i| f64::from(i) / 24.0 * 6.0).collect();
+    let y = t
+        .iter()
+        .map(|t| -2.0 * t.cos() + 0.01 * (40.0 * t).sin())
+        .collect();
+    let wave = model("2*cos(t - p)", &["p"]);
+    let mut data = table(&[("t", t), ("y", y)]);
+    let found = Fit::new(&wave).run(&mut data, &[0.0]).unwrap();
+    assert_eq!(found.verdict, Verdict::Converged);
+    close(&[found.parameters[0].abs()], &[std::f64::consts::PI], 1e-2);
+    // (x - a)² of values 5 at -1 and 1: 0 is a maximum, the root of 2 a minimum on either side.
+    let square = model("(x - a)^2", &["a"]);
+    let mut data = table(&[("x", vec![-1.0, 1.0]), ("y", vec![5.0, 5.0])]);
+    let found = Fit::new(&square).run(&mut data, &[0.0]).unwrap();
+    assert_eq!(found.verdict, Verdict::Converged);
+    close(&[found.parameters[0].abs()], &[2.0_f64.sqrt()], 1e-8);
+    let adam = Method::named("adam", None).unwrap();
+    let found = Fit::new(&square)
+        .method(adam)
+        .run(&mut data, &[0.0])
+        .unwrap();
+    assert_eq!((found.verdict, found.errors), (Verdict::Saddle, None));
+    // Held at a bound, there is nothing to fall to.
+    let mut fit = Fit::new(&square).bounds(0, 0.0, 0.0);
+    assert_eq!(
+        fit.run(&mut data, &[0.0]).unwrap().verdict,
+        Verdict::Converged
+    );
+}
+
+#[test]
+fn residuals_that_are_rounding_are_told_by_their_own_squares() {
+    let line = model("a + b*x", &["a", "b"]);
+    // Years: the formula itself rounds more than what is measured.
+    let x: Vec<f64> = (0..20).map(|i| 2020.0 + f64::from(i) / 365.25).collect();
+    let y = (0..20).map(|i| 0.1 * f64::from(i)).collect();
+    let found = Fit::new(&line)
+        .run(&mut table(&[("x", x), ("y", y)]), &[1.0, 1.0])
+        .unwrap();
+    assert_eq!(found.verdict, Verdict::Converged);
+    assert!(found.is_exact() && found.errors.is_none());
+    // A scale so small that its cost is nothing does not make residuals of 0.1 rounding.
+    let (x, y) = (vec![1.0, 2.0, 3.0, 4.0], vec![2.0, 4.1, 5.9, 8.2]);
+    let through_0 = model("a*x", &["a"]);
+    let mut data = table(&[("x", x), ("y", y)]);
+    let mut fit = Fit::new(&through_0).loss(Loss::Huber, Some(1e-100));
+    let found = fit.run(&mut data, &[1.0]).unwrap();
+    assert!(
+        !found.is_exact() && (found.parameters[0] - 2.05).abs() < 0.1,
+        "{found:?}"
+    );
+    // Where more than half of the rows are exact to rounding, there is no scale.
+    let x: Vec<f64> = (0..20).map(f64::from).collect();
+    let outlier = |x: &f64| if x % 5.0 == 2.0 { 3.0 } else { 0.0 };
+    let y = x.iter().map(|x| 0.1 * x + 0.3 + outlier(x)).collect();
+    let mut fit = Fit::new(&line).loss(Loss::Huber, None);
+    let found = fit
+        .run(&mut table(&[("x", x), ("y", y)]), &[1.0, 0.0])
+        .unwrap();
+    assert_eq!((found.verdict, found.errors), (Verdict::NoScale, None));
+    // A column that is the same everywhere but for rounding has no spread to explain.
+    let mut data = table(&[("x", vec![1.0; 23]), ("y", vec![0.1; 23])]);
+    assert_eq!(
+        Fit::new(&through_0)
+            .run(&mut data, &[1.0])
+            .unwrap()
+            .r_squared,
+        None
+    );
 }

@@ -6,6 +6,8 @@ use crate::number::{Decoration, Interval};
 
 /// Cells that a range is cut into at first.
 const CELLS: usize = 256;
+/// The golden ratio, whose multiples are spread most evenly.
+const GOLDEN: f64 = 1.618_033_988_749_895;
 /// How often a cell that bends is halved.
 const DEEPEST_BEND: u32 = 5;
 /// How often a cell that may hold a jump is halved.
@@ -36,7 +38,7 @@ const MOST_EFFORT: usize = 300;
 pub struct Curve {
     /// Points `[x, y]` from left to right.
     pub pieces: Vec<Vec<[f64; 2]>>,
-    /// Heights at even distances, so that what is drawn most finely does not count most.
+    /// Heights in each of many cells of one width, so that what is drawn most finely does not count most.
     heights: Vec<f64>,
 }
 
@@ -55,14 +57,21 @@ impl Curve {
         };
         let width = range.1 - range.0;
         let place = |cell: usize| range.0 + width * (cell as f64 / CELLS as f64);
+        // Somewhere in each cell, never at the same place (Weyl 1916): a wave as wide as a cell looks the same at its ends.
+        let within = |cell: usize| match cell {
+            0 | CELLS => place(cell),
+            _ => place(cell) + width / CELLS as f64 * ((cell as f64 * GOLDEN).fract() - 0.5),
+        };
         let points: Vec<[f64; 2]> = (0..=CELLS).map(|cell| along.point(place(cell))).collect();
-        let (low, high) = view(points.iter().map(|point| point[1]), &[]);
+        let heights: Vec<f64> = (0..=CELLS)
+            .map(|cell| along.point(within(cell))[1])
+            .collect();
+        let (low, high) = view(heights.iter().copied(), &[]);
         let sampler = Sampler {
             along,
             height: high - low,
             narrowest: width / CELLS as f64 * 0.5f64.powi(DEEPEST_JUMP as i32),
         };
-        let heights = points.iter().map(|point| point[1]).collect();
         let mut curve = Self {
             pieces: Vec::new(),
             heights,
@@ -144,7 +153,7 @@ impl Sampler<'_> {
             let narrow = b[0] - a[0] <= self.narrowest || middle[0] <= a[0] || middle[0] >= b[0];
             if range.is_empty() {
                 curve.begin(b);
-            } else if whole && (depth >= DEEPEST_BEND || !self.bends(a, middle, b)) {
+            } else if whole && (depth >= DEEPEST_BEND || !self.bends([a, middle, b], range)) {
                 curve.extend(b);
             } else if narrow || effort > MOST_EFFORT {
                 self.close(a, middle, b, curve);
@@ -169,11 +178,15 @@ impl Sampler<'_> {
         }
     }
 
-    /// Whether the middle is off the straight line by more than a thousandth of the picture.
-    fn bends(&self, a: [f64; 2], middle: [f64; 2], b: [f64; 2]) -> bool {
+    /// Whether the middle is off the straight line by more than a thousandth of the picture, or the function may go where none of the three points shows it:
+    /// a wave that passes 0 at each of them is no line.
+    fn bends(&self, points: [[f64; 2]; 3], range: Interval) -> bool {
         const VISIBLE: f64 = 1e-3;
-        let off = (middle[1] - 0.5 * (a[1] + b[1])).abs();
-        off > VISIBLE * self.height
+        const UNSEEN: f64 = 0.02;
+        let [a, middle, b] = points.map(|point| point[1]);
+        let off = (middle - 0.5 * (a + b)).abs();
+        let span = a.max(middle).max(b) - a.min(middle).min(b);
+        off > VISIBLE * self.height || range.width() > 4.0 * span + UNSEEN * self.height
     }
 }
 

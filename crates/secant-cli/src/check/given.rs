@@ -109,6 +109,8 @@ enum Unread {
     Count(usize),
     /// It names something that is no input.
     Unknown(String),
+    /// It names an input twice.
+    Twice(String),
     /// It lacks an input.
     Missing(String),
     /// It holds something that is no number.
@@ -123,6 +125,7 @@ impl Unread {
                 format!("{whose} holds {found} numbers, the point {count} inputs")
             }
             Self::Unknown(name) => format!("{whose} names '{name}', which is no input"),
+            Self::Twice(name) => format!("{whose} names '{name}' twice"),
             Self::Missing(name) => format!("{whose} does not name '{name}'"),
             Self::NoNumber(word) => {
                 let word: String = word.chars().take(40).collect();
@@ -206,7 +209,9 @@ fn named(
         let input = inputs
             .variable(&secant::canonical_name(&name))
             .map_err(|_| Unread::Unknown(name))?;
-        gradient[input] = Some(value);
+        if gradient[input].replace(value).is_some() {
+            return Err(Unread::Twice(inputs.variables()[input].to_string()));
+        }
     }
     gradient
         .into_iter()
@@ -288,6 +293,13 @@ mod tests {
         ] {
             assert_eq!(read(text, &inputs), Ok(vec![30.0, 9.0]), "{text}");
         }
+        // To the last digit, from JSON too.
+        let text = "2e-30, 1.3133525012870834e-5";
+        assert_eq!(
+            read(&format!("[{text}]"), &inputs),
+            Ok(vec![2e-30, 1.3133525012870834e-5])
+        );
+        assert_eq!(read(text, &inputs), read(&format!("[{text}]"), &inputs));
     }
 
     #[test]
@@ -298,6 +310,10 @@ mod tests {
         assert_eq!(
             read("x,1\nz,2", &inputs),
             Err(Unread::Unknown("z".to_owned()))
+        );
+        assert_eq!(
+            read("x 31\nx 30\ny 9", &inputs),
+            Err(Unread::Twice("x".to_owned()))
         );
         assert_eq!(
             read("1 two", &inputs),

@@ -1,6 +1,7 @@
 //! From a fit to a scene: the data, the curve with its confidence band, and each residual as a stroke from point to curve; over several columns what
 //! was measured against what was fitted. It computes no fit.
 
+use secant::Curve;
 use secant_data::Source;
 use secant_plot::{Axis, Colour, Label, Line, Point, Region, Scene, Tex, palette};
 
@@ -14,8 +15,6 @@ use crate::text;
 const MOST: u64 = 2000;
 /// Residuals are drawn up to so many points.
 const STROKES: usize = 200;
-/// Parts of a curve.
-const PARTS: usize = 400;
 
 /// A row that is drawn.
 pub(crate) struct Seen {
@@ -79,18 +78,18 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
     let y = look
         .y
         .unwrap_or_else(|| around(seen.iter().flat_map(|row| [row.measured, row.fitted])));
-    let place = |part: usize| x.0 + (x.1 - x.0) * part as f64 / PARTS as f64;
-    let curve: Vec<OnCurve> = (0..=PARTS)
-        .map(|part| OnCurve::new(found, column, place(part)))
-        .collect();
+    let (model, parameters) = (found.model, &found.outcome.parameters);
+    let inputs = model.inputs(parameters, &vec![x.0; model.columns().len()]);
+    let input = model.input_of(column).unwrap_or_default();
+    let curve = Curve::sample(model.formula(), &inputs, input, x);
     let (rows, heading) = (found.outcome.rows, found.heading());
     let description = format!("{rows} rows and the fitted curve {heading}.");
     let mut scene = look
         .scene(look.size, description)
         .x(Axis::new(x.0, x.1).label(latex_of(&found.model.columns()[column])))
         .y(Axis::new(y.0, y.1).label(latex_of(found.measured)));
-    if found.outcome.errors.is_some() && curve.iter().all(OnCurve::is_whole) {
-        scene = with_band(scene, found, &curve, y);
+    if found.outcome.errors.is_some() {
+        scene = with_band(scene, found, (column, &curve), y);
     }
     if seen.len() <= STROKES {
         let stroke = |row: &Seen| {
@@ -100,7 +99,7 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
         let strokes = Line::pieces(seen.iter().map(stroke));
         scene = scene.with(strokes.colour(palette(1)).width(1.2));
     }
-    let line = Line::new(curve.iter().map(|on| [on.x, on.y]));
+    let line = Line::pieces(curve.pieces);
     let points = seen
         .iter()
         .map(|row| Point::new([row.columns[column], row.measured]).radius(radius(seen.len())));
@@ -110,18 +109,36 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
 }
 
 /// The confidence band of the curve, with its level on the upper edge, where it is widest to the right of the middle.
-fn with_band(mut scene: Scene, found: &Found, curve: &[OnCurve], y: (f64, f64)) -> Scene {
+fn with_band(
+    mut scene: Scene,
+    found: &Found,
+    (column, curve): (usize, &Curve),
+    y: (f64, f64),
+) -> Scene {
+    let on_curve = |point: &[f64; 2]| OnCurve::new(found, column, point[0]);
+    let pieces = curve.pieces.iter().map(|piece| {
+        let places = piece.iter().map(on_curve).filter(OnCurve::is_whole);
+        places.collect::<Vec<OnCurve>>()
+    });
+    let pieces: Vec<Vec<OnCurve>> = pieces.filter(|piece| piece.len() > 1).collect();
+    let ends = ends(pieces.iter().flatten().map(|on| on.x));
     let upper = |on: &OnCurve| [on.x, (on.y + on.half).clamp(y.0, y.1)];
     let lower = |on: &OnCurve| [on.x, (on.y - on.half).clamp(y.0, y.1)];
     let level = format!("{} % confidence band", text::per_cent(found.outcome.level));
-    let right = curve.iter().skip(PARTS / 2).take(PARTS * 2 / 5);
+    let share = |on: &&OnCurve| (on.x - ends.0) / (ends.1 - ends.0);
+    let is_right = |on: &&OnCurve| (0.5..0.9).contains(&share(on));
+    let right = pieces.iter().flatten().filter(is_right);
     if let Some(widest) = right.max_by(|a, b| a.half.total_cmp(&b.half)) {
         let label = Label::new(upper(widest), Tex::verbatim(level.clone()));
         scene = scene.with(label.colour(palette(0)));
     }
     scene.description += &format!(" Its {level} is shaded.");
-    let border = curve.iter().map(upper).chain(curve.iter().rev().map(lower));
-    scene.with(Region::new([border.collect()]).colour(Colour::Shade(56)))
+    let border = |piece: &Vec<OnCurve>| {
+        let back = piece.iter().rev().map(lower);
+        piece.iter().map(upper).chain(back).collect()
+    };
+    let borders: Vec<Vec<[f64; 2]>> = pieces.iter().map(border).collect();
+    scene.with(Region::new(borders).colour(Colour::Shade(56)))
 }
 
 /// A place of the curve, with half the width of the confidence band there.

@@ -36,6 +36,8 @@ pub(crate) struct Found<'a> {
     pub(crate) loss: Loss,
     pub(crate) method: Method,
     pub(crate) impact: Option<Vec<RowImpact>>,
+    /// Whether that was asked for and cannot be told.
+    pub(crate) impact_is_missing: bool,
 }
 
 pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
@@ -60,12 +62,13 @@ pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
     let outcome = fit
         .run(source.as_mut(), &values)
         .map_err(|error| failed(&error, &asked.data))?;
-    let impact = asked
-        .impact
-        .then(|| most(&fit, &outcome, source.as_mut()))
-        .transpose()?;
+    let impact = match asked.impact {
+        true => most(&fit, &outcome, source.as_mut())?,
+        false => None,
+    };
     if let Some(path) = &asked.rows {
-        write_rows(path, asked.impact, &fit, &model, &outcome, source.as_mut())?;
+        let impact = impact.is_some();
+        write_rows(path, impact, &fit, &model, &outcome, source.as_mut())?;
     }
     drop(fit);
     let found = Found {
@@ -76,6 +79,7 @@ pub(crate) fn run(asked: &args::Fit) -> Result<Answer, Failure> {
         path: &asked.data,
         loss: loss(&asked.loss),
         method: method(asked)?,
+        impact_is_missing: asked.impact && impact.is_none(),
         impact,
     };
     let text = match asked.style.format {
@@ -224,6 +228,12 @@ fn settings<'a>(asked: &args::Fit, model: &'a Model) -> Result<Fit<'a>, Failure>
         .as_deref()
         .map(|text| points::number("--scale", text))
         .transpose()?;
+    if scale.is_some() && loss(&asked.loss) == Loss::Squares {
+        return Err(
+            Failure::new("setting", "squares have no scale beyond which they bend")
+                .hint("leave --scale out, or add a --loss that bends, such as huber"),
+        );
+    }
     let mut fit = Fit::new(model)
         .loss(loss(&asked.loss), scale)
         .method(method(asked)?)
@@ -260,7 +270,10 @@ fn opened(
                 "{hint}; a parameter needs a start, such as --start {name}=1"
             ))
         })?;
-        columns.push(place);
+        // What the formula reads may be the weight too.
+        if !columns.contains(&place) {
+            columns.push(place);
+        }
     }
     secant_data::kept(source, &columns, KEPT).map_err(|error| data::failed(&error))
 }
@@ -277,12 +290,12 @@ fn failed(error: &Error, path: &Path) -> Failure {
     }
 }
 
-/// The rows that move the parameters most: by Cook's distance, else by leverage.
+/// The rows that move the parameters most: by Cook's distance, else by leverage. None where the fit is at no strict minimum.
 fn most(
     fit: &Fit<'_>,
     outcome: &Outcome,
     source: &mut dyn Source,
-) -> Result<Vec<RowImpact>, Failure> {
+) -> Result<Option<Vec<RowImpact>>, Failure> {
     let size = |row: &RowImpact| row.cook.unwrap_or(row.leverage);
     let mut most: Vec<RowImpact> = Vec::new();
     let visit = |row: RowImpact| {
@@ -292,10 +305,11 @@ fn most(
             most.truncate(TOLD);
         }
     };
-    fit.impact(outcome)
-        .each(source, visit)
-        .map_err(|error| failed(&error, source.path()))?;
-    Ok(most)
+    match fit.impact(outcome).each(source, visit) {
+        Ok(()) => Ok(Some(most)),
+        Err(Error::NoMinimum) => Ok(None),
+        Err(error) => Err(failed(&error, source.path())),
+    }
 }
 
 /// Each row with what was fitted.

@@ -94,9 +94,8 @@ impl Found<'_> {
         ]);
         for (place, name) in self.model.parameters().iter().enumerate() {
             let is_free = !outcome.fixed.contains(&place) && !outcome.at_bounds.contains(&place);
-            let error = outcome.errors.as_ref().map(|errors| errors[place]);
-            let error = if is_free { error } else { Some(0.0) };
-            let interval = outcome.intervals.as_ref().map(|intervals| intervals[place]);
+            let error = outcome.error(place);
+            let digits = if is_free { error } else { Some(0.0) };
             let note = match (outcome.at_bounds.contains(&place), is_free) {
                 (true, _) => "at its bound",
                 (false, false) => "held",
@@ -104,13 +103,10 @@ impl Found<'_> {
             };
             table.row([
                 name.clone(),
-                value(outcome.parameters[place], error),
-                error
-                    .filter(|_| is_free)
-                    .map(text::error)
-                    .unwrap_or_default(),
-                interval
-                    .filter(|_| is_free)
+                value(outcome.parameters[place], digits),
+                error.map(text::error).unwrap_or_default(),
+                outcome
+                    .interval(place)
                     .map(|(low, high)| format!("{} to {}", text::brief(low), text::brief(high)))
                     .unwrap_or_default(),
                 note.to_owned(),
@@ -150,15 +146,16 @@ impl Found<'_> {
             Verdict::Converged => format!("converged {passes}, relative offset {offset}"),
             Verdict::Exhausted => format!("NOT converged: the passes are used up, {passes}"),
             Verdict::Stalled => format!(
-                "NOT converged: no step lowers the cost any more, {passes}, relative offset {offset}"
+                "NOT converged: no step that was tried lowers the cost, {passes}, relative offset {offset}"
             ),
             Verdict::Singular => {
                 format!("NOT converged: the data do not tell the parameters apart, {passes}")
             }
             Verdict::Diverged => format!("NOT converged: the cost has left the numbers, {passes}"),
-            Verdict::NoScale => format!(
-                "NOT converged: more than half of the rows fit exactly, so no scale can be found, {passes}"
+            Verdict::Saddle => format!(
+                "NOT converged: at a saddle or a maximum, from which the cost falls to either side, {passes}"
             ),
+            Verdict::NoScale => format!("NOT converged: no scale can be found, {passes}"),
         };
         format!("{}\n{ended}\n", parts.join(", "))
     }
@@ -176,7 +173,8 @@ impl Found<'_> {
             Verdict::Exhausted => warnings.push("the parameters are not at a minimum; give more --passes, or start elsewhere".to_owned()),
             Verdict::Diverged => warnings.push("the rate is too large: the lowest place on the way is told, which is no minimum; give a smaller --rate".to_owned()),
             Verdict::Stalled => warnings.push("the parameters may not be at a minimum; start elsewhere, or give several --starts".to_owned()),
-            Verdict::NoScale => warnings.push("give the --scale of the loss".to_owned()),
+            Verdict::Saddle => warnings.push("the parameters are not at a minimum; start elsewhere, or give several --starts".to_owned()),
+            Verdict::NoScale => warnings.push("more than half of the rows fit exactly, or the scale that the residuals tell moves on with the fit; give the --scale of the loss".to_owned()),
         }
         if 2 * outcome.ignored > outcome.rows {
             warnings.push(format!(
@@ -187,9 +185,19 @@ impl Found<'_> {
         for place in &outcome.at_bounds {
             warnings.push(format!("{} ends at its bound; its error is not known, those of the others hold as if it were held", self.model.parameters()[*place]));
         }
+        if self.impact_is_missing {
+            warnings.push(
+                "what each row does is told at a strict minimum alone, so --impact tells nothing"
+                    .to_owned(),
+            );
+        }
         if outcome.freedom <= 0 {
             warnings
                 .push("there are no more rows than parameters, so no error can be told".to_owned());
+        }
+        let has_errors = outcome.errors.is_some() || outcome.is_exact();
+        if outcome.verdict.is_converged() && outcome.freedom > 0 && !has_errors {
+            warnings.push("standard errors cannot be told: the residuals within the scale of the loss, or the digits of the Jacobian, are too few".to_owned());
         }
         // Where there are no more rows than parameters, nothing else can be.
         if outcome.is_exact() && outcome.freedom > 0 {
@@ -235,13 +243,17 @@ impl Found<'_> {
             cells.extend(row.by_measured.iter().map(|slope| text::error(*slope)));
             table.row(cells);
         }
+        let held = match self.loss {
+            Loss::Squares => "",
+            _ => ", with the scale of the loss as it is",
+        };
         let by = if rows.iter().all(|row| row.cook.is_none()) {
             "by leverage"
         } else {
             "by Cook's distance"
         };
         format!(
-            "\nthe rows that move the parameters most, {by}:\n{}",
+            "\nthe rows that move the parameters most, {by}{held}:\n{}",
             table.lines()
         )
     }
@@ -252,11 +264,11 @@ impl Found<'_> {
         let parameter = |(place, name): (usize, &'_ String)| Parameter {
             name: name.clone(),
             value: Number(outcome.parameters[place]),
-            error: outcome.errors.as_ref().map(|errors| Number(errors[place])),
+            error: outcome.error(place).map(Number),
             interval: outcome
-                .intervals
-                .as_ref()
-                .map(|intervals| [Number(intervals[place].0), Number(intervals[place].1)]),
+                .interval(place)
+                .map(|(low, high)| [Number(low), Number(high)]),
+            fixed: outcome.fixed.contains(&place),
             at_bound: outcome.at_bounds.contains(&place),
         };
         let row = |row: &RowImpact| Row {
@@ -354,6 +366,7 @@ struct Parameter {
     value: Number,
     error: Option<Number>,
     interval: Option<[Number; 2]>,
+    fixed: bool,
     at_bound: bool,
 }
 
