@@ -381,6 +381,24 @@ fn curves_along_an_input_that_is_not_there_are_empty() {
 }
 
 #[test]
+fn a_wave_that_passes_each_place_at_the_same_height_is_no_line() {
+    // 256 waves over 256 cells: 0 at both ends of each and in its middle.
+    let f = Recorded::from(&Formula::parse("sin(256 pi x)").unwrap());
+    let curve = secant::Curve::sample(&f, &[1.0], 0, (0.0, 2.0));
+    let heights = curve.pieces.iter().flatten().map(|point| point[1]);
+    let (low, high) = heights.fold((0.0_f64, 0.0_f64), |(low, high), y| {
+        (low.min(y), high.max(y))
+    });
+    assert!(low < -0.98 && high > 0.98, "{low} {high}");
+    let (bottom, top) = curve.view(&[]);
+    assert!(bottom < -0.9 && top > 0.9, "{bottom} {top}");
+    // What needs no more places gets no more.
+    let line = Recorded::from(&Formula::parse("2x - 1").unwrap());
+    let curve = secant::Curve::sample(&line, &[1.0], 0, (0.0, 2.0));
+    assert_eq!(curve.pieces.iter().flatten().count(), 257);
+}
+
+#[test]
 fn a_product_that_rounds_is_never_called_exact() {
     // 0.1 * 7 / 7 is 0.1 again, yet 0.1 * 7 is rounded by 2.8e-17.
     let tenth = Estimate {
