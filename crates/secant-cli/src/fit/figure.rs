@@ -62,6 +62,15 @@ fn around(numbers: impl Iterator<Item = f64>) -> (f64, f64) {
     with_air(ends(numbers), 0.04)
 }
 
+/// How many rows there are, and how many of them are drawn.
+fn told_rows(found: &Found, seen: &[Seen]) -> String {
+    let rows = found.outcome.rows;
+    match seen.len() as u64 {
+        all if all == rows => text::counted(rows, "row", "rows"),
+        some => format!("{some} of {rows} rows"),
+    }
+}
+
 /// Smaller points where there are many.
 fn radius(count: usize) -> f64 {
     match count {
@@ -82,8 +91,8 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
     let inputs = model.inputs(parameters, &vec![x.0; model.columns().len()]);
     let input = model.input_of(column).unwrap_or_default();
     let curve = Curve::sample(model.formula(), &inputs, input, x);
-    let (rows, heading) = (found.outcome.rows, found.heading());
-    let description = format!("{rows} rows and the fitted curve {heading}.");
+    let (rows, heading) = (told_rows(found, seen), found.heading());
+    let description = format!("{rows} and the fitted curve {heading}.");
     let mut scene = look
         .scene(look.size, description)
         .x(Axis::new(x.0, x.1).label(latex_of(&found.model.columns()[column])))
@@ -173,9 +182,9 @@ fn against(found: &Found, seen: &[Seen], look: &Look) -> Scene {
     look.scene(
         look.size,
         format!(
-            "What was measured against what {} gives, {} rows.",
+            "What was measured against what {} gives, {}.",
             found.heading(),
-            found.outcome.rows
+            told_rows(found, seen)
         ),
     )
     .x(Axis::new(x.0, x.1).label(format!(r"\hat{{{name}}}")))

@@ -143,6 +143,13 @@ fn names_stand_where_classes_are_shown() {
         "{}",
         text(&drawn.stdout)
     );
+    let network = ["impact", "--layers", "2,4,3", &data, "--terminal", "always"];
+    let drawn = run(&network);
+    let ends: Vec<&str> = text(&drawn.stdout).lines().map(str::trim_end).collect();
+    for name in ["<a & b>", "versicolor", "virginica"] {
+        let stands = |line: &&str| line.ends_with(name) && line.contains('●');
+        assert!(ends.iter().any(|line| stands(line)), "{name}: {ends:#?}");
+    }
     let each = named(&folder, "each.csv");
     let output = run(&["impact", "--layers", "2,4,3", &data, "--each", &each]);
     let told = text(&output.stdout);

@@ -166,15 +166,19 @@ fn drawn(found: &Found, look: &Look) -> Scene {
         format!("The network with an edge for each weight, and a disc for each bias, coloured by how they move the {loss}{hidden}."),
     );
     let drawn = Drawn::new(found, look);
-    let names = drawn.names(&scene);
-    let widths = names.iter().map(|name| scene.width_of(name));
-    // The names stand left of the neurons, and have the room that the longest of them needs.
-    let longest = widths.fold(0.0, f64::max);
+    let names = [drawn.names(&scene), drawn.classes(&scene)];
+    // The names stand beside the neurons, and have the room that the longest of them needs.
+    let longest = |names: &Vec<Tex>| {
+        let widths = names.iter().map(|name| scene.width_of(name));
+        widths.fold(0.0, f64::max)
+    };
+    let [of_features, of_classes] = names.each_ref().map(longest);
     let last = drawn.layers.len() as f64;
-    let whole = last / (1.0 - longest - 2.0 * BESIDE - AIR[0] - AIR[1]);
+    let legend = legend(look, &scene, last);
+    let whole = last / (1.0 - of_features - of_classes - 2.0 * BESIDE - AIR[0] - AIR[1]);
     let (left, right) = (
-        (longest + BESIDE + AIR[0]) * whole,
-        (BESIDE + AIR[1]) * whole,
+        (of_features + BESIDE + AIR[0]) * whole,
+        (of_classes + BESIDE + AIR[1]) * whole,
     );
     scene
         .bare()
@@ -182,7 +186,7 @@ fn drawn(found: &Found, look: &Look) -> Scene {
         .y(Axis::new(-0.12, 1.06))
         .with_all(drawn.edges())
         .with_all(drawn.neurons(names, BESIDE * whole))
-        .with_all(legend(look, last))
+        .with_all(legend)
 }
 
 /// A network of dense layers as it is drawn.
@@ -215,6 +219,20 @@ impl<'a> Drawn<'a> {
             .collect()
     }
 
+    /// The names of the classes, or the numbers of the outputs, where they are few.
+    fn classes(&self, scene: &Scene) -> Vec<Tex> {
+        let outputs = self.layers.last().map_or(0, |tensor| tensor.shape[0]);
+        let named = if outputs <= MOST_NAMES { outputs } else { 0 };
+        let samples = &self.found.asked.samples;
+        let name = |output: usize| match samples.classes.len() == outputs {
+            true => samples.class_name(output),
+            false => output.to_string(),
+        };
+        (0..named)
+            .map(|output| scene.shortened(&words(&name(output)), WIDEST_NAME))
+            .collect()
+    }
+
     /// An edge for each weight; the strongest lie on top.
     fn edges(&self) -> impl Iterator<Item = Line> {
         let mut edges = Vec::new();
@@ -236,8 +254,8 @@ impl<'a> Drawn<'a> {
         })
     }
 
-    /// A disc for each neuron, with the names of the features before the first column and numbers behind the last.
-    fn neurons(&self, names: Vec<Tex>, beside: f64) -> Vec<Item> {
+    /// A disc for each neuron, with the names of the features before the first column and those of the outputs behind the last.
+    fn neurons(&self, [features, outputs_named]: [Vec<Tex>; 2], beside: f64) -> Vec<Item> {
         let inputs = self.layers.iter().map(|tensor| tensor.shape[1]);
         let outputs = self.layers.last().map(|tensor| tensor.shape[0]);
         let last = self.layers.len();
@@ -253,14 +271,16 @@ impl<'a> Drawn<'a> {
                         .into(),
                 );
                 if column == 0
-                    && let Some(name) = names.get(neuron)
+                    && let Some(name) = features.get(neuron)
                 {
                     let name = Label::new([x - beside, y], name.clone());
                     items.push(name.stance(Stance::Ending).into());
                 }
-                if column == last && count <= MOST_NAMES {
-                    let number = Label::new([x + beside, y], words(&neuron.to_string()));
-                    items.push(number.stance(Stance::Beginning).into());
+                if column == last
+                    && let Some(name) = outputs_named.get(neuron)
+                {
+                    let name = Label::new([x + beside, y], name.clone());
+                    items.push(name.stance(Stance::Beginning).into());
                 }
             }
         }
@@ -302,14 +322,23 @@ fn place(column: usize, neuron: usize, count: usize) -> [f64; 2] {
     [column as f64, 0.5 + room * (0.5 - share)]
 }
 
-/// What the two colours mean, below the network.
-fn legend(look: &Look, width: f64) -> [Label; 2] {
-    let meanings = [
-        (0.25, "raising it raises the loss", 1.0),
-        (0.75, "raising it brings the loss down", -1.0),
-    ];
-    meanings.map(|(share, text, slope)| {
-        Label::new([share * width, -0.09], words(text))
+/// What the two colours mean, below the network: side by side, or where they have no room so, one above the other.
+fn legend(look: &Look, scene: &Scene, width: f64) -> [Label; 2] {
+    const ROOM: f64 = 0.7;
+    let texts = [
+        "raising it raises the loss",
+        "raising it brings the loss down",
+    ]
+    .map(words);
+    let needed: f64 = texts.iter().map(|text| scene.width_of(text)).sum();
+    let places = if needed <= ROOM {
+        [[0.25, -0.09], [0.75, -0.09]]
+    } else {
+        [[0.5, -0.02], [0.5, -0.11]]
+    };
+    let [raises, lowers] = texts;
+    [(raises, places[0], 1.0), (lowers, places[1], -1.0)].map(|(text, [share, y], slope)| {
+        Label::new([share * width, y], text)
             .colour(tint(look, slope, 1.0))
             .sign(sign(slope))
             .stance(Stance::Over)
