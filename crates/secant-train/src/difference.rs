@@ -144,6 +144,9 @@ pub(crate) fn smooth<T: Number>(
                 } else {
                     moved[place] * shift[place]
                 };
+                let left = y[place] + moved[place];
+                met[part.start + place].lost |=
+                    far && left != y[place] && has_few_digits(left, y[place]);
             }
         } else {
             secant_vmath::mul(InPlace, shift, moved);

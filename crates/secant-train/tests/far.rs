@@ -4,8 +4,8 @@
 
 use std::ops::ControlFlow;
 
-use secant_train::impact::{naive, structured};
-use secant_train::layer::{Activation, Dense, Softmax};
+use secant_train::impact::{features, naive, structured};
+use secant_train::layer::{Activation, Dense, LayerNorm, Softmax};
 use secant_train::{Columns, Loss, Network, Objective, Random, Targets};
 
 /// By shifts of neurons as by hand, to the rounding of what is subtracted by hand.
@@ -135,4 +135,49 @@ fn networks_of_all_kinds_at_deltas_of_all_sizes() {
         let delta = 10_f64.powf(-3.0 + 4.0 * random.uniform());
         agree(&network, &loss, (&inputs, &targets), &parameters, delta);
     }
+}
+
+#[test]
+fn what_falls_from_large_to_small_is_found_again() {
+    // exp(40) falls to exp(0.001): of the sum of both no digit is left, and the norm scales what is left up again. 80 digits: 0.00922852267688.
+    let norm = Network::new(&[2])
+        .then(Activation::named("exp").unwrap())
+        .and_then(|network| network.then(LayerNorm::new(2)))
+        .and_then(|network| network.then(Dense::new(2, 1).without_bias()))
+        .unwrap();
+    let parameters = [1.0, 1.0, 0.0, 0.0, 0.7, 0.2];
+    for w in [10.0, 20.0, 40.0, 60.0] {
+        let samples = Columns::from_rows(&[w, 0.0], 2).unwrap();
+        let targets = Targets::Values(Columns::from_rows(&[0.3], 1).unwrap());
+        let mut objective = Objective::new(&norm, &Loss::Squared, &samples, &targets).unwrap();
+        let delta = -(w - 1e-3);
+        let mut found = 0.0;
+        let told = |_: usize, moved: &Columns<f64>| found = moved.at(0, 0) * delta;
+        let mut go_on = |_, _| ControlFlow::Continue(());
+        features(&mut objective, &parameters, delta, told, &mut go_on).unwrap();
+        assert!((found - 0.009_228_522_677).abs() < 1e-11, "{w}: {found}");
+    }
+    // The loss goes from 0 to ln(1 + 1/e).
+    let logits = Network::new(&[1])
+        .then(Dense::new(1, 1).without_bias())
+        .and_then(|network| network.then(Activation::named("exp").unwrap()))
+        .and_then(|network| network.then(Dense::new(1, 2).without_bias()))
+        .unwrap();
+    let samples = Columns::from_rows(&[0.5], 1).unwrap();
+    let targets = Targets::Labels(vec![0]);
+    let mut objective = Objective::new(&logits, &Loss::CrossEntropy, &samples, &targets).unwrap();
+    let mut rows = [0.0; 3];
+    let mut go_on = |_, _| ControlFlow::Continue(());
+    structured(
+        &mut objective,
+        &[80.0, 1.0, 0.0],
+        -80.0,
+        &mut rows,
+        &mut go_on,
+    )
+    .unwrap();
+    assert!(
+        (rows[0] * -80.0 - (-1.0_f64).exp().ln_1p()).abs() < 1e-14,
+        "{rows:?}"
+    );
 }

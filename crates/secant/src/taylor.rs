@@ -152,9 +152,12 @@ fn found(function: &Recorded, at: &[f64], direction: &[f64], order: usize) -> Ve
 }
 
 impl TaylorPolynomial {
-    /// The value of the polynomial cut off after an order, where the moving input is x (Horner's scheme).
+    /// The value of the polynomial cut off after an order, where the moving input is x (Horner's scheme); NaN where there is no polynomial.
     #[must_use]
     pub fn value(&self, x: f64, order: usize) -> f64 {
+        if self.terms.is_empty() {
+            return f64::NAN;
+        }
         let distance = x - self.at[self.input];
         let terms = self.terms.iter().take(order + 1).rev();
         terms.fold(0.0, |sum, term| sum * distance + term.coefficient.value)
@@ -191,7 +194,7 @@ impl TaylorPolynomial {
     }
 
     /// The polynomial up to an order as it can be typed, in powers of the named variable less its place. Exact
-    /// coefficients are fractions as long as they are short, the others decimals.
+    /// coefficients are fractions as long as they are short, the others decimals. Empty where there is no polynomial.
     #[must_use]
     pub fn text(&self, variable: &str, order: usize) -> String {
         let base = base(variable, self.at[self.input]);
@@ -209,7 +212,7 @@ impl TaylorPolynomial {
             };
             let _ = write!(text, "{sign}{written}");
         }
-        if text.is_empty() {
+        if text.is_empty() && !self.terms.is_empty() {
             "0".to_owned()
         } else {
             text

@@ -123,6 +123,7 @@ pub fn features<T: Number>(
         let shift = vec![delta; block.len()];
         for feature in 0..count {
             ways.carry_one(0, feature, &shift);
+            ways.make_good(|ways, sample| ways.subtracted(sample, parameters, Some(feature)));
             secant_vmath::div(&ways.moved, delta, quotients.column_mut(feature));
             let crossed = ways.met.iter().enumerate();
             let crossed = crossed.filter(|(_, met)| met.kink);
@@ -345,13 +346,20 @@ impl<'a, T: Number> Ways<'a, T> {
         ways.carry_one(place + 1, neuron, &shifts);
         let size = self.parameters.len();
         let start = self.objective.network.range(place).start;
-        let answers = ways.moved.iter().zip(&ways.met).enumerate();
-        for (weight, (moved, met)) in answers {
-            let parameter = if weight < dense.inputs() {
+        let parameter_of = |weight: usize| {
+            if weight < dense.inputs() {
                 start + neuron * dense.inputs() + weight
             } else {
                 start + dense.inputs() * dense.outputs() + neuron
-            };
+            }
+        };
+        ways.make_good(|ways, weight| {
+            let moved = ways.with_moved(parameter_of(weight));
+            ways.subtracted(weight, &moved, None)
+        });
+        let answers = ways.moved.iter().zip(&ways.met).enumerate();
+        for (weight, (moved, met)) in answers {
+            let parameter = parameter_of(weight);
             work.rows[sample * size + parameter] = *moved / self.delta;
             if met.kink {
                 work.told.crossings.push((work.first + sample, parameter));
@@ -374,6 +382,10 @@ impl<'a, T: Number> Ways<'a, T> {
                 &mut self.met,
             );
             self.carry_from(place + 1);
+            self.make_good(|ways, sample| {
+                let moved = ways.with_moved(parameter);
+                ways.subtracted(sample, &moved, None)
+            });
             for (sample, (moved, met)) in self.moved.iter().zip(&self.met).enumerate() {
                 work.rows[sample * size + parameter] = *moved / self.delta;
                 if met.kink {
@@ -382,6 +394,40 @@ impl<'a, T: Number> Ways<'a, T> {
             }
             work.told.alone += self.moved.len();
         }
+    }
+
+    /// Where a number lost its digits on the way, the change of the loss is found in this way instead.
+    fn make_good(&mut self, change: impl Fn(&Self, usize) -> T) {
+        for sample in 0..self.met.len() {
+            if self.met[sample].lost {
+                self.moved[sample] = change(self, sample);
+            }
+        }
+    }
+
+    /// All parameters, one of them moved by delta.
+    fn with_moved(&self, parameter: usize) -> Vec<T> {
+        let mut moved = self.parameters.to_vec();
+        moved[parameter] += self.delta;
+        moved
+    }
+
+    /// How far the loss of a sample moves with these parameters, and one of its features moved where it is named, as the difference of two losses.
+    fn subtracted(&self, sample: usize, parameters: &[T], feature: Option<usize>) -> T {
+        let mut input = self.pass.values[0].gather(&[sample]);
+        if let Some(feature) = feature {
+            input.column_mut(feature)[0] += self.delta;
+        }
+        let mut pass = Pass::new(self.objective.network);
+        *pass.input() = input;
+        let targets = self.targets.gather(&[sample]);
+        let loss = |outputs: &Columns<T>| {
+            let mut loss = [T::ZERO];
+            self.criterion.values(outputs, &targets, &mut loss);
+            loss[0]
+        };
+        let after = loss(self.objective.network.forward(parameters, &mut pass, false));
+        after - loss(&self.pass.output().gather(&[sample]))
     }
 
     /// Carries a shift of one feature of what goes into layer `next` to the loss. Activations that follow move that one feature alone.

@@ -242,6 +242,8 @@ pub struct Met {
     pub kink: bool,
     /// A function was followed so far that it bends much on the way, and between a few points on it may do what none of them shows.
     pub far: bool,
+    /// A number fell to so small a part of itself that its change does not hold the digits of what is left.
+    pub lost: bool,
 }
 
 /// What a layer notes on its way forward, for its way back.

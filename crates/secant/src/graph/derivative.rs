@@ -107,8 +107,13 @@ impl Graph {
             .collect()
     }
 
-    /// The derivative along a direction: the entries of `direction` times the partial derivatives.
+    /// The derivative along a direction: the entries of `direction`, one for each input, times the partial derivatives. It has no value where one of
+    /// them is no finite number.
     pub fn directional(&mut self, root: NodeId, direction: &[f64]) -> NodeId {
+        if direction.iter().any(|speed| !speed.is_finite()) {
+            let minus = self.number(-1);
+            return self.apply(Operation::Ln, &[minus]);
+        }
         let moving: Vec<(usize, Rational)> = direction
             .iter()
             .enumerate()

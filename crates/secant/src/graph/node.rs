@@ -32,6 +32,8 @@ enum Record {
     Named(Constant),
     /// A function of such numbers, as in `ln(10)`.
     Free(Rc<Free>),
+    /// What was made of a node that belongs to another recording, or to one that has ended.
+    Foreign,
 }
 
 /// A function of numbers that have met no graph, with its value and how deep it is nested.
@@ -55,7 +57,7 @@ impl Graph {
     /// Records what a function does with its inputs.
     ///
     /// # Errors
-    /// Where an output belongs to another recording.
+    /// Where an output belongs to another recording, or something that it is made of does.
     pub fn trace(
         names: &[&str],
         function: impl FnOnce(&[Node]) -> Vec<Node>,
@@ -69,9 +71,8 @@ impl Graph {
             .collect();
         let outputs = function(&inputs);
         let foreign = |output: &Node| {
-            output
-                .graph()
-                .is_some_and(|other| !Rc::ptr_eq(&other, &graph))
+            let other = output.graph();
+            output.is_foreign() || other.is_some_and(|other| !Rc::ptr_eq(&other, &graph))
         };
         if outputs.iter().any(foreign) {
             return Err(
@@ -122,6 +123,7 @@ impl Node {
             Record::Placed(_, id) => *id,
             Record::Exact(number) => graph.number(number.clone()),
             Record::Named(constant) => graph.constant(*constant),
+            Record::Foreign => Self::constant(f64::NAN).place_once(graph, placed),
             Record::Free(free) => {
                 if let Some(id) = placed.get(&Rc::as_ptr(free)) {
                     return *id;
@@ -137,6 +139,15 @@ impl Node {
         }
     }
 
+    /// Whether it is of no use here: its recording has ended, or it came of such a node.
+    fn is_foreign(&self) -> bool {
+        match &self.0 {
+            Record::Foreign => true,
+            Record::Placed(graph, id) => id.index() >= graph.borrow().len(),
+            _ => false,
+        }
+    }
+
     fn graph(&self) -> Option<Rc<RefCell<Graph>>> {
         match &self.0 {
             Record::Placed(graph, _) => Some(Rc::clone(graph)),
@@ -149,7 +160,7 @@ impl Node {
     /// The double nearest to a number that has met no graph yet.
     fn fixed_value(&self) -> f64 {
         match &self.0 {
-            Record::Placed(..) => f64::NAN,
+            Record::Placed(..) | Record::Foreign => f64::NAN,
             Record::Exact(number) => number.to_f64(),
             Record::Named(constant) => constant.to_f64(),
             Record::Free(free) => free.value,
@@ -223,15 +234,15 @@ impl Scalar for Node {
         let Some(operation) = Operation::named(E::NAME) else {
             return Self::constant(f64::NAN);
         };
+        if arguments.iter().any(Self::is_foreign) {
+            return Self(Record::Foreign);
+        }
         let Some(graph) = arguments.iter().find_map(Self::graph) else {
             return Self::free(operation, arguments);
         };
-        if arguments
-            .iter()
-            .filter_map(Self::graph)
-            .any(|other| !Rc::ptr_eq(&other, &graph))
-        {
-            return Self::constant(f64::NAN);
+        let mut others = arguments.iter().filter_map(Self::graph);
+        if others.any(|other| !Rc::ptr_eq(&other, &graph)) {
+            return Self(Record::Foreign);
         }
         let mut own = graph.borrow_mut();
         let places: Vec<NodeId> = arguments
@@ -246,11 +257,11 @@ impl Scalar for Node {
     fn truth(&self) -> Option<bool> {
         match &self.0 {
             Record::Exact(number) => Some(!number.is_zero()),
-            Record::Placed(graph, id) => match graph.borrow().kind(*id) {
+            Record::Placed(graph, id) if !self.is_foreign() => match graph.borrow().kind(*id) {
                 NodeKind::Number(number) => Some(!number.is_zero()),
                 _ => None,
             },
-            Record::Named(_) | Record::Free(_) => None,
+            _ => None,
         }
     }
 }

@@ -76,5 +76,11 @@ impl Enclosure {
 /// ```
 #[must_use]
 pub fn range(function: &Recorded, inputs: &[Interval], directions: &[Vec<f64>]) -> Vec<Interval> {
-    derivatives(function, inputs, directions)
+    // Where the function has no value it has no derivative, though what the rule reads may have.
+    let values = function.program().run(inputs);
+    let found = derivatives(function, inputs, directions).into_iter();
+    found
+        .zip(values)
+        .map(|(range, value)| range.decorated(range.decoration().min(value.decoration())))
+        .collect()
 }

@@ -7,6 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::function::{Function, Recorded};
 use crate::number::Interval;
+use crate::program::Program;
 use crate::vocabulary::{Dual, Scalar};
 
 /// Reverse mode.
@@ -70,11 +71,24 @@ impl Method for Reverse {
                 })),
             });
         };
-        let boxed = Interval::points(at);
-        let ranged = Interval::points(weights);
-        let values = recorded.program().pullback(at, weights);
-        let ranges = recorded.program().pullback(&boxed, &ranged);
-        let pairs = values.into_iter().zip(ranges);
+        let found = self.swept(recorded.program(), at, weights);
+        // Along one input there may be a derivative where there is none along all: x^n at a negative x is told by x alone.
+        let alone = |(input, estimate): (usize, Estimate)| {
+            if estimate.value.is_nan() && at.len() > 1 {
+                let moved = recorded.program().moved_by(|other| other == input);
+                return self.swept(&moved, at, weights).swap_remove(input);
+            }
+            estimate
+        };
+        Some(Ok(found.into_iter().enumerate().map(alone).collect()))
+    }
+}
+
+impl Reverse {
+    /// The weighed outputs' derivatives by each input, by one sweep.
+    fn swept(self, program: &Program, at: &[f64], weights: &[f64]) -> Vec<Estimate> {
+        let values = program.pullback(at, weights);
+        let ranges = program.pullback(&Interval::points(at), &Interval::points(weights));
         let estimate = |(value, range): (Option<f64>, Option<Interval>)| {
             Estimate::rounded(
                 self.name(),
@@ -82,7 +96,7 @@ impl Method for Reverse {
                 range.unwrap_or(Interval::point(0.0)),
             )
         };
-        Some(Ok(pairs.map(estimate).collect()))
+        values.into_iter().zip(ranges).map(estimate).collect()
     }
 }
 
@@ -94,9 +108,9 @@ fn derivative<S: Scalar>(
     directions: &[Vec<f64>],
 ) -> S {
     match directions {
-        [direction] => along(&sweep(function, output, at), direction),
+        [direction] => along(&sweep(function, output, at, directions), direction),
         [first, second] => {
-            let swept = sweep(function, output, &moving(at, first));
+            let swept = sweep(function, output, &moving(at, first), directions);
             let tangents: Vec<Option<S>> = swept
                 .into_iter()
                 .map(|adjoint| adjoint.map(|adjoint| Dual::tangent(&adjoint)))
@@ -108,12 +122,22 @@ fn derivative<S: Scalar>(
     }
 }
 
-/// The gradient of one output.
-fn sweep<S: Scalar>(function: &Recorded, output: usize, at: &[S]) -> Vec<Option<S>> {
+/// The gradient of one output by the inputs that move along one of the directions.
+fn sweep<S: Scalar>(
+    function: &Recorded,
+    output: usize,
+    at: &[S],
+    directions: &[Vec<f64>],
+) -> Vec<Option<S>> {
+    let moves = |input: usize| directions.iter().any(|direction| direction[input] != 0.0);
     let weights: Vec<S> = (0..function.outputs())
         .map(|index| S::constant(if index == output { 1.0 } else { 0.0 }))
         .collect();
-    function.program().pullback(at, &weights)
+    let program = function.program();
+    if (0..at.len()).all(moves) {
+        return program.pullback(at, &weights);
+    }
+    program.moved_by(moves).pullback(at, &weights)
 }
 
 /// The gradient's component along a direction; inputs that do not move are left out.

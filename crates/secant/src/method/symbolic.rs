@@ -40,10 +40,17 @@ impl Method for Symbolic {
         let boxed = Interval::points(at);
         let ranges = derivative.program().run(&boxed);
         let values = derivative.eval(at);
-        Ok(values
-            .into_iter()
-            .zip(ranges)
-            .map(|(value, range)| Estimate::rounded(self.name(), value, range))
-            .collect())
+        // The rules of a function hold where it is smooth: at a jump that is multiplied by 0 they give a number, which need not be the slope.
+        let moves = |input: usize| directions.iter().any(|direction| direction[input] != 0.0);
+        let moved = formulas(self, function)?.program().moved_by(moves);
+        let estimate = |(output, (value, range)): (usize, (f64, Interval))| {
+            if moved.is_smooth(output, &boxed) {
+                Estimate::rounded(self.name(), value, range)
+            } else {
+                Estimate::unbounded(self.name(), value)
+            }
+        };
+        let pairs = values.into_iter().zip(ranges);
+        Ok(pairs.enumerate().map(estimate).collect())
     }
 }

@@ -109,9 +109,7 @@ impl Objective {
         columns: &[&[f64]],
     ) -> Result<GradientMoments, Error> {
         let by_row = self.by_row(parameters)?;
-        let leaf = |columns: &[&[f64]], rows: Range<usize>| {
-            by_row.run(columns, rows, |outputs| Moments::of(&outputs[1..]))
-        };
+        let leaf = |columns: &[&[f64]], rows: Range<usize>| by_row.run(columns, rows, Moments::of);
         let rows = Rows::new(self.columns.len(), leaf, |a: Result<Moments, Error>, b| {
             Ok(a?.merged(b?))
         });
@@ -227,8 +225,12 @@ struct Moments {
 }
 
 impl Moments {
-    fn of(columns: &[Vec<f64>]) -> Self {
-        let rows = columns.first().map_or(0, Vec::len) as f64;
+    /// Of the columns behind that of the losses.
+    fn of(outputs: &[Vec<f64>]) -> Self {
+        let (losses, columns) = outputs
+            .split_first()
+            .unwrap_or((const { &Vec::new() }, &[]));
+        let rows = losses.len() as f64;
         let mean: Vec<f64> = columns
             .iter()
             .map(|column| secant_vmath::sum(column) / rows)

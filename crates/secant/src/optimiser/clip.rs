@@ -12,11 +12,16 @@ use crate::number::Real;
 /// assert!((gradient[0] - 0.6f64).abs() < 1e-6);
 /// ```
 pub fn clip_norm<T: Real>(gradient: &mut [T], most: f64) -> f64 {
-    let norm = gradient
-        .iter()
-        .map(|g| g.to_f64() * g.to_f64())
-        .sum::<f64>()
-        .sqrt();
+    let squares = |scale: f64| -> f64 {
+        let scaled = gradient.iter().map(|g| g.to_f64() / scale);
+        scaled.map(|g| g * g).sum()
+    };
+    let mut norm = squares(1.0).sqrt();
+    if norm.is_infinite() {
+        // The squares may be beyond doubles where the norm is not.
+        const FAR: f64 = 1e160;
+        norm = FAR * squares(FAR).sqrt();
+    }
     let factor = most / (norm + 1e-6);
     if norm.is_finite() && factor < 1.0 {
         let factor = T::of(factor);

@@ -124,12 +124,14 @@ impl Program {
     }
 
     /// The vector-Jacobian product: weights on the outputs carried back to the inputs by one adjoint sweep.
-    /// `None` for an input that moves nothing.
+    /// `None` for an input that moves nothing. An output of weight 0 adds nothing, whether it has a derivative or not.
     pub fn pullback<S: Scalar>(&self, x: &[S], weights: &[S]) -> Vec<Option<S>> {
         let slots = self.slots(x);
         let mut adjoints: Vec<Option<S>> = vec![None; slots.len()];
         for (output, weight) in self.outputs.iter().zip(weights) {
-            accumulate(&mut adjoints[*output], weight.clone());
+            if !weight.is_proven_zero() {
+                accumulate(&mut adjoints[*output], weight.clone());
+            }
         }
         let mut gradient: Vec<Option<S>> = vec![None; self.inputs];
         for (slot, step) in self.steps.iter().enumerate().rev() {
@@ -156,6 +158,60 @@ impl Program {
             }
         }
         gradient
+    }
+
+    /// The same steps, of which only these inputs count as moving: what has a derivative along them may have none along others.
+    pub(crate) fn moved_by(&self, inputs: impl Fn(usize) -> bool) -> Self {
+        let mut varies: Vec<bool> = Vec::with_capacity(self.steps.len());
+        for step in &self.steps {
+            varies.push(match step {
+                Step::Input(index) => inputs(*index),
+                Step::Constant(..) => false,
+                Step::Apply(operation, arguments) => {
+                    let read = &arguments[..operation.arity()];
+                    read.iter().any(|argument| varies[*argument])
+                }
+            });
+        }
+        Self {
+            varies,
+            ..self.clone()
+        }
+    }
+
+    /// Whether an output is proven to have derivatives of every order at a point, or all over a box. What is read by a step that is flat there need not.
+    pub(crate) fn is_smooth(&self, output: usize, x: &[Interval]) -> bool {
+        let slots = self.slots(x);
+        let mut counts = vec![false; self.steps.len()];
+        if let Some(slot) = self.outputs.get(output) {
+            counts[*slot] = true;
+        }
+        for (slot, step) in self.steps.iter().enumerate().rev() {
+            let Step::Apply(operation, arguments) = step else {
+                continue;
+            };
+            if !counts[slot] {
+                continue;
+            }
+            if !self.varies[slot] {
+                // A constant at a pole has no value that is known.
+                if slots[slot].decoration() <= Decoration::Trivial {
+                    return false;
+                }
+                continue;
+            }
+            let moving = arguments.map(|argument| self.varies[argument]);
+            let read = arguments.map(|argument| slots[argument]);
+            let read = &read[..operation.arity()];
+            if !operation.is_smooth_along(read, moving) {
+                return false;
+            }
+            for (argument, partial) in arguments.iter().zip(operation.partials(read, &slots[slot]))
+            {
+                counts[*argument] |= partial.is_some();
+            }
+        }
+        true
     }
 
     /// The partials of a step by what moves. A step function moves nothing, but says so only where it is flat; there

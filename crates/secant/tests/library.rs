@@ -1,0 +1,146 @@
+//! What a program may do with the library that no formula of the command does: several outputs, directions of any numbers, nodes that are kept.
+
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::cell::RefCell;
+
+use secant::method::{Enclosure, Forward, Method, Reverse, Symbolic, range};
+use secant::optimiser::clip_norm;
+use secant::{
+    Decoration, ErrorBound, Estimate, Formula, Function, Functions, Interval, Node, Objective,
+    Recorded, check_gradient, derivative, gradient, hessian, jvp, taylor_polynomial,
+};
+
+fn recorded(text: &str) -> Recorded {
+    Recorded::from(&Formula::parse(text).unwrap())
+}
+
+fn values(estimates: &[Estimate]) -> Vec<f64> {
+    estimates.iter().map(|estimate| estimate.value).collect()
+}
+
+#[test]
+fn a_jump_that_is_multiplied_by_0_leaves_no_proof() {
+    // f = x, but for the rule, which reads the value of the condition at 0 itself.
+    for text in ["x*(x != 0)", "x*(x == 0)", "2*x*exp2(2*x + (x != 0))"] {
+        let found = derivative(&Symbolic, &recorded(text), &[0.0], &[0]).unwrap();
+        assert_eq!(found.bound, ErrorBound::Unknown, "{text}: {found:?}");
+    }
+    // Elsewhere, and along an input that the condition does not read, the rule holds.
+    let found = derivative(&Symbolic, &recorded("x*(x != 0)"), &[2.0], &[0]).unwrap();
+    assert_eq!((found.value, found.bound.is_proven()), (1.0, true));
+    let found = derivative(
+        &Symbolic,
+        &recorded("f(x, y) = y*(x != 0)"),
+        &[0.0, 3.0],
+        &[1],
+    );
+    assert!(found.unwrap().bound.is_proven());
+    let right = recorded("x*(x == 0) + 2*x");
+    let found = check_gradient(
+        &right,
+        &[3.0],
+        &[0.0],
+        &Symbolic,
+        secant::Strictness::default(),
+    );
+    assert!(found.is_err() || !found.unwrap().passes());
+}
+
+#[test]
+fn a_direction_that_is_no_number_leads_nowhere() {
+    let f = recorded("x^2*y");
+    for bad in [f64::NAN, f64::INFINITY] {
+        let found = jvp(&Symbolic, &f, &[1.0, 2.0], &[bad, 1.0]).unwrap();
+        assert!(!found[0].value.is_finite(), "{found:?}");
+        assert_eq!(found[0].bound, ErrorBound::Unknown);
+        assert!(f.derivative_along(&[bad, 1.0]).eval(&[1.0, 2.0])[0].is_nan());
+    }
+}
+
+#[test]
+fn an_output_that_weighs_nothing_and_an_input_that_is_not_asked_for_take_no_derivative_away() {
+    let f = Recorded::trace(&["x"], |v| {
+        vec![v[0].clone() * v[0].clone() * v[0].clone(), v[0].ln()]
+    });
+    let f = f.unwrap();
+    for at in [-1.0, 0.0] {
+        let slope = 3.0 * at * at;
+        assert_eq!(values(&gradient(&Reverse, &f, &[at]).unwrap()), [slope]);
+        assert_eq!(derivative(&Reverse, &f, &[at], &[0]).unwrap().value, slope);
+        assert_eq!(hessian(&Reverse, &f, &[at]).unwrap()[0][0].value, 6.0 * at);
+    }
+    let power = recorded("f(x, n) = x^n");
+    let found = gradient(&Reverse, &power, &[-2.0, 3.0]).unwrap();
+    assert_eq!((found[0].value, found[0].bound.is_proven()), (12.0, true));
+    assert!(found[1].value.is_nan());
+    assert_eq!(
+        derivative(&Reverse, &power, &[-2.0, 3.0], &[0])
+            .unwrap()
+            .value,
+        12.0
+    );
+    let forward = gradient(&Forward, &power, &[-2.0, 3.0]).unwrap();
+    assert_eq!(forward[0].value, 12.0);
+}
+
+#[test]
+fn a_range_of_slopes_tells_where_the_function_has_no_value() {
+    for (text, low, high) in [
+        ("max(2, acosh(x))", 0.25, 1.75),
+        ("max(ln(1+2x), -x)", -1.0, -0.25),
+        ("relu(-1-sqrt(x))", -1.0, 1.0),
+        ("sign(2+sqrt(x))", -1.0, 1.0),
+        ("floor(0.5+0.1*sqrt(x))", -1.0, 1.0),
+    ] {
+        let found = range(&recorded(text), &[Interval::new(low, high)], &[vec![1.0]])[0];
+        assert_eq!(found.decoration(), Decoration::Trivial, "{text}: {found:?}");
+    }
+    let found = range(
+        &recorded("max(2, acosh(x))"),
+        &[Interval::new(1.25, 1.75)],
+        &[vec![1.0]],
+    )[0];
+    assert!(found.decoration() > Decoration::Trivial && found.contains(0.0));
+    let slope = &Enclosure
+        .along(&recorded("relu(x)"), &[2.0], &[vec![1.0]])
+        .unwrap()[0];
+    assert!(slope.bound.is_proven());
+}
+
+#[test]
+fn a_node_that_is_kept_is_of_no_use_in_another_recording() {
+    let kept: RefCell<Option<Node>> = RefCell::new(None);
+    let keep = |v: &[Node]| {
+        *kept.borrow_mut() = Some(v[0].clone());
+        vec![v[0].clone()]
+    };
+    Recorded::trace(&["x"], keep).unwrap();
+    let kept = kept.into_inner().unwrap();
+    type Use = fn(&Node, &Node) -> Node;
+    let uses: [Use; 4] = [
+        |own, kept| own.clone() * kept.clone(),
+        |_, kept| kept.sin(),
+        |own, kept| own.clone() + (kept.clone() + kept.clone()).exp(),
+        |_, kept| kept.clone(),
+    ];
+    for used in uses {
+        let found = Recorded::trace(&["x"], |v| vec![used(&v[0], &kept)]);
+        assert!(found.unwrap_err().message().contains("another recording"));
+    }
+}
+
+#[test]
+fn what_is_not_there_is_not_0() {
+    let none = taylor_polynomial(&recorded("|x|"), &[0.0], 0, 3).unwrap();
+    assert!(none.terms.is_empty() && none.value(1.0, 3).is_nan() && none.text("x", 3).is_empty());
+    let column_alone = Objective::mean(&recorded("x^2"), &[0]).unwrap();
+    let found = column_alone.gradient_moments(&[], &[&[1.0, 3.0]]).unwrap();
+    assert_eq!((found.rows, found.mean.len()), (2, 0));
+    let mut far = [3e200, 4e200];
+    let norm = clip_norm(&mut far, 1.0);
+    assert!(
+        (norm / 5e200 - 1.0).abs() < 1e-15 && (far[0] - 0.6).abs() < 1e-12,
+        "{norm} {far:?}"
+    );
+}
