@@ -53,7 +53,7 @@ pub struct GradientCheck {
 }
 
 impl GradientCheck {
-    /// Whether each component was decided and none is wrong.
+    /// Whether each component was decided and none is wrong by more than [`unseen`](Self::unseen) tells.
     #[must_use]
     pub fn passes(&self) -> bool {
         self.components.is_empty()
@@ -73,8 +73,8 @@ pub struct Strictness {
     /// Errors up to this part of a component are not complained of: 1e-7 by default, fit for 64-bit gradients. One
     /// computed in 32 bits needs about 1e-4.
     pub tolerance: f64,
-    /// A relative error of this size must be seen in each component, 1e-3 by default; a component too small beside the
-    /// others to be seen in a common direction is asked alone.
+    /// A component in which a relative error of this size, 1e-3 by default, would not be seen in a common direction is asked alone. What even that
+    /// does not see, [`GradientCheck::unseen`] tells.
     pub visible: f64,
 }
 

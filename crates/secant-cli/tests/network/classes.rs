@@ -148,7 +148,7 @@ fn names_stand_where_classes_are_shown() {
     let ends: Vec<&str> = text(&drawn.stdout).lines().map(str::trim_end).collect();
     for name in ["<a & b>", "versicolor", "virginica"] {
         let stands = |line: &&str| line.ends_with(name) && line.contains('●');
-        assert!(ends.iter().any(|line| stands(line)), "{name}: {ends:#?}");
+        assert!(ends.iter().any(stands), "{name}: {ends:#?}");
     }
     let each = named(&folder, "each.csv");
     let output = run(&["impact", "--layers", "2,4,3", &data, "--each", &each]);
