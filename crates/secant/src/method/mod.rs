@@ -102,6 +102,11 @@ fn formulas<'f>(method: &dyn Method, function: &'f dyn Function) -> Result<&'f R
     })
 }
 
+/// Whether an input moves along one of the directions, which have an entry for each.
+fn moves(directions: &[Vec<f64>]) -> impl Fn(usize) -> bool + '_ {
+    |input| directions.iter().any(|direction| direction[input] != 0.0)
+}
+
 /// Holds point and directions against the function.
 pub(crate) fn check_shapes(
     function: &dyn Function,

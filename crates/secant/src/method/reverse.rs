@@ -2,7 +2,7 @@
 //! The second derivative sweeps tangents backward; beyond that, the formula's derivative is swept.
 
 use super::forward::moving;
-use super::{Method, check_shapes, formulas};
+use super::{Method, check_shapes, formulas, moves};
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::function::{Function, Recorded};
@@ -73,8 +73,10 @@ impl Method for Reverse {
         };
         let found = self.swept(recorded.program(), at, weights);
         // Along one input there may be a derivative where there is none along all: x^n at a negative x is told by x alone.
+        let lost = found.iter().filter(|estimate| estimate.value.is_nan());
+        let are_few = at.len() > 1 && lost.count() <= MOST_ALONE;
         let alone = |(input, estimate): (usize, Estimate)| {
-            if estimate.value.is_nan() && at.len() > 1 {
+            if are_few && estimate.value.is_nan() {
                 let moved = recorded.program().moved_by(|other| other == input);
                 return self.swept(&moved, at, weights).swap_remove(input);
             }
@@ -83,6 +85,9 @@ impl Method for Reverse {
         Some(Ok(found.into_iter().enumerate().map(alone).collect()))
     }
 }
+
+/// So many inputs that have no derivative in common are swept for one by one.
+const MOST_ALONE: usize = 64;
 
 impl Reverse {
     /// The weighed outputs' derivatives by each input, by one sweep.
@@ -129,12 +134,12 @@ fn sweep<S: Scalar>(
     at: &[S],
     directions: &[Vec<f64>],
 ) -> Vec<Option<S>> {
-    let moves = |input: usize| directions.iter().any(|direction| direction[input] != 0.0);
+    let moves = moves(directions);
     let weights: Vec<S> = (0..function.outputs())
         .map(|index| S::constant(if index == output { 1.0 } else { 0.0 }))
         .collect();
     let program = function.program();
-    if (0..at.len()).all(moves) {
+    if (0..at.len()).all(&moves) {
         return program.pullback(at, &weights);
     }
     program.moved_by(moves).pullback(at, &weights)

@@ -1,6 +1,6 @@
 //! The derivative as a formula, by the rules, simplified and evaluated.
 
-use super::{Method, check_shapes, formulas};
+use super::{Method, check_shapes, formulas, moves};
 use crate::error::Error;
 use crate::estimate::Estimate;
 use crate::function::Function;
@@ -41,8 +41,9 @@ impl Method for Symbolic {
         let ranges = derivative.program().run(&boxed);
         let values = derivative.eval(at);
         // The rules of a function hold where it is smooth: at a jump that is multiplied by 0 they give a number, which need not be the slope.
-        let moves = |input: usize| directions.iter().any(|direction| direction[input] != 0.0);
-        let moved = formulas(self, function)?.program().moved_by(moves);
+        let moved = formulas(self, function)?
+            .program()
+            .moved_by(moves(directions));
         let estimate = |(output, (value, range)): (usize, (f64, Interval))| {
             if moved.is_smooth(output, &boxed) {
                 Estimate::rounded(self.name(), value, range)
