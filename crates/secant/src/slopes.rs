@@ -36,6 +36,9 @@ pub struct SlopesAt {
     pub undecided: bool,
     /// Whether the rounding of the value or of a derivative may exceed a millionth of it and of the value: digits cancelled there.
     pub few_digits: bool,
+    /// Whether numbers that rounding cannot tell apart were taken to be one for a derivative, so that it is not proven: that of floor(x) at 1e16, of which every
+    /// double beside it is a whole number too.
+    pub within_rounding: bool,
 }
 
 /// The first output of a function and some of its derivatives, made ready for many points.
@@ -119,6 +122,7 @@ impl<'a> Slopes<'a> {
                 kind: PointKind::Smooth,
                 undecided: false,
                 few_digits: self.has_few_digits(&at),
+                within_rounding: false,
             })
         };
         (0..rows).map(row).collect()
@@ -141,6 +145,7 @@ impl<'a> Slopes<'a> {
             kind: PointKind::Smooth,
             undecided: false,
             few_digits: self.has_few_digits(at),
+            within_rounding: false,
         };
         for wrt in &self.each {
             let told = report(self.function, at, wrt, &methods)?;
@@ -152,6 +157,7 @@ impl<'a> Slopes<'a> {
                     kind => kind,
                 };
             }
+            found.within_rounding |= value.is_some() && told.point.within_rounding;
             found.derivatives.push(value);
         }
         Ok(found)

@@ -97,3 +97,15 @@ fn rows_of_which_digits_cancelled_say_so() {
         .unwrap();
     assert!(!top[0].few_digits);
 }
+
+#[test]
+fn what_rounding_cannot_tell_apart_is_marked() {
+    let floor = Recorded::from(&Formula::parse("floor(x)").unwrap());
+    let mut slopes = Slopes::new(&floor, &[vec![0]], &[]).unwrap();
+    let found = slopes.at(&[&[1.5, 2.0, 1e16]]).unwrap();
+    let told: Vec<_> = found
+        .iter()
+        .map(|at| (at.derivatives[0], at.within_rounding))
+        .collect();
+    assert_eq!(told, [(Some(0.0), false), (None, false), (Some(0.0), true)]);
+}

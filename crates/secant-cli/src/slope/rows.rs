@@ -172,7 +172,8 @@ fn write<'a>(
         .collect();
     let mut table = TableWriter::create(output, &columns).map_err(unwritten)?;
     let bar = Bar::new(asked.style);
-    let (mut rows, mut few_digits, mut without) = (0u64, 0u64, BTreeMap::new());
+    let (mut rows, mut without) = (0u64, BTreeMap::new());
+    let (mut few_digits, mut within_rounding) = (0u64, 0u64);
     let mut chunk = Chunk::default();
     while source
         .next_chunk(&mut chunk)
@@ -189,6 +190,7 @@ fn write<'a>(
                 .collect();
             table.row(&cells).map_err(unwritten)?;
             few_digits += u64::from(found.few_digits);
+            within_rounding += u64::from(found.within_rounding);
             if found.kind != PointKind::Smooth {
                 *without.entry(kind(&found)).or_insert(0u64) += 1;
             }
@@ -204,6 +206,7 @@ fn write<'a>(
         skipped: source.progress().skipped,
         without,
         few_digits,
+        within_rounding,
         unread: &inputs.unread,
         output,
     })
@@ -262,6 +265,8 @@ struct Told<'a> {
     without: BTreeMap<&'static str, u64>,
     /// Rows of which digits cancelled.
     few_digits: u64,
+    /// Rows of which a derivative rests on numbers that rounding cannot tell apart.
+    within_rounding: u64,
     /// Columns that are held at a value instead.
     unread: &'a [(String, f64)],
     output: &'a Path,
@@ -290,6 +295,12 @@ impl Told<'_> {
                 self.few_digits
             ));
         }
+        if self.within_rounding > 0 {
+            text.push_str(&format!(
+                "{} of them with a derivative that rounding may have made: numbers that it cannot tell apart were taken to be one\n",
+                self.within_rounding
+            ));
+        }
         for (name, value) in self.unread {
             text.push_str(&format!(
                 "{name} is held at {value}: its column is not read\n"
@@ -307,6 +318,7 @@ impl Told<'_> {
             skipped: self.skipped,
             without_derivative: &self.without,
             few_digits: self.few_digits,
+            within_rounding: self.within_rounding,
             columns_not_read: self.unread.iter().map(|(name, _)| name.as_str()).collect(),
             output: self.output.to_string_lossy().into_owned(),
         })
@@ -324,6 +336,8 @@ struct Document<'a> {
     without_derivative: &'a BTreeMap<&'static str, u64>,
     /// Rows of which digits cancelled: fewer than six are left.
     few_digits: u64,
+    /// Rows of which a derivative rests on numbers that rounding cannot tell apart.
+    within_rounding: u64,
     /// Held at a value by `--at`.
     columns_not_read: Vec<&'a str>,
     output: String,
