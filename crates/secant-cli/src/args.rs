@@ -296,6 +296,7 @@ pub(crate) struct Descend {
     /// Where to start: 3 or x=3,y=2
     #[arg(
         long,
+        visible_alias = "at",
         required = true,
         allow_hyphen_values = true,
         value_name = "POINT"

@@ -410,8 +410,11 @@ impl Parser<'_> {
                 .hint(format!("write {spelling}")));
         }
         if let Some((function, argument)) = words::stuck(name) {
+            // Before a bracket, a letter too many is likelier than an argument stuck to the name: `sinn(x)`.
+            let similar = self.nearest_function(name).filter(|_| is_call);
+            let meant = similar.unwrap_or_else(|| format!("{function}({argument})"));
             return Err(unknown(format!("{name} is no name that is known here"))
-                .hint(format!("did you mean {function}({argument})?")));
+                .hint(format!("did you mean {meant}?")));
         }
         if is_call && !words::is_symbol(name) {
             return Err(unknown(format!("{name} is not a known function"))
@@ -472,6 +475,14 @@ impl Parser<'_> {
     }
 
     fn similar_function(&self, name: &str) -> String {
+        match self.nearest_function(name) {
+            Some(similar) => format!("did you mean {similar}?"),
+            None => format!("for a product write {name}*(…); for a function define it first"),
+        }
+    }
+
+    /// The function, defined or of the table, that is spelled most like this.
+    fn nearest_function(&self, name: &str) -> Option<String> {
         let mut defined: Vec<&str> = self
             .names
             .defined
@@ -480,10 +491,7 @@ impl Parser<'_> {
             .map(|(name, _)| &**name)
             .collect();
         defined.sort_unstable();
-        match words::nearest(name, defined.into_iter().chain(words::function_names())) {
-            Some(similar) => format!("did you mean {similar}?"),
-            None => format!("for a product write {name}*(…); for a function define it first"),
-        }
+        words::nearest(name, defined.into_iter().chain(words::function_names())).map(str::to_owned)
     }
 
     /// Whether the name calls a function, so that it ends an argument without brackets.
