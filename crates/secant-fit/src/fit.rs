@@ -293,11 +293,7 @@ impl<'a> Fit<'a> {
         if self.loss == Loss::Squares || self.scale.is_some() {
             return self.settle(source, start, measure);
         }
-        let squares = Measure {
-            loss: Loss::Squares,
-            ..measure
-        };
-        let mut descent = self.settle(source, start, squares)?;
+        let mut descent = self.settle(source, start, measure.of_squares())?;
         const ROUNDS: usize = 60;
         /// From here on two scales that follow each other in turn meet in their middle, as near as a median of so many digits lets them.
         const LATER: usize = 10;

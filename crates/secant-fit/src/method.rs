@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::fit::Fit;
 use crate::loss::Loss;
 use crate::outcome::Verdict;
-use crate::pass::{Measure, Sums};
+use crate::pass::Sums;
 use crate::step::slope;
 
 /// By how much Adam moves a parameter at first, where no rate is given.
@@ -81,10 +81,7 @@ impl Fit<'_> {
             None if matches!(rule, Rule::Adam(_) | Rule::AdamW(_)) => ADAM,
             // A robust loss bends most where its residuals have become small: there it is that of plain squares.
             None if begin.measure.loss != Loss::Squares => {
-                let squares = Measure {
-                    loss: Loss::Squares,
-                    ..begin.measure
-                };
+                let squares = begin.measure.of_squares();
                 let cost = begin.sums.cost;
                 usual(&self.sums(source, &begin.parameters, squares, cost)?)
             }

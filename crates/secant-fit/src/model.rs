@@ -198,6 +198,18 @@ impl Model {
 
     /// The inputs of the [`formula`](Self::formula) in its order, for one row of the columns.
     ///
+    /// ```
+    /// use secant::{Formula, Function, Recorded};
+    /// use secant_fit::Model;
+    /// let line = Recorded::from(&Formula::parse("a + b*x")?);
+    /// let model = Model::new(&line, "y", &["b", "a"])?;
+    /// let inputs = model.inputs(&[2.0, 1.0], &[10.0, f64::NAN]);
+    /// assert_eq!(model.formula().eval(&inputs), [21.0]);
+    /// assert_eq!(inputs[model.input_of(0).unwrap()], 10.0);
+    /// assert_eq!(model.input_of(1), None);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    ///
     /// # Panics
     /// Where there are fewer parameters or columns than the model reads.
     #[must_use]

@@ -164,6 +164,21 @@ impl Outcome {
     }
 
     /// The standard error of a parameter that is free; none where there are none, and of one that was held or ends at a bound.
+    ///
+    /// ```
+    /// use secant::{Formula, Recorded};
+    /// use secant_data::Columns;
+    /// use secant_fit::{Fit, Model};
+    /// let line = Recorded::from(&Formula::parse("a*x + b")?);
+    /// let model = Model::new(&line, "y", &["a", "b"])?;
+    /// let mut data = Columns::new(&["x", "y"], vec![vec![1.0, 2.0, 3.0], vec![1.0, 2.5, 3.0]])?;
+    /// let outcome = Fit::new(&model).fixed(1).run(&mut data, &[1.0, 0.0])?;
+    /// let (low, high) = outcome.interval(0).unwrap();
+    /// assert!(outcome.error(0).unwrap() > 0.0 && low < 1.0 && high > 1.0);
+    /// assert!(outcome.is_free(0) && !outcome.is_free(1));
+    /// assert_eq!((outcome.error(1), outcome.interval(1)), (None, None));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn error(&self, parameter: usize) -> Option<f64> {
         let errors = self.errors.as_ref().filter(|_| self.is_free(parameter))?;
@@ -180,7 +195,9 @@ impl Outcome {
         intervals.get(parameter).copied()
     }
 
-    fn is_free(&self, parameter: usize) -> bool {
+    /// Whether a parameter was neither held nor ended at a bound.
+    #[must_use]
+    pub fn is_free(&self, parameter: usize) -> bool {
         !self.fixed.contains(&parameter) && !self.at_bounds.contains(&parameter)
     }
 

@@ -23,6 +23,16 @@ pub(crate) struct Measure {
     pub(crate) weights: Weights,
 }
 
+impl Measure {
+    /// The same with residuals that count by their squares.
+    pub(crate) fn of_squares(self) -> Self {
+        Self {
+            loss: Loss::Squares,
+            ..self
+        }
+    }
+}
+
 /// How rows are weighed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Weights {

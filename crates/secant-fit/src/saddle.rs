@@ -9,8 +9,8 @@ use crate::fit::Fit;
 use crate::loss::Loss;
 use crate::method::Method;
 use crate::outcome::{Root, Verdict};
-use crate::pass::{Measure, Sums, sums};
-use crate::triangle::dot;
+use crate::pass::sums;
+use crate::triangle::{Triangle, dot};
 
 /// How often a descent that has come to a saddle goes on from beside it.
 const MOST: usize = 5;
@@ -68,9 +68,8 @@ impl Fit<'_> {
         let free = self.free();
         let moves = |place: &usize| !at.held.contains(&free[*place]);
         let moving: Vec<usize> = (0..free.len()).filter(moves).collect();
-        let plain = self.plain(source, at)?;
         let root = Root {
-            triangle: plain.triangle.select(&moving),
+            triangle: self.plain(source, at)?.select(&moving),
             moving: moving.iter().map(|place| free[*place]).collect(),
             variance: None,
         };
@@ -86,7 +85,7 @@ impl Fit<'_> {
             return Ok(None);
         };
         let shift = downwards(&hessian, moving.len()).and_then(|way| root.triangle.back(&way));
-        let deviation = (plain.cost / at.freedom(moving.len()).max(1.0)).sqrt();
+        let deviation = (at.sums.squares / at.freedom(moving.len()).max(1.0)).sqrt();
         Ok(shift.map(|shift| {
             let mut all = vec![0.0; at.parameters.len()];
             for (parameter, shift) in root.moving.iter().zip(shift) {
@@ -96,14 +95,14 @@ impl Fit<'_> {
         }))
     }
 
-    /// The sums with residuals that count by their squares.
-    fn plain(&self, source: &mut dyn Source, at: &Descent) -> Result<Sums, Error> {
-        let squares = Measure {
-            loss: Loss::Squares,
-            ..at.measure
-        };
-        let (parameters, free) = (&at.parameters, self.free());
-        sums(self.model, squares, parameters, &free, source, &mut |_| {})
+    /// The triangle of residuals that count by their squares; that of a robust loss has its weights in it.
+    fn plain(&self, source: &mut dyn Source, at: &Descent) -> Result<Triangle, Error> {
+        if at.measure.loss == Loss::Squares {
+            return Ok(at.sums.triangle.clone());
+        }
+        let (squares, free) = (at.measure.of_squares(), self.free());
+        let parameters = &at.parameters;
+        Ok(sums(self.model, squares, parameters, &free, source, &mut |_| {})?.triangle)
     }
 
     /// A place along the shift, on one side or the other, where the cost is lower.

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::fit::Fit;
 use crate::loss::Loss;
 use crate::outcome::{Outcome, Root, Verdict};
-use crate::pass::{Measure, Weights};
+use crate::pass::Weights;
 use crate::student;
 use crate::triangle::Triangle;
 
@@ -25,10 +25,7 @@ pub(crate) fn outcome(
     let freedom = best.freedom(moving.len());
     let skipped = source.progress().skipped;
     // The triangle of plain squares: that of a robust loss has its weights in it.
-    let squares = Measure {
-        loss: Loss::Squares,
-        ..best.measure
-    };
+    let squares = best.measure.of_squares();
     let plain = match best.measure.loss {
         Loss::Squares => best.sums.clone(),
         _ => fit.sums(source, &best.parameters, squares, best.sums.cost)?,

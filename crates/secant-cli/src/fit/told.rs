@@ -93,7 +93,7 @@ impl Found<'_> {
             ("", Align::Left),
         ]);
         for (place, name) in self.model.parameters().iter().enumerate() {
-            let is_free = !outcome.fixed.contains(&place) && !outcome.at_bounds.contains(&place);
+            let is_free = outcome.is_free(place);
             let error = outcome.error(place);
             let digits = if is_free { error } else { Some(0.0) };
             let note = match (outcome.at_bounds.contains(&place), is_free) {

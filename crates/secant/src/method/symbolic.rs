@@ -33,7 +33,8 @@ impl Method for Symbolic {
         directions: &[Vec<f64>],
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
-        let mut derivative = formulas(self, function)?.clone();
+        let recorded = formulas(self, function)?;
+        let mut derivative = recorded.clone();
         for direction in directions {
             derivative = derivative.derivative_along(direction);
         }
@@ -41,11 +42,10 @@ impl Method for Symbolic {
         let ranges = derivative.program().run(&boxed);
         let values = derivative.eval(at);
         // The rules of a function hold where it is smooth: at a jump that is multiplied by 0 they give a number, which need not be the slope.
-        let moved = formulas(self, function)?
-            .program()
-            .moved_by(moves(directions));
+        let moved = recorded.program().moved_by(moves(directions));
+        let all_smooth = moved.rough_steps(&boxed).is_empty();
         let estimate = |(output, (value, range)): (usize, (f64, Interval))| {
-            if moved.is_smooth(output, &boxed) {
+            if all_smooth || moved.is_smooth(output, &boxed) {
                 Estimate::rounded(self.name(), value, range)
             } else {
                 Estimate::unbounded(self.name(), value)
