@@ -24,6 +24,28 @@ pub enum Condition {
 }
 
 impl Condition {
+    /// The node that it is about.
+    pub(super) fn node(self) -> NodeId {
+        match self {
+            Self::NonZero(id)
+            | Self::NonNegative(id)
+            | Self::Positive(id)
+            | Self::NotWhole(id)
+            | Self::Defined(id) => id,
+        }
+    }
+
+    /// The same of another node.
+    pub(super) fn of(self, id: NodeId) -> Self {
+        match self {
+            Self::NonZero(_) => Self::NonZero(id),
+            Self::NonNegative(_) => Self::NonNegative(id),
+            Self::Positive(_) => Self::Positive(id),
+            Self::NotWhole(_) => Self::NotWhole(id),
+            Self::Defined(_) => Self::Defined(id),
+        }
+    }
+
     /// The condition as mathematics: `x ≠ 0`.
     #[must_use]
     pub fn describe(self, graph: &Graph) -> String {
@@ -200,14 +222,16 @@ impl Graph {
     ) -> Vec<Requirement> {
         let mut requirements: Vec<Requirement> = Vec::new();
         for (condition, place) in joined(needed, places) {
-            let branches: Vec<Branch> = places.branches(place).collect();
+            let branches: Vec<Branch> = places
+                .branches(place)
+                .map(|branch| self.plain_branch(branch))
+                .collect();
+            let condition = branches.iter().rev().fold(condition, |condition, branch| {
+                condition.of(self.within(condition.node(), *branch))
+            });
             let facts: Vec<Vec<Condition>> =
                 branches.iter().map(|branch| self.facts(*branch)).collect();
-            if facts
-                .iter()
-                .flatten()
-                .any(|fact| self.follows(condition, *fact))
-            {
+            if self.always_holds(condition) || self.follows_from(condition, &facts.concat()) {
                 continue;
             }
             let within = branches.iter().zip(&facts);

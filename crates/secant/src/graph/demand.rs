@@ -31,15 +31,24 @@ impl Graph {
                             .get(&base)
                             .and_then(|range| power(*range, &exponent));
                         if known.is_none_or(Interval::is_empty) {
-                            let demand = self.demand_of_power(base, &exponent, moves(base));
-                            demands.extend(demand.map(|demand| (demand, place)));
+                            let value = self.demand_of_power(base, &exponent, false);
+                            demands.extend(self.by_arms(value, place, places));
+                            if moves(base) {
+                                let place = self.where_it_moves(base, &moves, place, places);
+                                let slope = self.demand_of_power(base, &exponent, true);
+                                demands.extend(slope.map(|demand| (demand, place)));
+                            }
                         }
                     }
                 }
                 NodeKind::Apply(operation, arguments) => {
-                    let open = arguments.iter().any(|argument| moves(*argument));
-                    let demand = self.demand(id, operation, &arguments, open, &constants);
-                    demands.extend(demand.map(|demand| (demand, place)));
+                    let value = self.demand(id, operation, &arguments, false, &constants);
+                    demands.extend(self.by_arms(value, place, places));
+                    if let Some(moving) = arguments.iter().find(|argument| moves(**argument)) {
+                        let place = self.where_it_moves(*moving, &moves, place, places);
+                        let slope = self.demand(id, operation, &arguments, true, &constants);
+                        demands.extend(slope.map(|demand| (demand, place)));
+                    }
                 }
                 NodeKind::Number(_)
                 | NodeKind::Constant(_)
@@ -48,6 +57,83 @@ impl Graph {
             }
         }
         demands
+    }
+
+    /// What is demanded of a choice is demanded of each of its arms where it is taken.
+    fn by_arms(
+        &mut self,
+        demand: Option<Condition>,
+        place: Place,
+        places: &mut Places,
+    ) -> Vec<(Condition, Place)> {
+        let Some(demand) = demand else {
+            return Vec::new();
+        };
+        let arms = match self.kind(demand.node()).clone() {
+            NodeKind::Apply(Operation::Choose, arms) => Some((arms[0], [arms[1], arms[2]])),
+            NodeKind::Product(factors) => self.switched(&factors).map(|(condition, rest)| {
+                let arms = [self.product(rest), self.number(Rational::ZERO)];
+                (condition, arms)
+            }),
+            _ => None,
+        };
+        // Of an arm that is a number the answer is known; where it is no, the whole reads better.
+        let fails = |id: NodeId| self.as_number(id).is_some() && !self.always_holds(demand.of(id));
+        match arms {
+            Some((condition, arms)) if !arms.iter().any(|arm| fails(*arm)) => [true, false]
+                .into_iter()
+                .zip(arms)
+                .map(|(holds, arm)| {
+                    let branch = Branch { condition, holds };
+                    (demand.of(arm), places.within(place, branch))
+                })
+                .collect(),
+            _ => vec![(demand, place)],
+        }
+    }
+
+    /// The branch of a place in which a node moves that one of its two arguments may hold still, as the number does in `max(x, 1)`.
+    fn where_it_moves(
+        &mut self,
+        mut node: NodeId,
+        moves: impl Fn(NodeId) -> bool,
+        mut place: Place,
+        places: &mut Places,
+    ) -> Place {
+        while let Some((branch, moving)) = self.moving_side(node, &moves) {
+            place = places.within(place, branch);
+            node = moving;
+        }
+        place
+    }
+
+    /// The branch in which a node is the one of its two sides that moves, and that side.
+    fn moving_side(
+        &mut self,
+        node: NodeId,
+        moves: impl Fn(NodeId) -> bool,
+    ) -> Option<(Branch, NodeId)> {
+        let (operation, arguments) = match self.kind(node).clone() {
+            NodeKind::Apply(operation, arguments) => (operation, arguments),
+            NodeKind::Product(factors) => {
+                let (condition, rest) = self.switched(&factors)?;
+                let holds = true;
+                return Some((Branch { condition, holds }, self.product(rest)));
+            }
+            _ => return None,
+        };
+        let mut moving = [false; 3];
+        for (moving, argument) in moving.iter_mut().zip(&arguments) {
+            *moving = moves(*argument);
+        }
+        let (condition, place) = match (operation, moving) {
+            (Operation::Choose, [_, true, false]) => (arguments[0], 1),
+            (Operation::Choose, [_, false, true]) => (arguments[0], 2),
+            (_, [true, true, _]) => return None,
+            _ => self.taken(operation, &arguments, node, moving, true)?,
+        };
+        let holds = place < 2;
+        Some((Branch { condition, holds }, arguments[place]))
     }
 
     /// The same of one power. What is never negative has its end at 0 within its domain.
@@ -199,7 +285,9 @@ impl Graph {
         use Operation as O;
         match (operation, arguments) {
             (O::Abs | O::Sign | O::Heaviside | O::Relu | O::Acot, [x]) => {
-                Some(Condition::NonZero(self.zero_of(*x)))
+                let zero = self.zero_of(*x);
+                let zero = self.unclipped(zero, &Rational::ZERO).unwrap_or(zero);
+                Some(Condition::NonZero(zero))
             }
             (O::Floor | O::Ceil, [x]) => Some(Condition::NotWhole(*x)),
             (O::Round, [x]) => {
@@ -209,9 +297,16 @@ impl Graph {
             // What is held against itself changes nowhere.
             (_, [a, b]) if a == b => None,
             (O::Mod, [a, b]) => Some(Condition::NotWhole(self.apply(O::Div, &[*a, *b]))),
-            (O::Min | O::Max, [a, b]) => Some(Condition::NonZero(self.apply(O::Sub, &[*a, *b]))),
-            (comparison, [a, b]) if comparison.is_comparison() => {
-                Some(Condition::NonZero(self.apply(O::Sub, &[*a, *b])))
+            (operation, [a, b])
+                if operation.is_comparison() || matches!(operation, O::Min | O::Max) =>
+            {
+                let [a, b] = [(*a, *b), (*b, *a)].map(|(side, other)| {
+                    let bound = self.as_number(other);
+                    bound
+                        .and_then(|bound| self.unclipped(side, bound))
+                        .unwrap_or(side)
+                });
+                Some(Condition::NonZero(self.apply(O::Sub, &[a, b])))
             }
             _ => None,
         }
@@ -245,6 +340,13 @@ impl Graph {
     fn zero_of(&self, node: NodeId) -> NodeId {
         match self.kind(node) {
             NodeKind::Apply(Operation::Abs | Operation::Relu, x) => self.zero_of(x[0]),
+            NodeKind::Apply(Operation::Min | Operation::Max, sides) => {
+                let is_zero = |side: &NodeId| self.as_number(*side).is_some_and(Rational::is_zero);
+                match sides.iter().position(is_zero) {
+                    Some(zero) => self.zero_of(sides[1 - zero]),
+                    None => node,
+                }
+            }
             NodeKind::Product(factors) => match factors.as_slice() {
                 [(base, to)] if !to.is_negative() => self.zero_of(*base),
                 _ => node,
@@ -274,13 +376,24 @@ impl Graph {
 
     /// The proven ranges of the parts without inputs; an empty one has no value.
     fn ranges_of_constants(&self, roots: &[NodeId]) -> HashMap<NodeId, Interval> {
+        self.ranges(roots, None)
+    }
+
+    /// The proven range of a node over all inputs.
+    pub(super) fn range_over_all(&self, node: NodeId) -> Interval {
+        let ranges = self.ranges(&[node], Some(Interval::WHOLE));
+        ranges.get(&node).copied().unwrap_or(Interval::WHOLE)
+    }
+
+    /// The proven ranges of all parts, where inputs have this one, or of those without inputs.
+    fn ranges(&self, roots: &[NodeId], of_inputs: Option<Interval>) -> HashMap<NodeId, Interval> {
         let mut ranges: HashMap<NodeId, Interval> = HashMap::new();
         for id in self.reachable(roots) {
             let known = |argument: &NodeId| ranges.get(argument).copied();
             let range = match self.kind(id) {
                 NodeKind::Number(number) => Some(number.enclose()),
                 NodeKind::Constant(constant) => Some(constant.enclose()),
-                NodeKind::Input(_) => None,
+                NodeKind::Input(_) => of_inputs,
                 NodeKind::Sum(terms, constant) => terms
                     .iter()
                     .map(|(term, by)| Some(known(term)? * by.enclose()))

@@ -56,6 +56,7 @@ impl Graph {
     ) -> Vec<Tangent> {
         let moves = |index| seed(index).is_some();
         let mut varies = self.varying(moves);
+        let beneath = self.beneath_edges(roots);
         let mut tangents: Vec<Option<Tangent>> = Vec::new();
         let mut pending: Vec<Task> = roots.iter().rev().map(|root| Task::Enter(*root)).collect();
         while let Some(task) = pending.pop() {
@@ -63,7 +64,7 @@ impl Graph {
             match task {
                 Task::Enter(id) if tangents[id.index()].is_some() => {}
                 Task::Enter(id) => {
-                    let applied = self.rule(id, &varies, told.is_some());
+                    let applied = self.rule_within(id, &varies, &beneath, told.is_some());
                     self.extend_varying(&mut varies, moves);
                     if let Some(told) = &mut told {
                         told.push(applied.clone());
@@ -139,6 +140,7 @@ impl Graph {
     /// ```
     pub fn gradient(&mut self, root: NodeId, inputs: &[usize]) -> Vec<NodeId> {
         let varies = self.varying(|index| inputs.contains(&index));
+        let beneath = self.beneath_edges(&[root]);
         let mut contributions: Vec<Vec<(NodeId, Rational)>> = vec![Vec::new(); self.len()];
         contributions[root.index()].push((self.number(1), Rational::ONE));
         let mut adjoints = vec![self.number(0); inputs.len()];
@@ -169,7 +171,9 @@ impl Graph {
             {
                 adjoint = self.kept_whole(adjoint);
             }
-            for (argument, contribution, coefficient) in self.pullback(id, adjoint, &varies) {
+            for (argument, contribution, coefficient) in
+                self.pullback(id, adjoint, &varies, beneath[id.index()])
+            {
                 contributions[argument.index()].push((contribution, coefficient));
             }
         }
@@ -206,6 +210,7 @@ impl Graph {
         id: NodeId,
         adjoint: NodeId,
         varies: &[bool],
+        is_beneath: bool,
     ) -> Vec<(NodeId, NodeId, Rational)> {
         let moves = |argument: NodeId| varies[argument.index()];
         match self.kind(id).clone() {
@@ -216,7 +221,16 @@ impl Graph {
                 .map(|(term, coefficient)| (term, adjoint, coefficient))
                 .collect(),
             NodeKind::Product(factors) => {
-                let partials = self.product_partials(&factors);
+                let switched = self.switched(&factors).filter(|_| is_beneath);
+                let (condition, factors) =
+                    switched.map_or((None, factors), |(condition, rest)| (Some(condition), rest));
+                let mut partials = self.product_partials(&factors);
+                if let Some(condition) = condition {
+                    let zero = self.number(0);
+                    for (partial, _) in &mut partials {
+                        *partial = self.apply(Operation::Choose, &[condition, *partial, zero]);
+                    }
+                }
                 let mut result = Vec::new();
                 for ((base, _), (partial, coefficient)) in factors.iter().zip(partials) {
                     if moves(*base) {
@@ -230,15 +244,14 @@ impl Graph {
                 for (place, argument) in arguments.iter().enumerate() {
                     moving[place] = moves(*argument);
                 }
-                let partials = match self.taken(operation, &arguments, id, moving) {
-                    Some(first_taken) => {
-                        let [one, zero] = [1, 0].map(|number| self.number(number));
-                        [[one, zero], [zero, one]]
-                            .map(|[then, otherwise]| {
-                                Some(self.apply(Operation::Choose, &[first_taken, then, otherwise]))
-                            })
-                            .to_vec()
-                    }
+                let partials = match self.taken(operation, &arguments, id, moving, is_beneath) {
+                    Some((condition, place)) => (0..arguments.len())
+                        .map(|argument| {
+                            let is_given = argument == place;
+                            let arms = [is_given, !is_given].map(|one| self.number(i64::from(one)));
+                            Some(self.apply(Operation::Choose, &[condition, arms[0], arms[1]]))
+                        })
+                        .collect(),
                     None => self.partials(operation, &arguments, id),
                 };
                 let mut result = Vec::new();

@@ -21,6 +21,7 @@ mod rewrite;
 mod rule;
 mod shared;
 mod simplify;
+mod within;
 
 use std::collections::HashSet;
 use std::collections::hash_map::Entry;

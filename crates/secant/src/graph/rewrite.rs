@@ -1,7 +1,7 @@
 //! The named rewrites: one entry each, with the condition it needs. Gathering of like terms and powers is not
 //! here; it is the form of the graph itself.
 
-use super::{Condition, Graph, NodeId, NodeKind, Sign};
+use super::{Condition, Graph, NodeId, NodeKind, Sign, within};
 use crate::elementary::Operation;
 use crate::number::{Constant, Rational};
 
@@ -64,15 +64,23 @@ pub const REWRITES: &[Rewrite] = &[
         apply: rectified_product,
     },
     Rewrite {
+        name: "max(a, m) < n -> a < n where m < n",
+        apply: within::plain_comparison,
+    },
+    Rewrite {
+        name: "max(a, b) -> a in a branch where a > b",
+        apply: within::arms_with_what_holds,
+    },
+    Rewrite {
         name: "c x^n out of a sum under a power",
         apply: content_of_power,
     },
 ];
 
 /// The new node and what must hold for it.
-type Rewritten = Option<(NodeId, Option<Condition>)>;
+pub(super) type Rewritten = Option<(NodeId, Option<Condition>)>;
 
-fn free(id: NodeId) -> Rewritten {
+pub(super) fn free(id: NodeId) -> Rewritten {
     Some((id, None))
 }
 

@@ -3,9 +3,9 @@
 //! derivative of the node, with letters for them a line of a derivation, so that the two cannot disagree. The rule of
 //! a function is read from the table.
 
-use super::{Graph, Multiple, NodeId, NodeKind, Power};
+use super::{Graph, Multiple, NodeId, NodeKind, Power, Sign};
 use crate::elementary::Operation;
-use crate::number::Rational;
+use crate::number::{Interval, Rational};
 
 /// A rule of differentiation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -100,7 +100,19 @@ impl Graph {
     /// The rule that serves a node, with its right side. Terms of a sum that do not move are only part of it where `all` is
     /// asked for: they add nothing but a line for a reader.
     pub(crate) fn rule(&mut self, id: NodeId, varies: &[bool], all: bool) -> Applied {
+        self.rule_within(id, varies, &[], all)
+    }
+
+    /// The same within a formula, whose nodes [beneath what may have no slope](Self::beneath_edges) are marked.
+    pub(super) fn rule_within(
+        &mut self,
+        id: NodeId,
+        varies: &[bool],
+        beneath: &[bool],
+        all: bool,
+    ) -> Applied {
         let mut moving = [false; 3];
+        let is_beneath = beneath.get(id.index()) == Some(&true);
         let (rule, right) = if !varies[id.index()] {
             (Rule::Constant, RightSide::Nothing)
         } else {
@@ -108,7 +120,15 @@ impl Graph {
                 NodeKind::Number(_) | NodeKind::Constant(_) => (Rule::Constant, RightSide::Nothing),
                 NodeKind::Input(_) => (Rule::Variable, RightSide::One),
                 NodeKind::Sum(terms, constant) => self.rule_of_sum(&terms, &constant, varies, all),
-                NodeKind::Product(factors) => self.rule_of_product(factors, varies),
+                NodeKind::Product(factors) => {
+                    match self.switched(&factors).filter(|_| is_beneath) {
+                        Some((condition, rest)) => {
+                            let (rest, zero) = (self.product(rest), self.number(0));
+                            (Rule::Product, RightSide::Branches([condition, rest, zero]))
+                        }
+                        None => self.rule_of_product(factors, varies),
+                    }
+                }
                 NodeKind::Apply(Operation::Choose, arguments) => (
                     Rule::Branches,
                     RightSide::Branches([arguments[0], arguments[1], arguments[2]]),
@@ -117,9 +137,11 @@ impl Graph {
                     for (place, argument) in arguments.iter().enumerate() {
                         moving[place] = varies[argument.index()];
                     }
-                    let right = match self.taken(operation, &arguments, id, moving) {
-                        Some(first_taken) => {
-                            RightSide::Branches([first_taken, arguments[0], arguments[1]])
+                    let right = match self.taken(operation, &arguments, id, moving, is_beneath) {
+                        Some((condition, place)) => {
+                            let zero = self.number(0);
+                            let other = arguments.get(1 - place).copied().unwrap_or(zero);
+                            RightSide::Branches([condition, arguments[place], other])
                         }
                         None => RightSide::Terms(
                             self.terms_of_function(operation, &arguments, id, moving),
@@ -305,21 +327,73 @@ impl Graph {
         ])
     }
 
-    /// Where a function gives one of two arguments that move, and no more: the condition by which it is the first. What is not taken may have no value, and
-    /// is not multiplied by 0.
+    /// Where a function gives one of two numbers, and a partial derivative of 0 or 1 is not to be multiplied with: a condition, and the place of the argument
+    /// that is given where it holds. Of two that move, the one not taken may have no value. Of one, what is made of it may have no slope while it stands
+    /// still, as the square root of `max(x, 0)` has none below 0.
     pub(super) fn taken(
         &mut self,
         operation: Operation,
         arguments: &[NodeId],
         value: NodeId,
         moving: [bool; 3],
-    ) -> Option<NodeId> {
-        let gives_one = matches!(operation, Operation::Min | Operation::Max);
-        if gives_one && moving[0] && moving[1] {
-            self.partials(operation, arguments, value)[0]
-        } else {
-            None
+        is_beneath: bool,
+    ) -> Option<(NodeId, usize)> {
+        let is_one_of_two = matches!(operation, Operation::Min | Operation::Max);
+        if is_one_of_two && moving[0] && moving[1] {
+            return Some((self.partials(operation, arguments, value)[0]?, 0));
         }
+        if !is_beneath || !is_one_of_two && operation != Operation::Relu {
+            return None;
+        }
+        let zero = self.number(0);
+        let place = usize::from(!moving[0]);
+        let other = arguments.get(1 - place).copied().unwrap_or(zero);
+        let comparison = if operation == Operation::Min {
+            Operation::Less
+        } else {
+            Operation::Greater
+        };
+        Some((self.apply(comparison, &[arguments[place], other]), place))
+    }
+
+    /// A product with a truth that switches it on, as `(x > 0)*x`: the truth, and the rest, which has a value everywhere.
+    pub(super) fn switched(&self, factors: &[Power]) -> Option<(NodeId, Vec<Power>)> {
+        let is_truth = |(base, exponent): &Power| {
+            exponent.is_one()
+                && matches!(self.kind(*base), NodeKind::Apply(operation, _) if operation.is_truth())
+        };
+        let place = factors.iter().position(is_truth)?;
+        let mut rest = factors.to_vec();
+        let (condition, _) = rest.remove(place);
+        let is_total = |(base, exponent): &Power| {
+            self.is_total(*base) && exponent.is_integer() && !exponent.is_negative()
+        };
+        rest.iter().all(is_total).then_some((condition, rest))
+    }
+
+    /// Which nodes stand beneath a power or function that does not have a finite slope for all numbers.
+    pub(super) fn beneath_edges(&self, roots: &[NodeId]) -> Vec<bool> {
+        let mut beneath = vec![false; self.len()];
+        for id in self.reachable(roots).into_iter().rev() {
+            let is_beneath = beneath[id.index()];
+            match self.kind(id) {
+                NodeKind::Product(factors) => {
+                    for (base, exponent) in factors {
+                        let has_edge = self.sign(*base) != Sign::Positive
+                            && (exponent.is_negative() || !exponent.is_integer());
+                        beneath[base.index()] |= is_beneath || has_edge;
+                    }
+                }
+                NodeKind::Apply(operation, arguments) => {
+                    let has_edge = has_edge(*operation);
+                    for argument in arguments {
+                        beneath[argument.index()] |= is_beneath || has_edge;
+                    }
+                }
+                kind => kind.each_argument(|argument| beneath[argument.index()] |= is_beneath),
+            }
+        }
+        beneath
     }
 
     /// The chain rule, with the partials of the table.
@@ -343,6 +417,17 @@ impl Graph {
             })
             .collect()
     }
+}
+
+/// Whether the slope of a function is infinite or missing at some number, other than at a corner or a jump.
+fn has_edge(operation: Operation) -> bool {
+    use Operation as O;
+    let is_piecewise = operation.is_step()
+        || matches!(
+            operation,
+            O::Abs | O::Relu | O::Min | O::Max | O::Mod | O::Choose
+        );
+    !is_piecewise && !operation.is_smooth(&[Interval::WHOLE; 3])
 }
 
 fn is_pending(name: &str) -> bool {

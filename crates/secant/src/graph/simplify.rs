@@ -167,27 +167,30 @@ impl Graph {
 
     /// The same node over simpler arguments.
     pub(crate) fn rebuild(&mut self, id: NodeId, simpler: &[NodeId]) -> NodeId {
+        self.rebuild_with(id, |argument| simpler[argument.index()])
+    }
+
+    /// The same node over other arguments.
+    pub(super) fn rebuild_with(&mut self, id: NodeId, new: impl Fn(NodeId) -> NodeId) -> NodeId {
         match self.kind(id).clone() {
             NodeKind::Number(_) | NodeKind::Constant(_) | NodeKind::Input(_) => id,
             NodeKind::Sum(terms, constant) => {
                 let terms: Vec<_> = terms
                     .into_iter()
-                    .map(|(term, by)| (simpler[term.index()], by))
+                    .map(|(term, by)| (new(term), by))
                     .collect();
                 self.sum(terms, constant)
             }
             NodeKind::Product(factors) => {
                 let factors: Vec<_> = factors
                     .into_iter()
-                    .map(|(base, to)| (simpler[base.index()], to))
+                    .map(|(base, to)| (new(base), to))
                     .collect();
                 self.product(factors)
             }
             NodeKind::Apply(operation, arguments) => {
-                let arguments: Vec<NodeId> = arguments
-                    .iter()
-                    .map(|argument| simpler[argument.index()])
-                    .collect();
+                let arguments: Vec<NodeId> =
+                    arguments.iter().map(|argument| new(*argument)).collect();
                 self.apply(operation, &arguments)
             }
         }
@@ -215,11 +218,18 @@ impl Graph {
     }
 
     pub(super) fn always_holds(&self, condition: Condition) -> bool {
+        use super::Sign;
+        let holds_in = |id, holds: fn(f64) -> bool| {
+            let range = self.range_over_all(id);
+            !range.is_empty() && holds(range.lo())
+        };
         match condition {
             Condition::NonZero(id) | Condition::Positive(id) => {
-                self.sign(id) == super::Sign::Positive
+                self.sign(id) == Sign::Positive || holds_in(id, |least| least > 0.0)
             }
-            Condition::NonNegative(id) => self.sign(id) >= super::Sign::NonNegative,
+            Condition::NonNegative(id) => {
+                self.sign(id) >= Sign::NonNegative || holds_in(id, |least| least >= 0.0)
+            }
             Condition::NotWhole(_) => false,
             Condition::Defined(id) => self.is_total(id),
         }
