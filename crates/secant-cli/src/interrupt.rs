@@ -1,7 +1,7 @@
 //! How a user ends what takes long: an interrupt is heard, and what was done is kept and told.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use signal_hook::{consts, flag};
 
@@ -18,4 +18,30 @@ pub(crate) fn heard() -> Result<Arc<AtomicBool>, Failure> {
             })?;
     }
     Ok(stop)
+}
+
+/// Looks whether a file that grows row by row shall still be written: what is broken off leaves no part of it behind.
+#[derive(Clone)]
+pub(crate) struct Watch(Arc<AtomicBool>);
+
+impl Watch {
+    pub(crate) fn new() -> Result<Self, Failure> {
+        heard().map(Self)
+    }
+
+    pub(crate) fn is_broken_off(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// # Errors
+    /// Where this process was asked to end.
+    pub(crate) fn go_on(&self) -> Result<(), Failure> {
+        if self.is_broken_off() {
+            return Err(Failure::new(
+                "interrupted",
+                "broken off; nothing was written",
+            ));
+        }
+        Ok(())
+    }
 }

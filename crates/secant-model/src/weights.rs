@@ -103,8 +103,23 @@ impl Tensors {
         }
         let about: HashMap<String, String> = self.about.clone().into_iter().collect();
         let about = (!about.is_empty()).then_some(about);
-        safetensors::serialize(views, about).map_err(wrong)
+        let bytes = safetensors::serialize(views, about).map_err(wrong)?;
+        Ok(in_order(&bytes).unwrap_or(bytes))
     }
+}
+
+/// The same file with the names in its head in order: the same network shall be the same bytes, and the crate writes what is told beside the tensors in an order by
+/// chance. `None` where there is no head.
+fn in_order(bytes: &[u8]) -> Option<Vec<u8>> {
+    const LENGTH: usize = size_of::<u64>();
+    let (length, rest) = bytes.split_first_chunk::<LENGTH>()?;
+    let (head, numbers) =
+        rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+    let head: BTreeMap<String, serde_json::Value> = serde_json::from_slice(head).ok()?;
+    let mut head = serde_json::to_vec(&head).ok()?;
+    // The numbers begin where doubles may.
+    head.resize(head.len().next_multiple_of(LENGTH), b' ');
+    Some([&(head.len() as u64).to_le_bytes(), head.as_slice(), numbers].concat())
 }
 
 /// The numbers of a tensor as doubles.

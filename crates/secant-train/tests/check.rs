@@ -178,3 +178,38 @@ fn what_rounding_hides_is_left_out_and_not_called_right() {
     let found = check::carried(&objective, &[0.0, 0.0], Tolerance::default()).unwrap();
     assert!(found.agrees() && found.compared == 4, "{found:?}");
 }
+
+#[test]
+fn a_loss_that_turns_within_the_step_makes_no_right_gradient_wrong() {
+    let network = Network::dense(&[1, 2, 1], "sin(x)").unwrap();
+    let samples = Columns::from_rows(&[1e5, 100_001.0, 100_002.0], 1).unwrap();
+    let targets = Targets::Values(Columns::from_rows(&[1.0, 0.5, 0.2], 1).unwrap());
+    let objective = Objective::new(&network, &Loss::Squared, &samples, &targets).unwrap();
+    let found = check::carried(&objective, &network.initial(0), Tolerance::default()).unwrap();
+    assert!(found.agrees(), "{:?}", found.wrong);
+    assert!(found.compared > 12, "{found:?}");
+}
+
+#[test]
+fn sizes_whose_squares_are_beyond_doubles_are_measured_all_the_same() {
+    let network = Network::new(&[1])
+        .then(Dense::new(1, 1).without_bias())
+        .unwrap();
+    for size in [1e-190, 1e180] {
+        let samples = Columns::from_rows(&[size, 2.0 * size], 1).unwrap();
+        let targets = Targets::Values(Columns::from_rows(&[0.0, 0.0], 1).unwrap());
+        let loss = Loss::Absolute;
+        let mut objective = Objective::new(&network, &loss, &samples, &targets).unwrap();
+        let parameters: Vec<f64> = vec![1.0];
+        let mut gradient = vec![0.0];
+        objective.gradient(&parameters, &mut gradient).unwrap();
+        assert!(
+            check::given(&mut objective, &parameters, &gradient, Tolerance::default())
+                .unwrap()
+                .agrees()
+        );
+        gradient[0] *= 1.001;
+        let found = check::given(&mut objective, &parameters, &gradient, Tolerance::default());
+        assert_eq!(found.unwrap().wrong.len(), 1, "{size}");
+    }
+}

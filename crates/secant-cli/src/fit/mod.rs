@@ -13,6 +13,7 @@ use secant_fit::{Error, Fit, Loss, Method, Model, Outcome, RowImpact, Weights};
 use crate::args::{self, Format};
 use crate::data::{self, Bar};
 use crate::failure::Failure;
+use crate::interrupt::Watch;
 use crate::output::{Answer, Formats};
 use crate::picture::look::Look;
 use crate::picture::{self, Files, Picture};
@@ -340,14 +341,15 @@ fn write_rows(
         .collect();
     columns[0].1 = Kind::Whole;
     let mut table = TableWriter::create(path, &columns).map_err(unwritten)?;
+    let watch = Watch::new()?;
     let mut cells = Vec::new();
     let mut fault = None;
     let mut write = |row: u64, measured: f64, fitted: f64, more: &[Entry<'_>]| {
         cells.clear();
         cells.extend([row as f64, measured, fitted, measured - fitted].map(Entry::Number));
         let whole: Vec<Entry<'_>> = cells.iter().chain(more).copied().collect();
-        if let (None, Err(reason)) = (&fault, table.row(&whole)) {
-            fault = Some(reason);
+        if fault.is_none() && !watch.is_broken_off() {
+            fault = table.row(&whole).err();
         }
     };
     if impact {
@@ -369,6 +371,7 @@ fn write_rows(
             |row, _, measured, fitted| write(row, measured, fitted, &[]),
         )?;
     }
+    watch.go_on()?;
     match fault {
         Some(reason) => Err(unwritten(reason)),
         None => table.finish().map_err(unwritten),

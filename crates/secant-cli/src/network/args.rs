@@ -45,7 +45,7 @@ pub(crate) struct Learned {
     #[arg(long, value_name = "SIZES")]
     pub(crate) layers: Option<String>,
     /// What stands between the layers: relu, tanh, gelu, … or a formula of x such as 'x*sigmoid(x)' [default: relu, for new weights]
-    #[arg(long, value_name = "NAME", requires = "layers")]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) activation: Option<String>,
     /// The samples, where they are not the last argument
     #[arg(long, value_name = "DATA")]
@@ -60,7 +60,7 @@ pub(crate) struct Learned {
     #[arg(long, value_name = "NAMES")]
     pub(crate) classes: Option<String>,
     /// The loss: squared, absolute, huber, cross-entropy, binary-cross-entropy, or a formula of y and t [default: what suits outputs and targets]
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) loss: Option<String>,
     /// Shift and scale each feature to mean 0 and deviation 1, those of the samples learned from; a saved network takes samples as they were
     #[arg(long)]
@@ -93,16 +93,16 @@ pub(crate) struct Train {
     #[arg(long, default_value = "constant")]
     pub(crate) schedule: String,
     /// How much of each step is kept for the next [default: 0.9 where the optimiser keeps any]
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     pub(crate) momentum: Option<f64>,
-    /// How much the weights shrink, by the rate
-    #[arg(long, value_name = "DECAY")]
+    /// How much weights and biases shrink, by the rate [default: 0; of adamw 0.01]
+    #[arg(long, value_name = "DECAY", allow_hyphen_values = true)]
     pub(crate) weight_decay: Option<f64>,
     /// Shorten longer gradients to this length
-    #[arg(long, value_name = "LENGTH")]
+    #[arg(long, value_name = "LENGTH", allow_hyphen_values = true)]
     pub(crate) clip: Option<f64>,
     /// Keep this share of the samples apart, and tell the loss on them
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", allow_hyphen_values = true)]
     pub(crate) validation: Option<f64>,
     /// Stop after so many epochs without a smaller loss on the samples kept apart, and keep the best weights
     #[arg(long, value_name = "EPOCHS", requires = "validation")]
@@ -224,7 +224,7 @@ pub(crate) enum Order {
 pub(crate) enum ImpactPicture {
     /// Neurons and the edges between them
     Network,
-    /// The weights of the largest layer, one square each
+    /// The weights whose derivative is longest, of those that a picture holds, one square each
     Layer,
     /// How many parameters or features have which impact
     Histogram,
@@ -246,7 +246,7 @@ pub(crate) struct Landscape {
     )]
     pub(crate) along: Vec<Direction>,
     /// How far to go each way, 1 being as far as the weights are long
-    #[arg(long, default_value = "1")]
+    #[arg(long, default_value = "1", allow_hyphen_values = true)]
     pub(crate) span: String,
     /// Places along each direction
     #[arg(long, default_value_t = 61, value_name = "N", value_parser = clap::value_parser!(u16).range(3..=401))]

@@ -1,5 +1,5 @@
-//! What a file tells beside the weights of a network, in lines of its own: the names of the classes in the order of the outputs, as a list of JSON, and the
-//! layers that the weights belong to, where the file does not hold them itself.
+//! What a file tells beside the weights of a network, in lines of its own: the names of the classes in the order of the outputs and of the features in theirs, as lists of JSON,
+//! whether it was standardised, and the layers that the weights belong to, where the file does not hold them itself.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,11 +11,32 @@ use crate::failure::Failure;
 /// What the lines are called.
 const CLASSES: &str = "secant.classes";
 const LAYERS: &str = "secant.layers";
+const FEATURES: &str = "secant.features";
+const STANDARDISED: &str = "secant.standardised";
 
-/// The line of these names of classes, where there are any.
-pub(super) fn of_classes(classes: &[String]) -> BTreeMap<String, String> {
-    let names = || (CLASSES.to_owned(), serde_json::json!(classes).to_string());
-    (!classes.is_empty()).then(names).into_iter().collect()
+/// The lines of these names, where there are any, and whether the network holds what its features were shifted and scaled by.
+pub(super) fn lines(
+    classes: &[String],
+    features: &[String],
+    standardised: bool,
+) -> BTreeMap<String, String> {
+    let names = [(CLASSES, classes), (FEATURES, features)].into_iter();
+    let names = names.filter(|(_, names)| !names.is_empty());
+    let names = names.map(|(name, names)| (name.to_owned(), serde_json::json!(names).to_string()));
+    let standardised = standardised.then(|| (STANDARDISED.to_owned(), true.to_string()));
+    names.chain(standardised).collect()
+}
+
+/// Whether a file tells that its network was standardised, and so takes samples as they were before.
+pub(super) fn is_standardised(about: &BTreeMap<String, String>) -> bool {
+    about.contains_key(STANDARDISED)
+}
+
+/// The names of the features that a file tells; none where it tells none.
+pub(super) fn features(about: &BTreeMap<String, String>) -> Vec<String> {
+    let line = about.get(FEATURES);
+    line.and_then(|line| serde_json::from_str(line).ok())
+        .unwrap_or_default()
 }
 
 /// The line of the layers.

@@ -200,14 +200,16 @@ fn read(path: &Path, what: &Asked) -> Result<Vec<f64>, Failure> {
 
 fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
     let mut text = format!("{}\n", what.heading());
+    let kink = "beside a kink";
     text += &found
         .differences
-        .line("backpropagation against carried differences");
+        .line("backpropagation against carried differences", kink);
     if let Some(compared) = &found.one_by_one {
-        text += &compared.line("backpropagation against parameters moved one by one");
+        let against = "backpropagation against parameters moved one by one";
+        text += &compared.line(against, "beside a kink or a sharp bend");
     }
     if let (Some(compared), Some(path)) = (&found.given, &asked.gradient) {
-        text += &compared.line(&format!("{} against backpropagation", path.display()));
+        text += &compared.line(&format!("{} against backpropagation", path.display()), kink);
     }
     if !found.wrong.is_empty() {
         text += &format!("\n{}", wrong_told(&found.wrong));
@@ -217,7 +219,7 @@ fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {
 
 impl Compared {
     /// A line that tells how the two compare.
-    fn line(&self, against: &str) -> String {
+    fn line(&self, against: &str, kink: &str) -> String {
         let components = text::counted(self.compared, "component", "components");
         let verdict = match (self.compared, self.wrong) {
             (0, _) => "nothing could be compared".to_owned(),
@@ -235,9 +237,12 @@ impl Compared {
                 format!("; largest difference from a component of 0, at {}", self.at)
             }
             largest => format!(
-                "; largest difference {} {} component, at {}",
-                text::size(largest),
-                if largest > 1.0 { "times its" } else { "of a" },
+                "; largest difference {}, at {}",
+                if largest > 1.0 {
+                    format!("{} times its component", text::brief(largest))
+                } else {
+                    format!("{} of a component", text::size(largest))
+                },
                 self.at
             ),
         };
@@ -245,7 +250,7 @@ impl Compared {
             0 => String::new(),
             count => format!("; {count} {why} left out"),
         };
-        let kinks = left_out(self.kinks, "beside a kink");
+        let kinks = left_out(self.kinks, kink);
         let coarse = left_out(self.coarse, "of which a difference has too few digits");
         format!("{against}: {components}, {verdict}{largest}{kinks}{coarse}\n")
     }
@@ -273,6 +278,7 @@ fn wrong_told(wrong: &[Wrong]) -> String {
             text::brief(wrong.ours.0),
             match wrong.relative {
                 _ if !wrong.theirs.0.is_finite() => "no number".to_owned(),
+                Some(Number(part)) if part.abs() < 5e-6 => format!("{:.1e} %", 100.0 * part),
                 Some(Number(part)) => format!("{:.3} %", 100.0 * part),
                 None => text::brief(wrong.theirs.0 - wrong.ours.0),
             },

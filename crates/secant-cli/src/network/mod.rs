@@ -10,6 +10,7 @@ mod look;
 mod samples;
 mod train;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use secant_model::onnx::{self, Ending};
@@ -40,6 +41,10 @@ struct Model {
     ending: Ending,
     /// The names of the classes in the order of the outputs, where the file tells them.
     classes: Vec<String>,
+    /// The names of the features in their order, likewise.
+    features: Vec<String>,
+    /// Whether the network was standardised when it was trained, and takes samples as they were before.
+    standardised: bool,
 }
 
 /// All that was asked of a verb.
@@ -66,6 +71,10 @@ impl Asked {
     fn as_given(asked: &Learned) -> Result<Self, Failure> {
         let (model, data) = sources(asked)?;
         let model = read_model(asked, model)?;
+        if asked.standardise && model.standardised {
+            let message = "the network was standardised when it was trained, and takes samples as they were before";
+            return Err(Failure::new("setting", message).hint("leave --standardise out"));
+        }
         let mut samples = Samples::read(asked, &data, &model)?;
         let loss = loss(asked, &model, &samples)?;
         samples.fit(&loss, &model.network)?;
@@ -200,11 +209,20 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
         .as_deref()
         .map(|layers| build(layers, asked.activation.as_deref().unwrap_or(RELU)))
         .transpose()?;
+    if let (None, Some(_)) = (&built, &asked.activation) {
+        return Err(Failure::new(
+            "setting",
+            "--activation stands between --layers, and none are given",
+        )
+        .hint(
+            "an ONNX file has its own activations; for new weights give --layers, such as 2,64,3",
+        ));
+    }
     let Some(path) = path else {
         let none = || Failure::new("setting", "no network is given");
         let network = built.ok_or_else(none)?;
         let parameters = network.initial(asked.seed);
-        return Ok(Model::of_layers(network, parameters, Vec::new()));
+        return Ok(Model::of_layers(network, parameters));
     };
     let bytes = std::fs::read(&path).map_err(|reason| Failure::unread(&path, &reason))?;
     match built {
@@ -216,14 +234,26 @@ fn read_model(asked: &Learned, path: Option<PathBuf>) -> Result<Model, Failure> 
 
 impl Model {
     /// Layers whose tensors are called as the network calls them.
-    fn of_layers(network: Network, parameters: Vec<f64>, classes: Vec<String>) -> Self {
+    fn of_layers(network: Network, parameters: Vec<f64>) -> Self {
         Self {
             names: own_names(&network),
             network,
             parameters,
             ending: Ending::None,
-            classes,
+            classes: Vec::new(),
+            features: Vec::new(),
+            standardised: false,
         }
+    }
+
+    /// The same with what its file tells beside the weights.
+    fn told(self, path: &Path, about: &BTreeMap<String, String>) -> Result<Self, Failure> {
+        Ok(Self {
+            classes: beside::classes(path, about, &self.network)?,
+            features: beside::features(about),
+            standardised: beside::is_standardised(about),
+            ..self
+        })
     }
 }
 
@@ -253,8 +283,7 @@ fn of_weights(
     let tensors = Tensors::read(bytes).map_err(|error| of_model(path, &error))?;
     beside::same_layers(path, &tensors.about, &network, asked.activation.is_some())?;
     let parameters = parameters(path, &network, &tensors.tensors, &own_names(&network))?;
-    let classes = beside::classes(path, &tensors.about, &network)?;
-    Ok(Model::of_layers(network, parameters, classes))
+    Model::of_layers(network, parameters).told(path, &tensors.about)
 }
 
 /// That layers were asked for, and a file that has its own, or no weights.
@@ -286,14 +315,12 @@ fn of_onnx(asked: &Learned, path: &Path, bytes: &[u8]) -> Result<Model, Failure>
         beside: Some(&beside),
     };
     let model = onnx::read(bytes, &options).map_err(|error| of_model(path, &error))?;
-    let classes = beside::classes(path, &model.about, &model.network)?;
-    Ok(Model {
-        classes,
-        network: model.network,
-        parameters: model.parameters,
+    let own = Model {
         names: model.names,
         ending: model.ending,
-    })
+        ..Model::of_layers(model.network, model.parameters)
+    };
+    own.told(path, &model.about)
 }
 
 /// Tensors of a file as numbers for all parameters of a network; of a name that it does not have the nearest that it has is told.

@@ -80,6 +80,7 @@ impl Samples {
             (None, None) => table.parted(vec![table.names.len() - 1]),
         };
         check_features(&table, &features, &model.network)?;
+        features = in_order(&table, features, &model.features);
         let outputs = model.network.outputs_count();
         let (targets, classes) = match &asked.targets {
             Some(other) => {
@@ -212,6 +213,20 @@ impl Samples {
         };
         self.targets = fitted;
         Ok(())
+    }
+}
+
+/// The columns in the order in which a network takes them, where it knows them by these names.
+fn in_order(table: &Table, columns: Vec<usize>, names: &[String]) -> Vec<usize> {
+    let place = |name: &String| {
+        columns
+            .iter()
+            .copied()
+            .find(|place| table.names[*place] == *name)
+    };
+    match names.iter().map(place).collect::<Option<Vec<_>>>() {
+        Some(places) if columns.iter().all(|column| places.contains(column)) => places,
+        _ => columns,
     }
 }
 

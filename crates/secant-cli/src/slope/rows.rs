@@ -12,6 +12,7 @@ use crate::args::{Format, Slope};
 use crate::asked::{Asked, label};
 use crate::data::{self, Bar};
 use crate::failure::Failure;
+use crate::interrupt::Watch;
 use crate::json::{Read, document};
 use crate::output::{Answer, Formats};
 use crate::points;
@@ -171,7 +172,7 @@ fn write<'a>(
         .map(|(name, kind)| (name.as_str(), *kind))
         .collect();
     let mut table = TableWriter::create(output, &columns).map_err(unwritten)?;
-    let bar = Bar::new(asked.style);
+    let (bar, watch) = (Bar::new(asked.style), Watch::new()?);
     let (mut rows, mut without) = (0u64, BTreeMap::new());
     let (mut few_digits, mut within_rounding) = (0u64, 0u64);
     let mut chunk = Chunk::default();
@@ -179,6 +180,7 @@ fn write<'a>(
         .next_chunk(&mut chunk)
         .map_err(|error| data::failed(&error))?
     {
+        watch.go_on()?;
         let found = slopes.at(&inputs.of(&chunk)).map_err(wrong)?;
         for (place, found) in found.into_iter().enumerate() {
             let number = Entry::Number(chunk.rows[place] as f64);

@@ -89,3 +89,54 @@ fn a_saved_network_that_lost_its_digits_is_told() {
         assert_eq!(answer["warnings"].is_array(), lost, "{answer}");
     }
 }
+
+#[test]
+fn a_network_that_was_standardised_is_not_standardised_again() {
+    let folder = folder("scale-twice");
+    let table = table(&folder, &rows(5.0));
+    for ending in ["onnx", "safetensors"] {
+        let saved = named(&folder, &format!("net.{ending}"));
+        let line = ["train", "--layers", "1,2,1", "--activation", "tanh", &table];
+        let more = ["--epochs", "5", "--standardise", "--save", &saved];
+        assert!(run(&[&line[..], &more].concat()).status.success());
+        let layers: &[&str] = match ending {
+            "onnx" => &[],
+            _ => &["--layers", "1,2,1", "--activation", "tanh"],
+        };
+        let line = [&["impact", &saved, &table][..], layers].concat();
+        assert!(run(&line).status.success());
+        let (_, status, error) = told(&[&line[..], &["--standardise"]].concat());
+        assert_eq!(status, Some(2));
+        assert!(
+            error.contains("was standardised when it was trained"),
+            "{error}"
+        );
+        // Trained further, it still is.
+        let line = [&["train", &saved, &table][..], layers].concat();
+        let again = named(&folder, &format!("again.{ending}"));
+        let more = ["--epochs", "1", "--save", &again];
+        assert!(run(&[&line[..], &more].concat()).status.success());
+        let line = [&["check", &again, &table, "--standardise"][..], layers].concat();
+        assert_eq!(run(&line).status.code(), Some(2));
+    }
+}
+
+#[test]
+fn features_are_found_by_their_names() {
+    let folder = folder("features-by-name");
+    let file = |name: &str, rows: &str| {
+        let path = named(&folder, name);
+        fs::write(&path, rows).unwrap();
+        path
+    };
+    let given = file("given.csv", "a,b,y\n1,20,3\n2,10,1\n3,40,2\n");
+    let turned = file("turned.csv", "b,a,y\n20,1,3\n10,2,1\n40,3,2\n");
+    let saved = named(&folder, "net.onnx");
+    let line = [
+        "train", "--layers", "2,2,1", &given, "--epochs", "3", "--save", &saved,
+    ];
+    assert!(run(&line).status.success());
+    let loss =
+        |table: &str| json(&run(&["impact", &saved, table, "--format", "json"]))["loss"].clone();
+    assert_eq!(loss(&given), loss(&turned));
+}

@@ -82,38 +82,57 @@ pub struct Neuron<'a> {
 /// Where the gradient is not as long as the network has parameters.
 pub fn neurons<'a>(network: &'a Network, gradient: &[f64]) -> Result<Vec<Neuron<'a>>, Error> {
     network.check_gradient(gradient)?;
-    let mut squares: BTreeMap<(usize, &str, usize), (usize, f64)> = BTreeMap::new();
+    let mut lengths: BTreeMap<(usize, &str, usize), (usize, f64)> = BTreeMap::new();
     for tensor in network.tensors() {
         let units = tensor.shape.first().copied().unwrap_or(1).max(1);
         let each = (tensor.range.len() / units).max(1);
         let slopes = gradient[tensor.range.clone()].chunks(each);
         for (unit, slopes) in slopes.enumerate() {
             let layer = tensor.name.rsplit_once('.').map_or("", |(layer, _)| layer);
-            let (count, square) = squares.entry((tensor.layer, layer, unit)).or_default();
+            let (count, so_far) = lengths.entry((tensor.layer, layer, unit)).or_default();
             *count += slopes.len();
-            *square += slopes.iter().map(|slope| slope * slope).sum::<f64>();
+            *so_far = length(&[*so_far, length(slopes)]);
         }
     }
-    let mut ranked: Vec<_> = squares.into_iter().collect();
+    let mut ranked: Vec<_> = lengths.into_iter().collect();
     ranked.sort_by(|a, b| b.1.1.total_cmp(&a.1.1));
-    let neuron = |((_, layer, neuron), (parameters, square)): (_, (usize, f64))| Neuron {
+    let neuron = |((_, layer, neuron), (parameters, length)): (_, (usize, f64))| Neuron {
         layer,
         neuron,
         parameters,
-        length: square.sqrt(),
+        length,
     };
     Ok(ranked.into_iter().map(neuron).collect())
 }
 
-/// The Euclidean length of a part of a gradient, such as that of a tensor; its squares are summed in double precision.
+/// The Euclidean length of a part of a gradient, such as that of a tensor; its squares are summed in double precision, and measured by the largest where they
+/// would leave it.
 ///
 /// ```
 /// assert_eq!(secant_train::impact::length(&[3.0f32, -4.0]), 5.0);
+/// assert_eq!(secant_train::impact::length(&[3e-180, -4e-180]), 5e-180);
 /// ```
 #[must_use]
 pub fn length<T: Number>(slopes: &[T]) -> f64 {
-    let squares = slopes.iter().map(|slope| slope.to_f64() * slope.to_f64());
-    squares.sum::<f64>().sqrt()
+    /// Within these a sum of squares has lost nothing.
+    const SQUARES: std::ops::Range<f64> = 1e-280..f64::INFINITY;
+    let plain = squares(slopes, 1.0);
+    if SQUARES.contains(&plain) || plain.is_nan() {
+        return plain.sqrt();
+    }
+    let sizes = slopes.iter().map(|slope| slope.to_f64().abs());
+    let largest = sizes.fold(0.0, f64::max);
+    if largest == 0.0 || largest.is_infinite() {
+        return largest;
+    }
+    // A power of two, so that nothing is rounded.
+    let unit = f64::from_bits(largest.to_bits() & f64::INFINITY.to_bits()).max(f64::MIN_POSITIVE);
+    unit * squares(slopes, unit).sqrt()
+}
+
+fn squares<T: Number>(slopes: &[T], unit: f64) -> f64 {
+    let square = |slope: &T| (slope.to_f64() / unit).powi(2);
+    slopes.iter().map(square).sum()
 }
 
 #[cfg(test)]

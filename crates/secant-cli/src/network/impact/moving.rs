@@ -8,6 +8,7 @@ use secant_train::{Columns, Objective, Summary, impact};
 use super::rows::Rows;
 use super::{Found, figure};
 use crate::failure::Failure;
+use crate::interrupt::Watch;
 use crate::network::args::{Impact, Moved, Per, Way};
 use crate::network::samples::Samples;
 use crate::network::{Asked, doubts, parameter_name, told};
@@ -58,14 +59,18 @@ fn moved(asked: &Impact, delta: f64, what: &Asked) -> Result<(Summary<f64>, usiz
     let (mut summary, mut crossings) = (Summary::new(size), 0);
     let count = what.samples.columns.samples();
     let bar = Bar::new(count);
+    let watch = file.as_ref().map(Rows::watch);
     let most = (PIECE / size.max(1)).clamp(1, count.max(1));
     for first in (0..count).step_by(most) {
         let piece: Vec<usize> = (first..count.min(first + most)).collect();
         let mut progress = |done: usize, all: usize| {
             bar.at(first as f64 + piece.len() as f64 * done as f64 / all.max(1) as f64);
-            ControlFlow::Continue(())
+            go_on(watch.as_ref())
         };
         let (rows, crossed) = rows_of(asked.way, delta, what, &piece, &mut progress)?;
+        if let Some(watch) = &watch {
+            watch.go_on()?;
+        }
         crossings += crossed;
         for (sample, row) in piece.iter().zip(rows.chunks_exact(size.max(1))) {
             summary.add(*sample, row);
@@ -189,22 +194,34 @@ impl<'a> Features<'a> {
             .file
             .as_mut()
             .filter(|_| self.writes == Way::Structured);
+        let watch = file.as_deref().map(Rows::watch);
         let mut reader = Reader::new(&self.what.samples, file);
         let bar = Bar::new(self.what.samples.columns.samples());
         let mut progress = |done: usize, _: usize| {
             bar.at(done as f64);
-            ControlFlow::Continue(())
+            go_on(watch.as_ref())
         };
         let read = |first: usize, rows: &Columns<f64>| reader.read(first, rows);
         let parameters = &self.what.model.parameters;
         let told = impact::features(&mut self.objective, parameters, delta, read, &mut progress)
             .map_err(|error| told(&error))?;
         bar.clear();
+        if let Some(watch) = &watch {
+            watch.go_on()?;
+        }
         Ok((reader.summary()?, told.crossings.len()))
     }
 
     fn finish(self) -> Result<(), Failure> {
         self.file.map_or(Ok(()), Rows::finish)
+    }
+}
+
+/// Whether rows are still wanted, where any are written.
+fn go_on(watch: Option<&Watch>) -> ControlFlow<()> {
+    match watch {
+        Some(watch) if watch.is_broken_off() => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
     }
 }
 

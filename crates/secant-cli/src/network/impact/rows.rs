@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use secant_data::{Draft, Entry, Kind, TableWriter};
 
 use crate::failure::Failure;
+use crate::interrupt::Watch;
 use crate::network::samples::Samples;
 use crate::output::Formats;
 use crate::text;
@@ -27,6 +28,7 @@ pub(super) struct Rows {
     form: Form,
     /// Whether the rows tell the name of a class.
     has_class: bool,
+    watch: Watch,
 }
 
 /// What becomes of a row.
@@ -94,6 +96,7 @@ impl Rows {
             path: path.to_owned(),
             form: form.map_err(failed)?,
             has_class,
+            watch: Watch::new()?,
         })
     }
 
@@ -104,6 +107,7 @@ impl Rows {
         class: Option<&str>,
         values: &[f64],
     ) -> Result<(), Failure> {
+        self.watch.go_on()?;
         let class = class.filter(|_| self.has_class);
         let written = match &mut self.form {
             Form::Text(draft) => {
@@ -126,6 +130,11 @@ impl Rows {
             }
         };
         written.map_err(|reason| Failure::file(&self.path, &reason))
+    }
+
+    /// Whether rows are still wanted.
+    pub(super) fn watch(&self) -> Watch {
+        self.watch.clone()
     }
 
     /// Puts the file at its place.

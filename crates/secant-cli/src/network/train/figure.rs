@@ -1,7 +1,8 @@
 //! The pictures of a training: the loss over the epochs, and the regions that the network sees.
 
 use secant_plot::{
-    Animation, Axis, Frame, Heights, Key, Label, Line, Point, Region, Scene, Stance, palette,
+    Animation, Axis, Colour, Frame, Heights, Key, Label, Line, Point, Region, Scene, Stance,
+    palette,
 };
 use secant_train::{Columns, Loss, Targets};
 
@@ -17,8 +18,10 @@ const MOST_POINTS: usize = 1500;
 
 /// Epochs up to which each is drawn as a point.
 const FEW_EPOCHS: usize = 20;
-/// Classes that the key tells apart: as many as there are colours.
-const MOST_CLASSES: usize = 12;
+/// Classes that have a colour of their own, and stand in the key.
+const MOST_CLASSES: usize = 2 * COLOURS;
+/// Colours of the palette; a class beyond them has that of an earlier one, halfway to the ground.
+const COLOURS: usize = 12;
 
 /// The picture of a training.
 pub(super) fn training(
@@ -99,6 +102,16 @@ fn class(found: &Asked, sample: usize) -> usize {
     found.samples.class_number(sample).unwrap_or(0)
 }
 
+/// The colour of a class.
+fn of_class(look: &Look, class: usize) -> Colour {
+    let colour = palette(class);
+    if (class / COLOURS).is_multiple_of(2) {
+        colour
+    } else {
+        look.mixed(colour, 0.5)
+    }
+}
+
 /// Which class the network sees where, with the samples.
 fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) -> Scene {
     const GRID: [usize; 2] = [181, 121];
@@ -115,7 +128,7 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
         .into_iter()
         .enumerate()
     {
-        let colour = palette(class);
+        let colour = of_class(look, class);
         scene = scene
             .with(Region::new(margin.above(0.0)).colour(look.mixed(colour, 0.2)))
             .with(
@@ -126,7 +139,7 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
     }
     let points = drawn_samples(samples).map(|sample| {
         Point::new(place(found, sample))
-            .colour(palette(class(found, sample)))
+            .colour(of_class(look, class(found, sample)))
             .radius(3.0)
     });
     scene = scene.with_all(points);
@@ -134,8 +147,12 @@ fn regions(found: &Asked, parameters: &[f64], look: &Look, moment: Option<u64>) 
     for class in (0..classes).take(MOST_CLASSES) {
         scene = scene.key(Key::new(
             words(&found.samples.class_name(class)),
-            palette(class),
+            of_class(look, class),
         ));
+    }
+    if let more @ 1.. = classes.saturating_sub(MOST_CLASSES) {
+        let told = format!("{more} more, alike");
+        scene = scene.key(Key::new(words(&told), palette(0)));
     }
     if let Some(epoch) = moment {
         let corner = [x[0] + 0.02 * (x[1] - x[0]), y[1] - 0.05 * (y[1] - y[0])];

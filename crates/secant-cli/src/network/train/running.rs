@@ -359,6 +359,15 @@ impl<'a> Running<'a> {
         } else {
             "is"
         };
+        // Before the first step there is nothing to diverge from.
+        if step <= 1 && !what.starts_with("parameter") && self.training.state().epoch == 0 {
+            let message = format!(
+                "the {what}{layer} {is} not finite at the weights that the training begins with"
+            );
+            return Failure::new("not-finite", message).hint(
+                "look at the samples, at the weights, and at what stands between the layers",
+            );
+        }
         let kept = match &self.asked.checkpoint {
             Some(path) if path.exists() => {
                 format!("; '{}' holds the last good weights", path.display())

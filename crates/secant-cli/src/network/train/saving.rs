@@ -17,7 +17,9 @@ pub(super) fn files(paths: &[PathBuf], found: &Asked) -> Result<Vec<(PathBuf, Ve
     }
     let network = &found.model.network;
     let parameters = unscaled(found)?;
-    let about = beside::of_classes(&found.samples.classes);
+    let samples = &found.samples;
+    let standardised = found.scale.is_some() || found.model.standardised;
+    let about = beside::lines(&samples.classes, &samples.features, standardised);
     let mut files = Vec::new();
     for path in paths {
         let bytes = if SAVED.of(path)? == "onnx" {
