@@ -38,8 +38,12 @@ pub trait Function {
         None
     }
 
-    /// How the outputs move when the inputs move along a tangent, where the function can tell: the Jacobian times the tangent.
+    /// How the outputs move when the inputs move along a tangent, where the function can tell: the Jacobian times the tangent. `None` too where the
+    /// tangent is not as long as the point.
     fn jvp(&self, x: &[f64], tangent: &[f64]) -> Option<Vec<f64>> {
+        if tangent.len() != x.len() {
+            return None;
+        }
         let moving = x.iter().zip(tangent).map(|(x, speed)| {
             if *speed == 0.0 {
                 Dual::fixed(*x)
@@ -51,8 +55,12 @@ pub trait Function {
         Some(outputs.iter().map(Dual::tangent).collect())
     }
 
-    /// Weights on the outputs carried back to the inputs, where the function can: the cotangent times the Jacobian.
+    /// Weights on the outputs carried back to the inputs, where the function can: the cotangent times the Jacobian. `None` too where there is not a
+    /// weight for each output.
     fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
+        if cotangent.len() != self.outputs() {
+            return None;
+        }
         let gradient = self.recorded()?.program().pullback(x, cotangent);
         Some(
             gradient
@@ -154,7 +162,8 @@ impl Recorded {
         }
     }
 
-    /// The derivatives of all outputs along a direction, simplified, as a function.
+    /// The derivatives of all outputs along a direction, simplified, as a function. It has no value anywhere where the direction is not as long as a point, or
+    /// holds what is no finite number.
     #[must_use]
     pub fn derivative_along(&self, direction: &[f64]) -> Self {
         let mut graph = self.graph.clone();

@@ -184,7 +184,12 @@ fn kind_of_point(function: &Recorded, at: &[f64], directions: &[Vec<f64>]) -> Re
         return Ok(Point::plain(PointKind::Smooth));
     };
     let whole = classify(function, 0, at, last, directions.len())?;
-    if whole.is_smooth() && (whole.derivative.is_none() || is_proven(function, at, directions)) {
+    let mut is_smooth = whole.is_smooth();
+    // Rules see nothing of an argument that is not taken, though the function may have no value beside the point for it.
+    for direction in earlier.iter().filter(|direction| *direction != last) {
+        is_smooth &= classify(function, 0, at, direction, 1)?.is_smooth();
+    }
+    if is_smooth && (whole.derivative.is_none() || is_proven(function, at, directions)) {
         return Ok(Point::plain(PointKind::Smooth));
     }
     Ok(if earlier.iter().all(|direction| direction == last) {

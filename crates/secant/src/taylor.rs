@@ -98,7 +98,9 @@ pub fn taylor_polynomial(
         terms = found(function, at, &direction, order);
         for (order, term) in terms.iter_mut().enumerate().skip(1) {
             if term.coefficient.bound == ErrorBound::Unknown
-                && let Some(range) = classify(function, 0, at, &direction, order)?.derivative
+                && let beside = classify(function, 0, at, &direction, order)?
+                && !beside.within_rounding
+                && let Some(range) = beside.derivative
             {
                 *term = of_sides(range, order);
             }

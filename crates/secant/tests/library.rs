@@ -4,11 +4,12 @@
 
 use std::cell::RefCell;
 
-use secant::method::{Enclosure, Forward, Method, Reverse, Symbolic, range};
+use secant::combine::Chain;
+use secant::method::{self, Enclosure, Forward, Method, Reverse, Symbolic, range};
 use secant::optimiser::clip_norm;
 use secant::{
     Decoration, ErrorBound, Estimate, Formula, Function, Functions, Interval, Node, Objective,
-    Recorded, check_gradient, derivative, gradient, hessian, jvp, taylor_polynomial,
+    Recorded, check_gradient, derivative, gradient, hessian, jvp, report, taylor_polynomial,
 };
 
 fn recorded(text: &str) -> Recorded {
@@ -56,6 +57,17 @@ fn a_direction_that_is_no_number_leads_nowhere() {
         assert_eq!(found[0].bound, ErrorBound::Unknown);
         assert!(f.derivative_along(&[bad, 1.0]).eval(&[1.0, 2.0])[0].is_nan());
     }
+}
+
+#[test]
+fn directions_and_weights_of_another_length_are_carried_nowhere() {
+    let f = recorded("x^2*y");
+    let chain = Chain::new(vec![Box::new(recorded("x^2*y")), Box::new(recorded("x^3"))]).unwrap();
+    for f in [&f as &dyn Function, &chain] {
+        assert!(f.jvp(&[1.0, 2.0], &[1.0]).is_none() && f.jvp(&[1.0, 2.0], &[1.0; 3]).is_none());
+        assert!(f.vjp(&[1.0, 2.0], &[]).is_none() && f.vjp(&[1.0, 2.0], &[1.0; 2]).is_none());
+    }
+    assert!(f.derivative_along(&[1.0]).eval(&[1.0, 2.0])[0].is_nan());
 }
 
 #[test]
@@ -143,4 +155,39 @@ fn what_is_not_there_is_not_0() {
         (norm / 5e200 - 1.0).abs() < 1e-15 && (far[0] - 0.6).abs() < 1e-12,
         "{norm} {far:?}"
     );
+}
+
+#[test]
+fn what_is_0_within_its_rounding_proves_nothing_beside_it() {
+    // ln(1 + x²) is 0 within its rounding at 2⁻³⁰, and not 0.
+    let near = 2f64.powi(-30);
+    for text in [
+        "1e18*x*ln(1 + x^2) + (x - 1/2^30)^(5/3)",
+        "(2x + (x - 1/2^30)^(5/3))*lgamma(1 + x^2)",
+    ] {
+        let function = recorded(text);
+        let found = report(&function, &[near], &[0], &[]).unwrap();
+        assert_eq!(found.bound, ErrorBound::Unknown, "{text}");
+        assert!(found.point.within_rounding, "{text}");
+        let polynomial = taylor_polynomial(&function, &[near], 0, 1).unwrap();
+        assert!(polynomial.terms.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn mixed_derivatives_ask_whether_there_is_a_function_beside_the_point_along_each_input() {
+    for text in [
+        "f(x, y) = max(sqrt(-x^2)*y, 1)",
+        "f(x, y) = if y < y^x then x*y else 0",
+        "f(x, y) = min(sqrt(-x^2)*y, -x*y - 1)",
+    ] {
+        for wrt in [[0, 1], [1, 0]] {
+            let found = report(&recorded(text), &[0.0, -0.5], &wrt, &method::exact()).unwrap();
+            assert_eq!(
+                (found.value, found.point.is_smooth()),
+                (None, false),
+                "{text}"
+            );
+        }
+    }
 }

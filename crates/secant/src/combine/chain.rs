@@ -65,6 +65,9 @@ impl Function for Chain {
     }
 
     fn jvp(&self, x: &[f64], tangent: &[f64]) -> Option<Vec<f64>> {
+        if tangent.len() != self.inputs() {
+            return None;
+        }
         let mut moving = tangent.to_vec();
         for (part, x) in self.parts.iter().zip(self.given(x)) {
             moving = part.jvp(&x, &moving)?;
@@ -73,6 +76,9 @@ impl Function for Chain {
     }
 
     fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
+        if cotangent.len() != self.outputs() {
+            return None;
+        }
         let mut adjoint = cotangent.to_vec();
         for (part, x) in self.parts.iter().zip(self.given(x)).rev() {
             adjoint = part.vjp(&x, &adjoint)?;

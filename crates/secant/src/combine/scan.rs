@@ -98,11 +98,10 @@ impl<F: Function> Function for Scan<F> {
     }
 
     fn jvp(&self, x: &[f64], tangent: &[f64]) -> Option<Vec<f64>> {
-        let (Some((state, parameters)), Some((moving, parameters_moving))) =
-            (self.parted(x), self.parted(tangent))
-        else {
+        let Some((state, parameters)) = self.parted(x) else {
             return Some(vec![f64::NAN; self.outputs()]);
         };
+        let (moving, parameters_moving) = self.parted(tangent)?;
         let (mut state, mut moving) = (state.to_vec(), moving.to_vec());
         for _ in 0..self.steps {
             let at = [&state, parameters].concat();
@@ -113,6 +112,9 @@ impl<F: Function> Function for Scan<F> {
     }
 
     fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
+        if cotangent.len() != self.outputs() {
+            return None;
+        }
         let Some((state, parameters)) = self.parted(x) else {
             return Some(vec![f64::NAN; self.inputs()]);
         };

@@ -109,9 +109,9 @@ impl Graph {
     }
 
     /// The derivative along a direction: the entries of `direction`, one for each input, times the partial derivatives. It has no value where one of
-    /// them is no finite number.
+    /// them is no finite number, or there are not as many.
     pub fn directional(&mut self, root: NodeId, direction: &[f64]) -> NodeId {
-        if direction.iter().any(|speed| !speed.is_finite()) {
+        if direction.len() != self.names.len() || direction.iter().any(|speed| !speed.is_finite()) {
             let minus = self.number(-1);
             return self.apply(Operation::Ln, &[minus]);
         }

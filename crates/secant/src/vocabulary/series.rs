@@ -212,8 +212,12 @@ fn carried_on(rule: &Rule, arguments: &[Series], shared: &Rc<RefCell<Equations>>
         .reduce(|sum, term| sum + term)
         .unwrap_or_else(|| Series::constant(Interval::point(0.0)));
     let start = solution.taylor(0).unwrap_or(Interval::WHOLE);
+    // A start that was taken as 0 stays so.
+    let next = integrand
+        .integral(parts, start)
+        .resting_on(solution.rests_on_rounding());
     let mut equations = shared.borrow_mut();
-    equations.carry_on(place, integrand.integral(parts, start));
+    equations.carry_on(place, next);
     equations.all[place].solution.clone()
 }
 

@@ -453,5 +453,5 @@ fn a_scan_at_too_few_numbers_has_no_value() {
         let vjp = scan.vjp(short, &[1.0]).unwrap();
         assert!(vjp.iter().all(|x| x.is_nan()) && vjp.len() == 2, "{vjp:?}");
     }
-    assert!(scan.jvp(&[1.0, 0.1], &[1.0]).unwrap()[0].is_nan());
+    assert!(scan.jvp(&[1.0, 0.1], &[1.0]).is_none());
 }

@@ -340,10 +340,16 @@ impl Function for Gather {
     }
 
     fn jvp(&self, x: &[f64], tangent: &[f64]) -> Option<Vec<f64>> {
+        if tangent.len() != self.inputs() {
+            return None;
+        }
         Some(self.jacobian(x).ok()?.1.times(tangent))
     }
 
     fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
+        if cotangent.len() != self.outputs() {
+            return None;
+        }
         Some(self.jacobian(x).ok()?.1.times_from_left(cotangent))
     }
 }

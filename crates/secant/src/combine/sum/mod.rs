@@ -350,6 +350,9 @@ impl Function for Sum {
     }
 
     fn jvp(&self, x: &[f64], tangent: &[f64]) -> Option<Vec<f64>> {
+        if tangent.len() != self.inputs() {
+            return None;
+        }
         if self.tangents.get().is_none() {
             let sum = self.derived(self.inputs(), |graph, parameters, tangents| {
                 let roots = self.function.roots().to_vec();
@@ -365,6 +368,9 @@ impl Function for Sum {
     }
 
     fn vjp(&self, x: &[f64], cotangent: &[f64]) -> Option<Vec<f64>> {
+        if cotangent.len() != self.outputs() {
+            return None;
+        }
         if self.cotangents.get().is_none() {
             let sum = self.derived(self.outputs(), |graph, parameters, weights| {
                 let roots = self.function.roots().to_vec();

@@ -252,6 +252,9 @@ impl Search<'_, '_> {
         const GROWS: f64 = 16.0;
         /// What moves less, beside how far it is off, stands.
         const MOVES: f64 = 1e-4;
+        /// What moves less than it did over the side before settles as fast as a smooth function does: with the square of the step, or at a bend with the
+        /// step itself, which is 2⁸ times shorter.
+        const SLOW: f64 = 1.0 / 512.0;
         if self.wanted.order != 1 || self.wanted.rounding.is_coarse() {
             return None;
         }
@@ -267,7 +270,8 @@ impl Search<'_, '_> {
         }
         let [far, near, nearest] = slopes.map(|slope| (slope - best.value).abs());
         let is_noise = near > GROWS * far || nearest > GROWS * near;
-        let moves = (slopes[2] - slopes[1]).abs() > MOVES * near + rounded;
+        let [before, after] = [slopes[1] - slopes[0], slopes[2] - slopes[1]].map(f64::abs);
+        let moves = after > MOVES * near + rounded && after > SLOW * before;
         (moves && !is_noise).then_some((slopes, rounded))
     }
 
