@@ -131,13 +131,11 @@ impl Samples {
 
     /// The class of a sample, where it is of one.
     pub(super) fn class_number(&self, sample: usize) -> Option<usize> {
-        match &self.targets {
-            Targets::Labels(labels) => labels.get(sample).copied(),
-            Targets::Values(values) if values.features() == 1 => {
-                Some(usize::from(values.at(sample, 0) > 0.5))
-            }
-            Targets::Values(_) => None,
-        }
+        let targets = &self.targets;
+        targets
+            .are_classes()
+            .then(|| targets.class(sample))
+            .flatten()
     }
 
     /// What a class is called: its name, or its number.

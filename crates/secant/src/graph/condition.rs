@@ -198,7 +198,10 @@ impl Graph {
             .into_iter()
             .map(|condition| (condition, Place::EVERYWHERE))
             .collect();
-        lost.extend(self.demands(&[root], moves, &mut places));
+        // What moves in steps alone stands still wherever it has a slope.
+        let reachable = self.reachable(&[root]);
+        let flowing = self.flowing(&reachable, moves);
+        lost.extend(self.demands(&[root], |id| flowing.contains(&id), &mut places));
         lost.extend(self.constants_without_value(root, &mut places));
         lost.retain(|(condition, place)| !kept.has(*condition, *place, &places));
         lost.extend(self.kinks(root, moves, &mut places));
@@ -249,7 +252,11 @@ impl Graph {
 /// A node against 0, in this relation or, seen from the other side, in its mirror image. `2 x - 1 > 0` reads best as `x > 1/2`, `a - b > 0` as
 /// `a > b`, and what the arcsine asks for, `(1 - x) (1 + x) > 0`, as `-1 < x < 1`.
 fn compared(graph: &Graph, id: NodeId, [relation, mirrored]: [&str; 2]) -> String {
-    let text = |id| graph.text(id);
+    // A comparison of a comparison would be read as a chain.
+    let text = |id| match graph.kind(id) {
+        NodeKind::Apply(operation, _) if operation.is_truth() => format!("({})", graph.text(id)),
+        _ => graph.text(id),
+    };
     match graph.kind(id) {
         NodeKind::Sum(terms, constant) => match terms.as_slice() {
             [(x, by)] => {

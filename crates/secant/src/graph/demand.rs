@@ -42,11 +42,15 @@ impl Graph {
                     }
                 }
                 NodeKind::Apply(operation, arguments) => {
-                    let value = self.demand(id, operation, &arguments, false, &constants);
+                    let value = self.demand(id, operation, &arguments, [false; 3], &constants);
                     demands.extend(self.by_arms(value, place, places));
                     if let Some(moving) = arguments.iter().find(|argument| moves(**argument)) {
                         let place = self.where_it_moves(*moving, &moves, place, places);
-                        let slope = self.demand(id, operation, &arguments, true, &constants);
+                        let mut moving = [false; 3];
+                        for (moving, argument) in moving.iter_mut().zip(&arguments) {
+                            *moving = moves(*argument);
+                        }
+                        let slope = self.demand(id, operation, &arguments, moving, &constants);
                         demands.extend(slope.map(|demand| (demand, place)));
                     }
                 }
@@ -153,10 +157,11 @@ impl Graph {
         id: NodeId,
         operation: Operation,
         arguments: &[NodeId],
-        open: bool,
+        moving: [bool; 3],
         constants: &HashMap<NodeId, Interval>,
     ) -> Option<Condition> {
         use Operation as O;
+        let open = moving.contains(&true);
         let from_end = if open {
             Condition::Positive
         } else {
@@ -177,7 +182,11 @@ impl Graph {
             O::Polygamma => Condition::Defined(self.apply(O::Gamma, &[*arguments.get(1)?])),
             O::Factorial => Condition::Defined(id),
             O::Pow if constants.get(&x) == Some(&Interval::point(0.0)) => {
-                Condition::Positive(*arguments.get(1)?)
+                from_end(*arguments.get(1)?)
+            }
+            // Beside a whole exponent there are others.
+            O::Pow if moving[1] && constants.get(&x).is_none_or(|range| range.lo() <= 0.0) => {
+                Condition::Positive(x)
             }
             O::Pow => {
                 let exponent = constants.get(arguments.get(1)?)?;
@@ -262,7 +271,11 @@ impl Graph {
     }
 
     /// Those of these nodes, each behind its arguments, that do not move in steps alone: a step of what stands still between its own steps is none.
-    fn flowing(&self, nodes: &[NodeId], moves: impl Fn(NodeId) -> bool) -> HashSet<NodeId> {
+    pub(super) fn flowing(
+        &self,
+        nodes: &[NodeId],
+        moves: impl Fn(NodeId) -> bool,
+    ) -> HashSet<NodeId> {
         let mut flowing = HashSet::new();
         for id in nodes.iter().filter(|id| moves(**id)) {
             let flows = match self.kind(*id) {
@@ -465,6 +478,21 @@ mod tests {
                 "max(floor(x), sin(x))",
                 "x not a whole number and floor(x) ≠ sin(x)",
             ),
+        ] {
+            assert_eq!(conditions(text), told, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_formula_that_has_a_value_where_there_is_no_slope_tells_where_there_is_one() {
+        for (text, told) in [
+            ("x + 0^x*x", "x > 0"),
+            ("min(2x, x^x)", "x > 0 and 2*x - x^x ≠ 0"),
+            ("x^y", ""),
+            // What stands still between its steps has no end of a domain.
+            ("sqrt(floor(x))", "floor(x) ≥ 0 and x not a whole number"),
+            ("acos(sign(x))", "x ≠ 0"),
+            ("ln(x > 1)", "(x > 1) > 0 and x ≠ 1"),
         ] {
             assert_eq!(conditions(text), told, "{text}");
         }

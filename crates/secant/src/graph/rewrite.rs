@@ -114,19 +114,7 @@ fn known_value(graph: &mut Graph, id: NodeId) -> Rewritten {
         return None;
     };
     let value = match (graph.kind(*argument), operation) {
-        (
-            NodeKind::Number(zero),
-            Operation::Sin
-            | Operation::Tan
-            | Operation::Sinh
-            | Operation::Tanh
-            | Operation::Atan
-            | Operation::Asin
-            | Operation::Asinh
-            | Operation::Atanh
-            | Operation::Erf
-            | Operation::J1,
-        ) if zero.is_zero() => 0,
+        (NodeKind::Number(zero), odd) if zero.is_zero() && is_odd(*odd) => 0,
         (
             NodeKind::Number(zero),
             Operation::Exp | Operation::Cos | Operation::Cosh | Operation::Erfc | Operation::J0,
@@ -197,24 +185,33 @@ fn abs_of_negative(graph: &mut Graph, id: NodeId) -> Rewritten {
     free(graph.apply(Operation::Abs, &[positive]))
 }
 
+/// Whether f(-x) is -f(x), and so 0 at 0.
+fn is_odd(operation: Operation) -> bool {
+    use Operation as O;
+    matches!(
+        operation,
+        O::Sin
+            | O::Tan
+            | O::Sinh
+            | O::Tanh
+            | O::Asin
+            | O::Atan
+            | O::Asinh
+            | O::Atanh
+            | O::Erf
+            | O::J1
+    )
+}
+
 fn symmetry(graph: &mut Graph, id: NodeId) -> Rewritten {
     let NodeKind::Apply(operation, arguments) = graph.kind(id) else {
         return None;
     };
     let operation = *operation;
-    let odd = match operation {
-        Operation::Sin
-        | Operation::Tan
-        | Operation::Sinh
-        | Operation::Tanh
-        | Operation::Atan
-        | Operation::Asin
-        | Operation::Asinh
-        | Operation::Erf
-        | Operation::J1 => true,
-        Operation::Cos | Operation::Cosh | Operation::J0 => false,
-        _ => return None,
-    };
+    let odd = is_odd(operation);
+    if !odd && !matches!(operation, Operation::Cos | Operation::Cosh | Operation::J0) {
+        return None;
+    }
     let argument = *arguments.first()?;
     let positive = without_sign(graph, argument)?;
     let mirrored = graph.apply(operation, &[positive]);

@@ -111,6 +111,60 @@ impl Rule {
         })
     }
 
+    /// The same rule, which keeps this part of each step for the next.
+    ///
+    /// ```
+    /// use secant::optimiser::Rule;
+    /// assert!(Rule::named("nesterov").unwrap().with_momentum(0.95).is_ok());
+    /// assert!(Rule::adam().with_momentum(0.95).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// Where the rule keeps nothing of a step, and where the part is not from 0 to below 1.
+    pub fn with_momentum(mut self, kept: f64) -> Result<Self, Error> {
+        let refuse = |message: String| Err(Error::new(ErrorKind::Setting, message));
+        if !(0.0..1.0).contains(&kept) {
+            return refuse("a momentum is from 0 to below 1".to_owned());
+        }
+        match &mut self {
+            Self::Momentum(rule) => rule.momentum = kept,
+            Self::Nesterov(rule) => rule.momentum = kept,
+            other => return refuse(format!("{} takes no momentum", other.name())),
+        }
+        Ok(self)
+    }
+
+    /// The same rule, by which parameters shrink: by an L2 term of the gradient, or apart from it (`adamw`).
+    ///
+    /// ```
+    /// use secant::optimiser::Rule;
+    /// assert!(Rule::adam().with_decay(1e-4).is_ok());
+    /// assert!(Rule::named("l-bfgs").unwrap().with_decay(1e-4).is_err());
+    /// ```
+    ///
+    /// # Errors
+    /// Where the rule knows no decay, and where it is below 0 or not finite.
+    pub fn with_decay(mut self, decay: f64) -> Result<Self, Error> {
+        let refuse = |message: &str| Error::new(ErrorKind::Setting, message);
+        if !decay.is_finite() || decay < 0.0 {
+            return Err(refuse("a weight decay is 0 or above"));
+        }
+        match &mut self {
+            Self::Sgd(rule) => rule.decay = decay,
+            Self::Momentum(rule) => rule.decay = decay,
+            Self::Nesterov(rule) => rule.decay = decay,
+            Self::AdaGrad(rule) => rule.decay = decay,
+            Self::RmsProp(rule) => rule.decay = decay,
+            Self::Adam(rule) => rule.decay = decay,
+            Self::AdamW(rule) => rule.decay = decay,
+            Self::Lbfgs(_) => {
+                return Err(refuse("l-bfgs takes no weight decay")
+                    .hint("it holds losses against each other, and the loss knows no decay"));
+            }
+        }
+        Ok(self)
+    }
+
     /// The name of the rule.
     #[must_use]
     pub fn name(self) -> &'static str {

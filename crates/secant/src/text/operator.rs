@@ -69,7 +69,7 @@ impl Parser<'_> {
         match self.token.text {
             "and" => self.infix(self.required("and")?, Level::And),
             "or" => self.infix(self.required("or")?, Level::Or),
-            "mod" if !self.names.is_bound("mod") => {
+            "mod" if !self.names.is_bound("mod") && !self.is_call_of_two() => {
                 self.infix(self.required("mod")?, Level::Product)
             }
             "then" => self.then(),
@@ -77,6 +77,25 @@ impl Parser<'_> {
             "if" | "not" => Err(self.missing_operator()),
             _ => self.beside(),
         }
+    }
+
+    /// Whether the word is called like a function, as in `2mod(x, 3)`: a bracket follows that holds a comma.
+    fn is_call_of_two(&self) -> bool {
+        /// An argument of more tokens is not looked through: brackets within brackets would each be read to the end.
+        const FARTHEST: usize = 256;
+        let mut ahead = self.lexer.clone();
+        let mut depth = 0;
+        for _ in 0..FARTHEST {
+            match ahead.next().map(|token| token.kind) {
+                Ok(Kind::Open(_)) => depth += 1,
+                Ok(Kind::Close(_)) if depth > 1 => depth -= 1,
+                Ok(Kind::Comma) if depth == 1 => return true,
+                Ok(Kind::Comma | Kind::Close(_) | Kind::End) | Err(_) => return false,
+                Ok(_) if depth == 0 => return false,
+                Ok(_) => {}
+            }
+        }
+        false
     }
 
     /// Finishes what holds its left side at least as tightly as `level`, and tells what was finished.

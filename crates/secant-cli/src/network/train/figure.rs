@@ -4,7 +4,7 @@ use secant_plot::{
     Animation, Axis, Colour, Frame, Heights, Key, Label, Line, Point, Region, Scene, Stance,
     palette,
 };
-use secant_train::{Columns, Loss, Targets};
+use secant_train::{Columns, Loss};
 
 use super::running::{Done, Snapshot};
 use crate::failure::Failure;
@@ -89,12 +89,7 @@ fn losses(found: &Asked, done: &Done, look: &Look) -> Scene {
 
 /// Whether there are two features, and classes.
 fn can_have_regions(found: &Asked) -> bool {
-    let samples = &found.samples;
-    let one_is_met = match &samples.targets {
-        Targets::Labels(_) => true,
-        Targets::Values(values) => values.features() == 1,
-    };
-    samples.columns.features() == 2 && one_is_met && samples.targets.are_classes()
+    found.samples.columns.features() == 2 && found.samples.targets.are_classes()
 }
 
 /// The class of a sample, by which it is coloured.

@@ -7,9 +7,7 @@ mod log;
 mod running;
 mod saving;
 
-use secant::optimiser::{
-    AdaGrad, Adam, AdamW, Lbfgs, Momentum, Nesterov, RmsProp, Rule, Schedule, Sgd,
-};
+use secant::optimiser::{AdaGrad, Adam, AdamW, Momentum, Nesterov, RmsProp, Rule, Schedule, Sgd};
 use secant_train::training::{Settings, State};
 use secant_train::{Columns, Targets, data};
 use serde::Serialize;
@@ -138,54 +136,15 @@ fn settings(asked: &Train) -> Result<Settings, Failure> {
 }
 
 fn rule(asked: &Train) -> Result<Rule, Failure> {
-    let refuse = |message: String| Failure::new("setting", message);
-    let shrinks = asked.weight_decay;
-    if shrinks.is_some_and(|decay| !decay.is_finite() || decay < 0.0) {
-        return Err(refuse("a weight decay is 0 or above".to_owned()));
+    let name = asked.optimiser.as_str();
+    let unknown = || Failure::new("setting", format!("'{name}' is no optimiser"));
+    let mut rule = Rule::named(name).ok_or_else(unknown)?;
+    if let Some(kept) = asked.momentum {
+        rule = rule.with_momentum(kept).map_err(|error| told(&error))?;
     }
-    if asked
-        .momentum
-        .is_some_and(|kept| !(0.0..1.0).contains(&kept))
-    {
-        return Err(refuse("a momentum is from 0 to below 1".to_owned()));
+    if let Some(decay) = asked.weight_decay {
+        rule = rule.with_decay(decay).map_err(|error| told(&error))?;
     }
-    let decay = shrinks.unwrap_or(0.0);
-    let rule = match (asked.optimiser.as_str(), asked.momentum) {
-        ("momentum", kept) => {
-            let momentum = kept.unwrap_or(Momentum::default().momentum);
-            Rule::Momentum(Momentum { momentum, decay })
-        }
-        ("nesterov", kept) => {
-            let momentum = kept.unwrap_or(Nesterov::default().momentum);
-            Rule::Nesterov(Nesterov { momentum, decay })
-        }
-        ("l-bfgs", None) if shrinks.is_some() => {
-            return Err(refuse("l-bfgs takes no weight decay".to_owned())
-                .hint("it holds losses against each other, and the loss knows no decay"));
-        }
-        ("l-bfgs", None) => Rule::Lbfgs(Lbfgs::default()),
-        (name, Some(_)) => return Err(refuse(format!("{name} takes no momentum"))),
-        ("sgd", None) => Rule::Sgd(Sgd { decay }),
-        ("adagrad", None) => Rule::AdaGrad(AdaGrad {
-            decay,
-            ..AdaGrad::default()
-        }),
-        ("rmsprop", None) => Rule::RmsProp(RmsProp {
-            decay,
-            ..RmsProp::default()
-        }),
-        ("adamw", None) => {
-            let usual = AdamW::default();
-            Rule::AdamW(AdamW {
-                decay: shrinks.unwrap_or(usual.decay),
-                ..usual
-            })
-        }
-        _ => Rule::Adam(Adam {
-            decay,
-            ..Adam::default()
-        }),
-    };
     Ok(rule)
 }
 
