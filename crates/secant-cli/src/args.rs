@@ -38,7 +38,7 @@ Examples:
   secant tangents 'exp(-x^2)' --at=-2..2:0.5 -o bell.svg     in steps of 0.5, into a file
   secant tangents '2x^2' --at 1 --delta 1 --secant           the secant beside the tangent
   secant tangents 'x^2*y' --at x=0..4,y=3                    x moves, y is held
-  secant tangents '2x^2' --at 0..4 -o page.html               to move the point and delta by hand
+  secant tangents '2x^2' --at 0..4 -o page.html              to move the point and delta by hand
   secant tangents '2x^2' --at 2 -o secant.gif                the secant slides into the tangent
   secant tangents 'sin(x)' --at 0..6 -o travel.gif           the tangent travels, its slope is traced
   secant tangents '1/x' --at 1,2 --range=-4..4 --format json";

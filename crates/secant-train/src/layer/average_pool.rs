@@ -3,8 +3,9 @@
 use secant::Error;
 use secant_vmath::InPlace;
 
+use super::Layer;
+use super::linear::Linear;
 use super::window::{Grid, Windows, by};
-use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -71,18 +72,6 @@ impl AveragePool {
             seen.len() as f64
         })
     }
-
-    fn average<T: Number>(&self, input: &Columns<T>, output: &mut Columns<T>) {
-        output.reshape(input.samples(), self.grid.channels * self.grid.count());
-        output.fill(T::ZERO);
-        for (feature, seen) in self.grid.pooled().enumerate() {
-            let into = output.column_mut(feature);
-            for from in &seen {
-                secant_vmath::add(InPlace, input.column(*from), into);
-            }
-            secant_vmath::div(InPlace, self.count::<T>(&seen), into);
-        }
-    }
 }
 
 impl Layer for AveragePool {
@@ -99,29 +88,26 @@ impl Layer for AveragePool {
     }
 }
 
-impl<T: Number> Map<T> for AveragePool {
-    fn forward(
-        &self,
-        _parameters: &[T],
-        input: &Columns<T>,
-        output: &mut Columns<T>,
-        _memo: &mut Memo<T>,
-    ) {
-        self.average(input, output);
+impl Linear for AveragePool {
+    fn forth<T: Number>(&self, input: &Columns<T>, output: &mut Columns<T>) {
+        output.reshape(input.samples(), self.grid.channels * self.grid.count());
+        output.fill(T::ZERO);
+        for (feature, seen) in self.grid.pooled().enumerate() {
+            let into = output.column_mut(feature);
+            for from in &seen {
+                secant_vmath::add(InPlace, input.column(*from), into);
+            }
+            secant_vmath::div(InPlace, self.count::<T>(&seen), into);
+        }
     }
 
-    fn pullback(
+    fn back<T: Number>(
         &self,
-        _parameters: &[T],
-        at: Visited<'_, T>,
+        features: usize,
         adjoint: &Columns<T>,
-        _gradient: Option<&mut [T]>,
-        input_adjoint: Option<&mut Columns<T>>,
+        input_adjoint: &mut Columns<T>,
     ) {
-        let Some(input_adjoint) = input_adjoint else {
-            return;
-        };
-        input_adjoint.reshape(adjoint.samples(), at.input.features());
+        input_adjoint.reshape(adjoint.samples(), features);
         input_adjoint.fill(T::ZERO);
         let mut share = vec![T::ZERO; adjoint.samples()];
         for (feature, seen) in self.grid.pooled().enumerate() {
@@ -130,34 +116,6 @@ impl<T: Number> Map<T> for AveragePool {
                 secant_vmath::add(InPlace, &share, input_adjoint.column_mut(from));
             }
         }
-    }
-
-    fn difference(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        shift: &Columns<T>,
-        output_shift: &mut Columns<T>,
-        _met: &mut [Met],
-    ) {
-        self.average(shift, output_shift);
-    }
-
-    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
-        Some(self)
-    }
-}
-
-/// It is linear: its pullback is the same everywhere.
-impl<T: Number> SecondOrder<T> for AveragePool {
-    fn tangent(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        along: Along<'_, T>,
-        output_tangent: &mut Columns<T>,
-    ) {
-        self.average(along.input, output_tangent);
     }
 }
 
@@ -175,7 +133,7 @@ mod tests {
         let picture = Columns::from_rows(&sample, 9)?;
         let averaged = |layer: &AveragePool| {
             let mut output = Columns::default();
-            layer.average(&picture, &mut output);
+            layer.forth(&picture, &mut output);
             output.to_rows()
         };
         assert_eq!(averaged(&counting), [0.25, 1.25, 2.75, 7.0]);

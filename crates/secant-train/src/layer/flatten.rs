@@ -2,7 +2,8 @@
 
 use secant::Error;
 
-use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited, counted};
+use super::linear::Linear;
+use super::{Layer, counted};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -26,54 +27,17 @@ impl Layer for Flatten {
     }
 }
 
-impl<T: Number> Map<T> for Flatten {
-    fn forward(
-        &self,
-        _parameters: &[T],
-        input: &Columns<T>,
-        output: &mut Columns<T>,
-        _memo: &mut Memo<T>,
-    ) {
+impl Linear for Flatten {
+    fn forth<T: Number>(&self, input: &Columns<T>, output: &mut Columns<T>) {
         output.clone_from(input);
     }
 
-    fn pullback(
+    fn back<T: Number>(
         &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
+        _features: usize,
         adjoint: &Columns<T>,
-        _gradient: Option<&mut [T]>,
-        input_adjoint: Option<&mut Columns<T>>,
+        input_adjoint: &mut Columns<T>,
     ) {
-        if let Some(input_adjoint) = input_adjoint {
-            input_adjoint.clone_from(adjoint);
-        }
-    }
-
-    fn difference(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        shift: &Columns<T>,
-        output_shift: &mut Columns<T>,
-        _met: &mut [Met],
-    ) {
-        output_shift.clone_from(shift);
-    }
-
-    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
-        Some(self)
-    }
-}
-
-impl<T: Number> SecondOrder<T> for Flatten {
-    fn tangent(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        along: Along<'_, T>,
-        output_tangent: &mut Columns<T>,
-    ) {
-        output_tangent.clone_from(along.input);
+        input_adjoint.clone_from(adjoint);
     }
 }

@@ -1,6 +1,7 @@
 //! Layers: maps from the features of a sample to others, each with parameters of its own. A layer says what it is and which
 //! shapes it takes ([`Layer`]), and how it computes over columns ([`Map`]): forward, its pullback, and its exact difference; and, for
-//! products with the Hessian, how these move ([`SecondOrder`]). A network is their chain. Adding a layer is a file here and a line in the list below.
+//! products with the Hessian, how these move ([`SecondOrder`]). A network is their chain. One that is linear and has no parameters says only
+//! how it goes forth and back (`linear.rs`). Adding a layer is a file here and a line in the list below.
 
 mod activation;
 mod average_pool;
@@ -10,6 +11,7 @@ mod dense;
 mod dropout;
 mod flatten;
 mod layer_norm;
+mod linear;
 mod max_pool;
 mod permute;
 mod reshape;

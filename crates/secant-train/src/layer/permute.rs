@@ -2,8 +2,9 @@
 
 use secant::{Error, ErrorKind};
 
+use super::linear::Linear;
 use super::window::by;
-use super::{Along, Layer, Map, Memo, Met, SecondOrder, Visited, counted, misfit};
+use super::{Layer, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -71,24 +72,6 @@ impl Permute {
         }
         from
     }
-
-    /// Each column of the output from its place.
-    fn forth<T: Number>(&self, input: &Columns<T>, output: &mut Columns<T>) {
-        output.reshape(input.samples(), input.features());
-        for feature in 0..input.features() {
-            let column = input.column(self.from(feature));
-            output.column_mut(feature).copy_from_slice(column);
-        }
-    }
-
-    /// Each column of the output to its place.
-    fn back<T: Number>(&self, output: &Columns<T>, input: &mut Columns<T>) {
-        input.reshape(output.samples(), output.features());
-        for feature in 0..output.features() {
-            let column = output.column(feature);
-            input.column_mut(self.from(feature)).copy_from_slice(column);
-        }
-    }
 }
 
 impl Layer for Permute {
@@ -109,55 +92,30 @@ impl Layer for Permute {
     }
 }
 
-impl<T: Number> Map<T> for Permute {
-    fn forward(
-        &self,
-        _parameters: &[T],
-        input: &Columns<T>,
-        output: &mut Columns<T>,
-        _memo: &mut Memo<T>,
-    ) {
-        self.forth(input, output);
-    }
-
-    fn pullback(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        adjoint: &Columns<T>,
-        _gradient: Option<&mut [T]>,
-        input_adjoint: Option<&mut Columns<T>>,
-    ) {
-        if let Some(input_adjoint) = input_adjoint {
-            self.back(adjoint, input_adjoint);
+impl Linear for Permute {
+    /// Each column of the output from its place.
+    fn forth<T: Number>(&self, input: &Columns<T>, output: &mut Columns<T>) {
+        output.reshape(input.samples(), input.features());
+        for feature in 0..input.features() {
+            let column = input.column(self.from(feature));
+            output.column_mut(feature).copy_from_slice(column);
         }
     }
 
-    fn difference(
+    /// Each column of the output to its place.
+    fn back<T: Number>(
         &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        shift: &Columns<T>,
-        output_shift: &mut Columns<T>,
-        _met: &mut [Met],
+        features: usize,
+        adjoint: &Columns<T>,
+        input_adjoint: &mut Columns<T>,
     ) {
-        self.forth(shift, output_shift);
-    }
-
-    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
-        Some(self)
-    }
-}
-
-impl<T: Number> SecondOrder<T> for Permute {
-    fn tangent(
-        &self,
-        _parameters: &[T],
-        _at: Visited<'_, T>,
-        along: Along<'_, T>,
-        output_tangent: &mut Columns<T>,
-    ) {
-        self.forth(along.input, output_tangent);
+        input_adjoint.reshape(adjoint.samples(), features);
+        for feature in 0..features {
+            let column = adjoint.column(feature);
+            input_adjoint
+                .column_mut(self.from(feature))
+                .copy_from_slice(column);
+        }
     }
 }
 
@@ -177,7 +135,7 @@ mod tests {
             (0..4).flat_map(move |k| (0..2).map(move |i| f64::from(i * 12 + j * 4 + k)))
         });
         assert!(output.to_rows().into_iter().eq(wanted));
-        layer.back(&output, &mut again);
+        layer.back(24, &output, &mut again);
         assert_eq!(again, input);
         assert_eq!(layer.describe(), "permute 2x3x4 by [1, 2, 0]");
         Ok(())

@@ -2,8 +2,9 @@
 
 use secant::Error;
 
+use super::linear::Linear;
 use super::window::by;
-use super::{Along, Flatten, Layer, Map, Memo, Met, SecondOrder, Visited, counted, misfit};
+use super::{Flatten, Layer, counted, misfit};
 use crate::columns::Columns;
 use crate::number::Number;
 
@@ -58,52 +59,17 @@ impl Layer for Reshape {
 }
 
 /// The numbers of a sample are one list whatever its sides are.
-impl<T: Number> Map<T> for Reshape {
-    fn forward(
-        &self,
-        parameters: &[T],
-        input: &Columns<T>,
-        output: &mut Columns<T>,
-        memo: &mut Memo<T>,
-    ) {
-        Flatten.forward(parameters, input, output, memo);
+impl Linear for Reshape {
+    fn forth<T: Number>(&self, input: &Columns<T>, output: &mut Columns<T>) {
+        Flatten.forth(input, output);
     }
 
-    fn pullback(
+    fn back<T: Number>(
         &self,
-        parameters: &[T],
-        at: Visited<'_, T>,
+        features: usize,
         adjoint: &Columns<T>,
-        gradient: Option<&mut [T]>,
-        input_adjoint: Option<&mut Columns<T>>,
+        input_adjoint: &mut Columns<T>,
     ) {
-        Flatten.pullback(parameters, at, adjoint, gradient, input_adjoint);
-    }
-
-    fn difference(
-        &self,
-        parameters: &[T],
-        at: Visited<'_, T>,
-        shift: &Columns<T>,
-        output_shift: &mut Columns<T>,
-        met: &mut [Met],
-    ) {
-        Flatten.difference(parameters, at, shift, output_shift, met);
-    }
-
-    fn second_order(&self) -> Option<&dyn SecondOrder<T>> {
-        Some(self)
-    }
-}
-
-impl<T: Number> SecondOrder<T> for Reshape {
-    fn tangent(
-        &self,
-        parameters: &[T],
-        at: Visited<'_, T>,
-        along: Along<'_, T>,
-        output_tangent: &mut Columns<T>,
-    ) {
-        Flatten.tangent(parameters, at, along, output_tangent);
+        Flatten.back(features, adjoint, input_adjoint);
     }
 }

@@ -7,7 +7,7 @@
 //!
 //! Half of the arguments are spread evenly over all bit patterns (so over all exponents), half over the range in which the
 //! function does its work; hard cases come first. A distance of 0 is the correctly rounded result, of 1 its neighbour, whose true
-//! error `spec/reference/ulps.py` measures with mpmath from the file of misrounded arguments.
+//! error `spec/reference/vmath.py` measures with mpmath from the file of misrounded arguments.
 
 mod reference;
 mod sample;

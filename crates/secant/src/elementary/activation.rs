@@ -1,7 +1,7 @@
 //! Smooth steps and ramps: what neurons are made of.
 
 use crate::elementary::Functions;
-use crate::elementary::range::{NOWHERE, falling, not_negative, one, rising};
+use crate::elementary::range::{NOWHERE, dipping, not_negative, one, rising};
 use crate::number::Interval;
 use crate::vocabulary::{Elementary, Partials, Scalar, unary};
 
@@ -82,8 +82,7 @@ pub struct Silu;
 
 impl Silu {
     /// Doubles on either side of the argument of the least value, and a lower bound of that value.
-    const TURNS_AFTER: f64 = -1.2784645427610741;
-    const TURNS_BEFORE: f64 = -1.2784645427610735;
+    const TURNS_BETWEEN: [f64; 2] = [-1.2784645427610741, -1.2784645427610735];
     const LEAST: f64 = -0.2784645427610739;
 }
 
@@ -110,17 +109,8 @@ impl Elementary for Silu {
     }
 
     fn enclose(x: &[Interval]) -> Interval {
-        let value = |x: f64| Self::value(&[x]);
-        if x[0].hi() <= Self::TURNS_AFTER {
-            return falling(x[0], Self::ULPS, NOWHERE, value);
-        }
-        if x[0].is_empty() || x[0].is_point() || x[0].lo() >= Self::TURNS_BEFORE {
-            return rising(x[0], Self::ULPS, 0.0, value);
-        }
-        let end = |x: f64| Interval::around(value(x), Self::ULPS);
-        end(x[0].lo())
-            .union(end(x[0].hi()))
-            .union(Interval::point(Self::LEAST))
+        let turns = Self::TURNS_BETWEEN;
+        dipping(x[0], Self::ULPS, turns, Self::LEAST, |x| Self::value(&[x]))
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {

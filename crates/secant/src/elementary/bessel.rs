@@ -2,7 +2,7 @@
 
 use crate::elementary::cylinder;
 use crate::elementary::range::{composed, no_slope, one};
-use crate::elementary::{Functions, LAST_ORDER};
+use crate::elementary::{Functions, fixed_order, whole_order};
 use crate::number::{Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
@@ -160,16 +160,6 @@ impl Elementary for BesselJ {
             None => Series::undefined(),
         })
     }
-}
-
-/// The order, if the number is one.
-fn whole_order(order: f64) -> Option<u8> {
-    let is_order = order.fract() == 0.0 && (0.0..=f64::from(LAST_ORDER)).contains(&order);
-    is_order.then_some(order as u8)
-}
-
-fn fixed_order(order: Interval) -> Option<u8> {
-    whole_order(order.lo()).filter(|_| order.is_point())
 }
 
 /// The range of J of order n. A single argument is computed; over a wider one the value moves from that in the middle

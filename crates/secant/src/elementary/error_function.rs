@@ -2,7 +2,7 @@
 
 use crate::elementary::Functions;
 use crate::elementary::mills;
-use crate::elementary::range::{NOWHERE, falling, rising, squared};
+use crate::elementary::range::{dipping, falling, rising, squared};
 use crate::number::{Constant, Interval};
 use crate::vocabulary::{Elementary, Partials, Scalar, unary};
 
@@ -86,8 +86,7 @@ pub struct Gelu;
 
 impl Gelu {
     /// Doubles on either side of the argument of the least value, and a lower bound of that value.
-    const TURNS_AFTER: f64 = -0.7517915246935645;
-    const TURNS_BEFORE: f64 = -0.7517915246935644;
+    const TURNS_BETWEEN: [f64; 2] = [-0.7517915246935645, -0.7517915246935644];
     const LEAST: f64 = -0.1699712074799037;
 }
 
@@ -104,17 +103,8 @@ impl Elementary for Gelu {
     }
 
     fn enclose(x: &[Interval]) -> Interval {
-        let value = mills::weighted_share;
-        if x[0].hi() <= Self::TURNS_AFTER {
-            return falling(x[0], Self::ULPS, NOWHERE, value);
-        }
-        if x[0].is_empty() || x[0].is_point() || x[0].lo() >= Self::TURNS_BEFORE {
-            return rising(x[0], Self::ULPS, 0.0, value);
-        }
-        let end = |x: f64| Interval::around(value(x), Self::ULPS);
-        end(x[0].lo())
-            .union(end(x[0].hi()))
-            .union(Interval::point(Self::LEAST))
+        let turns = Self::TURNS_BETWEEN;
+        dipping(x[0], Self::ULPS, turns, Self::LEAST, mills::weighted_share)
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {

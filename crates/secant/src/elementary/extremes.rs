@@ -1,6 +1,7 @@
 //! The lesser and the greater of two numbers, with corners where they are equal, and the greater one without a corner.
 
 use crate::elementary::Functions;
+use crate::elementary::range::are_apart;
 use crate::elementary::twofold::Twofold;
 use crate::number::{Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, flat, unary};
@@ -13,11 +14,6 @@ const PAIRS: &[&[f64]] = &[
     &[1e-300, 0.0],
     &[1e300, -1e300],
 ];
-
-/// Whether the two never meet.
-fn are_apart(x: &[Interval]) -> bool {
-    x[0].hi() < x[1].lo() || x[1].hi() < x[0].lo()
-}
 
 /// The partials of a function that takes its first argument where `first_taken` holds, else the second. What is
 /// not taken is not multiplied with anything.

@@ -4,7 +4,7 @@
 
 use crate::elementary::range::{composed, no_slope, one};
 use crate::elementary::stirling::{self, Computed};
-use crate::elementary::{Functions, LAST_ORDER};
+use crate::elementary::{Functions, LAST_ORDER, fixed_order, whole_order};
 use crate::number::{Decoration, Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
@@ -273,16 +273,6 @@ impl Elementary for Polygamma {
             None => Series::undefined(),
         })
     }
-}
-
-/// The order, if the number is one.
-fn whole_order(order: f64) -> Option<u8> {
-    let is_order = order.fract() == 0.0 && (0.0..=f64::from(LAST_ORDER)).contains(&order);
-    is_order.then_some(order as u8)
-}
-
-fn fixed_order(order: Interval) -> Option<u8> {
-    whole_order(order.lo()).filter(|_| order.is_point())
 }
 
 fn derivative(order: u8, x: f64) -> Computed {

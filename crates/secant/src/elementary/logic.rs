@@ -5,6 +5,7 @@
 use std::cmp::Ordering;
 
 use crate::elementary::Functions;
+use crate::elementary::range::are_apart;
 use crate::number::{Decoration, Interval, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, flat, unary};
 
@@ -64,7 +65,7 @@ macro_rules! comparison {
             }
 
             fn is_smooth(x: &[Interval]) -> bool {
-                x[0].hi() < x[1].lo() || x[1].hi() < x[0].lo()
+                are_apart(x)
             }
 
             fn one_sided(x: &[Series]) -> Option<Series> {

@@ -106,6 +106,17 @@ table::table! {
 /// The largest order of the Bessel functions and of polygamma.
 pub(crate) const LAST_ORDER: u8 = 45;
 
+/// The order of such a function, if the number is one.
+fn whole_order(order: f64) -> Option<u8> {
+    let is_order = order.fract() == 0.0 && (0.0..=f64::from(LAST_ORDER)).contains(&order);
+    is_order.then_some(order as u8)
+}
+
+/// The same, where the number is known.
+fn fixed_order(order: Interval) -> Option<u8> {
+    whole_order(order.lo()).filter(|_| order.is_point())
+}
+
 impl Operation {
     /// Whether it compares two numbers.
     #[must_use]

@@ -59,6 +59,29 @@ pub(super) fn falling(x: Interval, ulps: f64, exact: f64, f: impl Fn(f64) -> f64
     between(at(x.hi(), ulps, exact, &f), at(x.lo(), ulps, exact, &f), x)
 }
 
+/// The range of a function that falls to its least value, between two neighbouring doubles and not below this number, and rises from there through 0.
+pub(super) fn dipping(
+    x: Interval,
+    ulps: f64,
+    [after, before]: [f64; 2],
+    least: f64,
+    f: impl Fn(f64) -> f64,
+) -> Interval {
+    if x.hi() <= after {
+        return falling(x, ulps, NOWHERE, f);
+    }
+    if x.is_empty() || x.is_point() || x.lo() >= before {
+        return rising(x, ulps, 0.0, f);
+    }
+    let end = |x: f64| Interval::around(f(x), ulps);
+    end(x.lo()).union(end(x.hi())).union(Interval::point(least))
+}
+
+/// Whether two numbers never meet.
+pub(super) fn are_apart(x: &[Interval]) -> bool {
+    x[0].hi() < x[1].lo() || x[1].hi() < x[0].lo()
+}
+
 /// From the least to the greatest value over x; what is known of x stays known.
 fn between(least: Interval, greatest: Interval, x: Interval) -> Interval {
     Interval::new(least.lo(), greatest.hi()).decorated(x.decoration())

@@ -3,7 +3,7 @@
 use crate::elementary::range::{half_pi, magnitudes, no_slope, one};
 use crate::elementary::stirling::Computed;
 use crate::elementary::twofold::Twofold;
-use crate::elementary::{Functions, LAST_ORDER};
+use crate::elementary::{Functions, fixed_order, whole_order};
 use crate::number::{Interval, Rational, Series};
 use crate::vocabulary::{Elementary, Partials, Scalar, binary, unary};
 
@@ -93,7 +93,7 @@ impl Elementary for SphericalBessel {
     }
 
     fn enclose(x: &[Interval]) -> Interval {
-        match whole_order(x[1].lo()).filter(|_| x[1].is_point()) {
+        match fixed_order(x[1]) {
             Some(order) => bessel_range(x[0], order),
             None if x[1].contains_integer() && x[1].hi() >= 0.0 => Interval::WHOLE,
             None => Interval::EMPTY,
@@ -113,7 +113,7 @@ impl Elementary for SphericalBessel {
     }
 
     fn is_smooth(x: &[Interval]) -> bool {
-        !x[0].is_empty() && x[1].is_point() && whole_order(x[1].lo()).is_some()
+        !x[0].is_empty() && fixed_order(x[1]).is_some()
     }
 
     fn is_smooth_along(x: &[Interval], moving: [bool; 3]) -> bool {
@@ -126,12 +126,6 @@ impl Elementary for SphericalBessel {
             None => Series::undefined(),
         })
     }
-}
-
-/// The order, if the number is one.
-fn whole_order(order: f64) -> Option<u8> {
-    let is_order = order.fract() == 0.0 && (0.0..=f64::from(LAST_ORDER)).contains(&order);
-    is_order.then_some(order as u8)
 }
 
 /// j of order n at any x.

@@ -140,7 +140,7 @@ impl Graph {
         Some((Branch { condition, holds }, arguments[place]))
     }
 
-    /// The same of one power. What is never negative has its end at 0 within its domain.
+    /// What a power demands of its base, for a value or (`open`) for a slope. What is never negative has its end at 0 within its domain.
     fn demand_of_power(&self, base: NodeId, exponent: &Rational, open: bool) -> Option<Condition> {
         let is_open = open && self.sign(base) == Sign::Unknown;
         match (exponent.has_odd_denominator(), exponent.is_negative()) {
@@ -151,7 +151,7 @@ impl Graph {
         }
     }
 
-    /// The same of one function.
+    /// What a function demands of its arguments, for a value where none moves, else for a slope.
     fn demand(
         &mut self,
         id: NodeId,

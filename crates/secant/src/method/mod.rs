@@ -1,4 +1,4 @@
-//! The methods: ways to the same derivative, one file each and one line in [`all`]. A method takes a function, a
+//! The methods: ways to the same derivative, one file each and one line in [`exact`]. A method takes a function, a
 //! point and directions, and gives estimates; it never reads another method's answer.
 
 mod automatic;

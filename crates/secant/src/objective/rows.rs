@@ -149,7 +149,7 @@ struct Working {
     outputs: Vec<Vec<f64>>,
 }
 
-/// The same with given parameters.
+/// A [`RowRunner`] with given parameters.
 pub(super) struct RowsAt<'a> {
     objective: &'a Objective,
     runner: &'a RowRunner,

@@ -31,22 +31,3 @@ pub fn clip_norm<T: Real>(gradient: &mut [T], most: f64) -> f64 {
     }
     norm
 }
-
-/// Brings every component within `-most ..= most`; NaN stays NaN.
-///
-/// ```
-/// use secant::optimiser::clip_values;
-/// let mut gradient = [3.0, -0.5, -4.0];
-/// clip_values(&mut gradient, 1.0);
-/// assert_eq!(gradient, [1.0, -0.5, -1.0]);
-/// ```
-pub fn clip_values<T: Real>(gradient: &mut [T], most: f64) {
-    let most = T::of(most);
-    for g in gradient {
-        if *g > most {
-            *g = most;
-        } else if *g < -most {
-            *g = -most;
-        }
-    }
-}

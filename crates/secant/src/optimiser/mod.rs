@@ -1,6 +1,6 @@
 //! Update rules: a gradient in, parameters moved. Each rule works on slices, knows neither network nor formula, and stands in a
 //! file of its own; its memory (momenta, mean squares) is plain slices too, so that a run can be stored and
-//! resumed to the bit. [`Lbfgs`] alone looks for its step along the loss, so it is given the function ([`Optimiser::search`]). Rates come from a [`Schedule`]; [`clip_norm`] and [`clip_values`] bound a gradient before it is used.
+//! resumed to the bit. [`Lbfgs`] alone looks for its step along the loss, so it is given the function ([`Optimiser::search`]). Rates come from a [`Schedule`]; [`clip_norm`] shortens a gradient before it is used.
 //!
 //! ```
 //! use secant::optimiser::{Optimiser, Rule};
@@ -26,7 +26,7 @@ mod search;
 
 pub use adagrad::AdaGrad;
 pub use adam::{Adam, AdamW};
-pub use clip::{clip_norm, clip_values};
+pub use clip::clip_norm;
 pub use descent::{Momentum, Nesterov, Sgd};
 pub use lbfgs::{Evaluate, Lbfgs, Searched};
 pub use rmsprop::RmsProp;
