@@ -156,13 +156,12 @@ impl<'s, 'a> Search<'s, 'a> {
         const STANDS_OUT: f64 = 32.0;
         /// Doubles have no more powers of two.
         const MOST: f64 = 2100.0;
-        let (centre, rounding) = (self.samples.centre, self.wanted.rounding);
+        let rounding = self.wanted.rounding;
         if !rounding.is_coarse() {
             return None;
         }
         let stands_out = |pair: &Pair| {
-            let change = (pair.plus - centre).abs().max((pair.minus - centre).abs());
-            change / (STANDS_OUT * rounding.of(self.samples.magnitude(pair)))
+            self.rise(pair) / (STANDS_OUT * rounding.of(self.samples.magnitude(pair)))
         };
         let whole = || self.samples.pairs().filter(|pair| pair.is_whole());
         let visible = whole().filter(|pair| stands_out(pair) > 1.0);
@@ -219,7 +218,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 deviation * std::f64::consts::FRAC_1_SQRT_2 / pair.step,
             )
         } else {
-            let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+            let around = self.around(pair);
             (
                 around / pair.step / pair.step,
                 deviation * 6f64.sqrt() / pair.step / pair.step,
@@ -229,6 +228,31 @@ impl<'s, 'a> Search<'s, 'a> {
             exponent: pair.exponent(),
             value,
             noise,
+        }
+    }
+
+    /// The pair of this exponent, where the function has a value on both sides.
+    fn whole_pair(&self, exponent: i32) -> Option<&Pair> {
+        self.samples.pair(exponent).filter(|pair| pair.is_whole())
+    }
+
+    /// By how much both sides together are above the middle.
+    fn around(&self, pair: &Pair) -> f64 {
+        (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre)
+    }
+
+    /// How far the side is from the middle that is further off.
+    fn rise(&self, pair: &Pair) -> f64 {
+        let centre = self.samples.centre;
+        (pair.plus - centre).abs().max((pair.minus - centre).abs())
+    }
+
+    /// The answer for the first derivative beside the one that is wanted.
+    fn first(&self, best: &Best) -> Option<Best> {
+        if self.wanted.order == 1 {
+            Some(*best)
+        } else {
+            self.best_of(1)
         }
     }
 
@@ -285,12 +309,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let Some(pair) = self.probed() else {
             return false;
         };
-        let first = if self.wanted.order == 1 {
-            Some(*best)
-        } else {
-            self.best_of(1)
-        };
-        let Some(first) = first else {
+        let Some(first) = self.first(best) else {
             return false;
         };
         let apart = if self.is_only_rounded() {
@@ -300,7 +319,7 @@ impl<'s, 'a> Search<'s, 'a> {
         };
         let noise = apart * self.deviation(pair);
         let slope = (pair.plus - pair.minus) / 2.0;
-        let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+        let around = self.around(pair);
         let bend = self
             .samples
             .pair(first.shortest)
@@ -314,8 +333,8 @@ impl<'s, 'a> Search<'s, 'a> {
     /// rounding to few digits may hide all shorter steps.
     fn is_kinked(&self, best: &Best) -> bool {
         let around = |exponent: i32| {
-            let pair = self.samples.pair(exponent).filter(|pair| pair.is_whole())?;
-            let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+            let pair = self.whole_pair(exponent)?;
+            let around = self.around(pair);
             Some((around, self.deviation(pair)))
         };
         let (Some((whole, off)), Some((half, _))) =
@@ -344,7 +363,7 @@ impl<'s, 'a> Search<'s, 'a> {
         } else {
             &[true, false]
         };
-        let pair = |exponent: i32| self.samples.pair(exponent).filter(|pair| pair.is_whole());
+        let pair = |exponent: i32| self.whole_pair(exponent);
         let four = |longest: i32| {
             let below = [0, 1, 2, 3].map(|below| pair(longest - below));
             let [Some(a), Some(b), Some(c), Some(d)] = below else {
@@ -411,11 +430,7 @@ impl<'s, 'a> Search<'s, 'a> {
         const CAUTION: f64 = 1.5;
         /// By no more than this.
         const MOST: f64 = 8.0;
-        let Some(first) = (if self.wanted.order == 1 {
-            Some(best)
-        } else {
-            self.best_of(1)
-        }) else {
+        let Some(first) = self.first(&best) else {
             return best;
         };
         let Some(second) = self.best_of(2) else {
@@ -428,7 +443,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let strays = self.samples.all_pairs().filter(short).flat_map(|pair| {
             let step = pair.step;
             let odd = (pair.plus - pair.minus) / 2.0 - first.value * step;
-            let around = (pair.plus - self.samples.centre) + (pair.minus - self.samples.centre);
+            let around = self.around(pair);
             let odd = beyond(odd, first.bound() * step);
             let even = beyond(
                 around - second.value * step * step,
@@ -483,7 +498,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// The quotient of one step for the wanted order, where one step has one.
     fn simple(&self, exponent: i32) -> Option<Rung> {
-        let pair = self.samples.pair(exponent).filter(|pair| pair.is_whole())?;
+        let pair = self.whole_pair(exponent)?;
         Some(self.rung(pair, self.wanted.order % 2 == 1))
     }
 
@@ -565,11 +580,7 @@ impl<'s, 'a> Search<'s, 'a> {
     fn unseen(&self, best: &Best) -> f64 {
         const BELIEVED: f64 = 4.0;
         const MOST: f64 = 4.0;
-        let slope = if self.wanted.order == 1 {
-            best.value
-        } else {
-            self.best_of(1).map_or(0.0, |best| best.value)
-        };
+        let slope = self.first(best).map_or(0.0, |first| first.value);
         let of_argument = ROUNDING * (self.samples.origin.x * slope).abs();
         let seen = self
             .noise

@@ -65,7 +65,7 @@ impl Search<'_, '_> {
         let rises = self
             .samples
             .all_pairs()
-            .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
+            .map(|pair| self.rise(pair))
             .fold(0.0, f64::max);
         let before = self.noise;
         if is_flat {
@@ -101,7 +101,7 @@ impl Search<'_, '_> {
                 break;
             }
             self.at(&[next]);
-            let Some(pair) = self.samples.pair(next).filter(|pair| pair.is_whole()) else {
+            let Some(pair) = self.whole_pair(next) else {
                 break;
             };
             let rung = self.rung(pair, true);
@@ -169,7 +169,7 @@ impl Search<'_, '_> {
             .samples
             .pairs()
             .filter(|pair| pair.is_whole() && pair.exponent() <= top)
-            .flat_map(|pair| [(pair.plus - centre).abs(), (pair.minus - centre).abs()])
+            .map(|pair| self.rise(pair))
             .fold(0.0, f64::max);
         if rises > centre.abs() {
             return None;
@@ -178,7 +178,7 @@ impl Search<'_, '_> {
         if let Some(best) = self.slope_of(top, self.rungs()).filter(clear) {
             return Some(best.value);
         }
-        let pair = self.samples.pair(top).filter(|pair| pair.is_whole())?;
+        let pair = self.whole_pair(top)?;
         let swings = rises <= SMALL * centre.abs() && fine.abs() * pair.step > LESS * rises;
         swings.then(|| self.rung(pair, true).value)
     }
@@ -203,10 +203,7 @@ impl Search<'_, '_> {
         }
         self.at(&[top + 2, top + 1]);
         let at = |above: i32| {
-            let pair = self
-                .samples
-                .pair(top + above)
-                .filter(|pair| pair.is_whole())?;
+            let pair = self.whole_pair(top + above)?;
             Some(self.rung(pair, true).value)
         };
         let [a, b, c] = [at(2)?, at(1)?, at(0)?];
@@ -313,10 +310,7 @@ impl Search<'_, '_> {
         self.measure(level, false);
         self.descend_from(level + 6, 7);
         let quotient = |above: i32| {
-            let pair = self
-                .samples
-                .pair(level + above)
-                .filter(|pair| pair.is_whole())?;
+            let pair = self.whole_pair(level + above)?;
             Some(self.rung(pair, true).value)
         };
         let [a, b, c] = [quotient(2)?, quotient(3)?, quotient(4)?];

@@ -114,18 +114,15 @@ impl Search<'_, '_> {
             return None;
         }
         // Where the shortest step known shows nothing, no run is spent.
-        let change =
-            |pair: &Pair, centre: f64| (pair.plus - centre).abs().max((pair.minus - centre).abs());
-        let centre = self.samples.centre;
         let probed = self.probed()?;
-        if change(probed, centre) <= self.wanted.rounding.of(self.samples.magnitude(probed)) {
+        if self.rise(probed) <= self.wanted.rounding.of(self.samples.magnitude(probed)) {
             return None;
         }
         let levels = SIDES.map(|below| self.scale + below);
         self.at(&levels);
         let nearest = *self.samples.pair(levels[2])?;
         let half = self.wanted.rounding.of(self.samples.magnitude(&nearest));
-        let change = change(&nearest, centre);
+        let change = self.rise(&nearest);
         let strays = |pair: &Pair, by: f64| {
             let stays = |value: f64, other: f64| (value - other).abs() <= by;
             !stays(pair.minus, nearest.minus) || !stays(pair.plus, nearest.plus)
@@ -196,9 +193,9 @@ impl Search<'_, '_> {
 
     /// By how much the slopes on both sides differ at one step.
     pub(super) fn bend(&self, exponent: i32) -> f64 {
-        self.samples.pair(exponent).map_or(f64::NAN, |pair| {
-            ((pair.plus - self.samples.centre) + (pair.minus - self.samples.centre)) / pair.step
-        })
+        self.samples
+            .pair(exponent)
+            .map_or(f64::NAN, |pair| self.around(pair) / pair.step)
     }
 
     fn changes(&self, levels: [i32; 3], sign: f64) -> Changes {
