@@ -90,7 +90,9 @@ pub(crate) fn heading(formula: &Formula) -> String {
 /// The value of the function with its bound, or that there is none.
 pub(crate) fn value(formula: &Formula, f: f64, bound: ErrorBound, kind: PointKind) -> String {
     let name = name(formula);
-    if f.is_infinite() && kind == PointKind::Overflow {
+    if f.is_nan() && kind == PointKind::Overflow {
+        format!("{name} cannot be told")
+    } else if f.is_infinite() && kind == PointKind::Overflow {
         format!("{name} is beyond the range of doubles, or a number on the way to it")
     } else if f.is_finite() || kind == PointKind::Overflow {
         match bound.absolute(f) {

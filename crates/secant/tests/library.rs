@@ -191,3 +191,17 @@ fn mixed_derivatives_ask_whether_there_is_a_function_beside_the_point_along_each
         }
     }
 }
+
+#[test]
+fn a_number_that_is_rounded_to_a_pole_is_none() {
+    // x - 7 is -7 as a double, and the function -1.98e16.
+    for text in ["gamma(x - 7)", "1/digamma(x - 7)"] {
+        let found = report(&recorded(text), &[1e-20], &[0], &[]).unwrap();
+        assert!(
+            found.point.within_rounding && !found.point.is_decided(),
+            "{text}"
+        );
+    }
+    let pole = report(&recorded("gamma(x)"), &[-7.0], &[0], &[]).unwrap();
+    assert!(pole.point.is_decided() && !pole.point.within_rounding);
+}

@@ -178,7 +178,7 @@ impl Point {
                 "the function is continuous here, but its slope tends to nothing"
             }
             PointKind::Overflow if self.within_rounding => {
-                "a number on the way is nearer to a bound that it never reaches than doubles can tell"
+                "a number on the way is nearer to a pole, or to a bound that it never reaches, than doubles can tell"
             }
             PointKind::Overflow => {
                 "the number, or one on the way to it, is beyond the range of doubles"
@@ -261,7 +261,9 @@ fn kind_of_point(
     if value.is_finite() && function.program().rough_steps(&boxed).is_empty() {
         return Point::plain(PointKind::Smooth);
     }
-    if lost::is_rough_by_rounding(function, output, at, &boxed) {
+    // A number on the way may be rounded to a pole, as x - 7 for the gamma function at 1e-20: the range of what it may be is not empty.
+    let is_hidden = value.is_nan() && !range.is_empty();
+    if is_hidden || lost::is_rough_by_rounding(function, output, at, &boxed) {
         return Point {
             within_rounding: true,
             ..Point::plain(PointKind::Overflow)
