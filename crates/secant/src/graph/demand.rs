@@ -441,18 +441,11 @@ fn power(range: Interval, to: &Rational) -> Option<Interval> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::Formula;
+    use crate::graph::tests::derivative_by_x;
 
     fn conditions(text: &str) -> String {
-        let mut formula = Formula::parse(text).unwrap();
-        let (root, x) = (formula.root(), formula.variable("x").unwrap());
-        let derived = formula.graph_mut().derive(root, &[x]);
-        let graph = formula.graph();
-        let conditions = derived.conditions.iter();
-        let told: Vec<String> = conditions.map(|one| one.describe(graph)).collect();
-        told.join(" and ")
+        derivative_by_x(text).1
     }
 
     #[test]

@@ -371,3 +371,20 @@ fn sign_of(number: &Rational) -> Sign {
 fn keeps_all(exponent: &Rational) -> bool {
     !exponent.is_negative() && exponent.has_odd_denominator()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::Formula;
+
+    /// The derivative of a formula by x, and what must hold for it, in words.
+    pub(super) fn derivative_by_x(text: &str) -> (String, String) {
+        let mut formula = Formula::parse(text).unwrap();
+        let (root, x) = (formula.root(), formula.variable("x").unwrap());
+        let derived = formula.graph_mut().derive(root, &[x]);
+        let graph = formula.graph();
+        let conditions = derived.conditions.iter();
+        let conditions: Vec<String> = conditions.map(|one| one.describe(graph)).collect();
+        (graph.text(derived.roots[0]), conditions.join(" and "))
+    }
+}

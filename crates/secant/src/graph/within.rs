@@ -195,22 +195,12 @@ impl Graph {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
-    use crate::Formula;
+    use crate::graph::tests::derivative_by_x;
 
     fn derived(text: &str) -> String {
-        let mut formula = Formula::parse(text).unwrap();
-        let (root, x) = (formula.root(), formula.variable("x").unwrap());
-        let derived = formula.graph_mut().derive(root, &[x]);
-        let graph = formula.graph();
-        let conditions = derived.conditions.iter();
-        let told: Vec<String> = conditions.map(|one| one.describe(graph)).collect();
-        format!(
-            "{} for {}",
-            graph.text(derived.roots[0]),
-            told.join(" and ")
-        )
+        let (derivative, conditions) = derivative_by_x(text);
+        format!("{derivative} for {conditions}")
     }
 
     #[test]
