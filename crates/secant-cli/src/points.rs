@@ -1,7 +1,7 @@
 //! Where the formula is looked at: `--at 0..4`, `--at x=2,y=pi/2`. Each number is read, and each range counted out, by
 //! the formula parser itself, so that 0.1 and 1/3 become the nearest doubles; every fault is told with its place.
 
-use secant::{Formula, Interval, Span};
+use secant::{Formula, Interval, Recorded, Span};
 
 use crate::failure::{Failure, Source};
 use crate::reading::Warning;
@@ -16,13 +16,47 @@ pub(crate) struct Points {
     pub(crate) each: Vec<Vec<f64>>,
     /// The input that moves from point to point; the only one, where the formula has one.
     pub(crate) moving: Option<usize>,
-    /// Where the number lies that was written for each input, of which its value is the nearest double; `None` where several were.
-    pub(crate) written: Vec<Option<Interval>>,
+    /// How the numbers of each input were written.
+    written: Vec<Written>,
     /// Numbers that could be read otherwise.
     pub(crate) warnings: Vec<Warning>,
 }
 
+/// How the number of an input was written, of which its value is the nearest double.
+#[derive(Debug, Clone, Copy)]
+enum Written {
+    /// It lies here.
+    Within(Interval),
+    /// Several were, each of which, or the steps between them, may be no double.
+    Several,
+    Exactly,
+}
+
 impl Points {
+    /// What is to be told where a corner, jump or pole lies beside the point, no further than the number that was written for it: π is no double, and |sin|
+    /// has its corner there.
+    pub(crate) fn rounded_off_a_kink(
+        &self,
+        function: &Recorded,
+        at: &[f64],
+    ) -> Option<&'static str> {
+        /// So many units in the last place may steps from the first number to the last add up to.
+        const STEPS: f64 = 4.0;
+        let is_proven_smooth =
+            |place: &[Interval]| function.program().rough_steps(place).is_empty();
+        let around = at
+            .iter()
+            .zip(&self.written)
+            .map(|(at, written)| match written {
+                Written::Exactly => Interval::point(*at),
+                Written::Within(written) => written.union(Interval::point(*at)),
+                Written::Several => Interval::around(*at, STEPS),
+            });
+        let around: Vec<Interval> = around.collect();
+        let is_off = is_proven_smooth(&Interval::points(at)) && !is_proven_smooth(&around);
+        is_off.then_some("the point is rounded, and within that rounding lies a corner, a jump or a pole: what is told holds where it was rounded to")
+    }
+
     /// What an option such as `--at` says; given several times, the parts count together.
     pub(crate) fn read(
         option: &'static str,
@@ -36,16 +70,18 @@ impl Points {
             warnings: Vec::new(),
         };
         let mut values: Vec<Option<Vec<f64>>> = vec![None; formula.variables().len()];
-        let mut written = vec![None; values.len()];
+        let mut written = vec![Written::Exactly; values.len()];
         for (name, pieces) in assignments(&source.text) {
             let Some(input) = reader.input(name.as_ref(), pieces.first(), formula, allow_extra)?
             else {
                 continue;
             };
             let numbers = reader.numbers(&pieces)?;
-            if let ([piece], [_]) = (pieces.as_slice(), numbers.as_slice()) {
-                written[input] = enclosed(&piece.text);
-            }
+            written[input] = match (pieces.as_slice(), numbers.as_slice()) {
+                ([piece], [_]) => enclosed(&piece.text).map_or(Written::Exactly, Written::Within),
+                _ if pieces.iter().all(Piece::is_exact) => Written::Exactly,
+                _ => Written::Several,
+            };
             if values[input].replace(numbers).is_some() {
                 return Err(reader.twice(
                     name.as_ref().or(pieces.first()),
@@ -251,6 +287,13 @@ struct Piece {
 }
 
 impl Piece {
+    /// Whether all numbers of a range and its steps are doubles.
+    fn is_exact(&self) -> bool {
+        let numbers = self.text.replace("..", ":");
+        let is_double = |number: &str| enclosed(number).is_some_and(Interval::is_point);
+        numbers.split(':').all(is_double)
+    }
+
     fn span(&self) -> Span {
         Span::new(self.start, self.start + self.text.chars().count())
     }

@@ -4,8 +4,7 @@ mod rows;
 
 use secant::method::{self, Automatic, Difference, Method};
 use secant::{
-    Differences, ErrorBound, Estimate, Formula, Function, Interval, Mode, PointKind, Report,
-    Verdict, report,
+    Differences, ErrorBound, Estimate, Formula, Function, Mode, PointKind, Report, Verdict, report,
 };
 use serde::Serialize;
 
@@ -34,7 +33,7 @@ struct Found<'a> {
     /// Whether several methods were asked, so that they can agree.
     compared: bool,
     /// Whether the point is proven smooth, but not all that it may have been rounded from.
-    rounded_off_a_kink: bool,
+    rounded_off_a_kink: Option<&'static str>,
 }
 
 pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
@@ -62,7 +61,7 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
         f_bound: value.bound,
         at: at.to_vec(),
         compared: methods.len() > 1,
-        rounded_off_a_kink: is_rounded_off_a_kink(&reading, at, &points.written),
+        rounded_off_a_kink: points.rounded_off_a_kink(&reading.function, at),
         step: format!("delta {} ({})", asked.delta.trim(), asked.scheme.name()),
         reports: reports.map_err(|error| Failure::within(&error, &reading.source, 0))?,
     };
@@ -75,25 +74,13 @@ pub(crate) fn run(asked: &Slope) -> Result<Answer, Failure> {
         .reports
         .iter()
         .any(|report| report.verdict == Verdict::Disagree);
-    let doubtful = doubtful || found.rounded_off_a_kink;
+    let doubtful = doubtful || found.rounded_off_a_kink.is_some();
     Ok(Answer {
         text,
         warnings,
         doubtful,
         ..Answer::default()
     })
-}
-
-/// Whether a corner, jump or pole lies beside the point, no further than the number that was written for it: π is no double, and |sin| has its corner there.
-fn is_rounded_off_a_kink(reading: &Reading, at: &[f64], written: &[Option<Interval>]) -> bool {
-    let program = reading.function.program();
-    let is_proven_smooth = |place: &[Interval]| program.rough_steps(place).is_empty();
-    let around = at.iter().zip(written).map(|(at, written)| {
-        let point = Interval::point(*at);
-        written.map_or(point, |written| written.union(point))
-    });
-    let around: Vec<Interval> = around.collect();
-    is_proven_smooth(&Interval::points(at)) && !is_proven_smooth(&around)
 }
 
 /// The derivative, with its bound where that leaves no digit certain.
@@ -150,8 +137,11 @@ impl Found<'_> {
                 told_value(report)
             ));
         }
-        if self.rounded_off_a_kink {
-            text.push_str("the point is rounded, and within that rounding lies a corner, a jump or a pole: what is told holds where it was rounded to\n");
+        if let Some(told) = self.rounded_off_a_kink {
+            text.push_str(&format!(
+                "{told}
+"
+            ));
         }
         for report in without {
             text.push_str(&no_slope(self.formula, report, self.f));
@@ -265,7 +255,7 @@ impl Found<'_> {
             at: At(self.formula, &self.at),
             f: Number(self.f),
             f_bound: Bound::new(self.f, self.f_bound),
-            rounded_off_a_kink: self.rounded_off_a_kink,
+            rounded_off_a_kink: self.rounded_off_a_kink.is_some(),
             value: self.shaped(|report| report.value.map(Number)),
             point: self.shaped(|report| Kind::new(&report.point, self.f)),
             verdict: self.shaped(|report| report.verdict.name()),

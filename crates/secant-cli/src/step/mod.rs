@@ -65,9 +65,11 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
     } else {
         &[]
     };
+    let rounded = points.rounded_off_a_kink(&reading.function, at);
+    let rounded_text = rounded.map_or_else(String::new, |told| format!("\n{told}\n"));
     let text = match asked.style.format {
         Format::Json => found.json(told),
-        Format::Text => found.text(),
+        Format::Text => found.text() + &rounded_text,
     };
     let picture = Picture {
         files,
@@ -84,7 +86,7 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
     Ok(Answer {
         text,
         warnings: [reading.warnings(), points.warnings].concat(),
-        doubtful: found.curve.report.verdict == Verdict::Disagree,
+        doubtful: rounded.is_some() || found.curve.report.verdict == Verdict::Disagree,
         ..Answer::default()
     })
 }
@@ -189,7 +191,7 @@ impl Found<'_> {
                 text::error(error)
             )),
             Some((worst, _)) => lines.push(format!(
-                "- too small, and the digits of {f} decide: what {f} is off by {law}, up to {} with delta {}; at this point the values happen to be exact, and no error shows.",
+                "- too small, and the digits of {f} decide: what {f} is off by {law}, up to {} with delta {}; at this point no error shows: the values are exact, or rounding takes away just what the difference leaves out.",
                 worst.rounding.map(text::size).unwrap_or_default(),
                 text::error(worst.delta)
             )),

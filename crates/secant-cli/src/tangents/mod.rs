@@ -38,6 +38,8 @@ pub(crate) struct Found<'a> {
     pub(crate) derivative: Derived,
     /// Whether the secants are drawn beside the tangents.
     pub(crate) shows_secants: bool,
+    /// Of each point whether it was rounded off a corner, jump or pole.
+    rounded: Vec<Option<&'static str>>,
 }
 
 pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
@@ -65,6 +67,7 @@ pub(crate) fn run(asked: &Tangents) -> Result<Answer, Failure> {
     let doubtful = found.tangents.iter().any(|tangent| {
         tangent.report.verdict == Verdict::Disagree || few_digits(tangent).is_some()
     });
+    let doubtful = doubtful || found.rounded.iter().any(Option::is_some);
     Ok(Answer {
         text,
         warnings,
@@ -103,6 +106,11 @@ fn find<'a>(asked: &Tangents, reading: &'a Reading, points: &Points) -> Result<F
         tangents,
         derivative,
         shows_secants: asked.secant,
+        rounded: points
+            .each
+            .iter()
+            .map(|at| points.rounded_off_a_kink(function, at))
+            .collect(),
     })
 }
 
@@ -226,6 +234,14 @@ impl Found<'_> {
 
     /// The two points that each slope with delta goes through.
     fn pairs(&self) -> String {
+        let vanishes = |tangent: &Tangent| tangent.secant.first[0] == tangent.secant.second[0];
+        if self.tangents.iter().all(vanishes) {
+            return format!(
+                "\nwith delta {} the step vanishes: {x} + delta is {x} itself, and there is no second point\n",
+                text::number(self.delta),
+                x = self.variable()
+            );
+        }
         let mut pairs = format!(
             "\nwith delta {} the slope is that of the line through (x1, y1), (x2, y2):\n",
             text::number(self.delta)
@@ -243,9 +259,12 @@ impl Found<'_> {
     /// Points without a tangent, and doubts.
     fn remarks(&self) -> String {
         let mut remarks = String::new();
-        for tangent in &self.tangents {
+        for (tangent, rounded) in self.tangents.iter().zip(&self.rounded) {
             let report = &tangent.report;
             let place = format!("{} = {}", self.variable(), text::number(tangent.x));
+            if let Some(told) = rounded {
+                remarks.push_str(&format!("at {place} {told}\n"));
+            }
             if report.value.is_none() {
                 let sides: Vec<String> = text::sides(&report.point, tangent.f)
                     .into_iter()

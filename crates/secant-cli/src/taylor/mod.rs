@@ -63,9 +63,11 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
         polynomial,
     };
     let exists = !found.polynomial.terms.is_empty();
+    let rounded = points.rounded_off_a_kink(&reading.function, at);
+    let rounded_text = rounded.map_or_else(String::new, |told| format!("\n{told}\n"));
     let text = match asked.style.format {
         Format::Json => found.json(if exists { &asked.drawing.output } else { &[] }),
-        Format::Text => found.text(asked.notation),
+        Format::Text => found.text(asked.notation) + &rounded_text,
     };
     let picture = Picture {
         files,
@@ -80,7 +82,7 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
     Ok(Answer {
         text,
         warnings: [reading.warnings(), points.warnings].concat(),
-        doubtful: false,
+        doubtful: rounded.is_some(),
         ..Answer::default()
     })
 }
