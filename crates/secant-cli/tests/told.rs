@@ -26,6 +26,29 @@ fn rounding_grows_as_delta_falls_where_the_values_stay() {
 }
 
 #[test]
+fn a_point_that_was_rounded_off_a_corner_is_told() {
+    let rounded = "the point is rounded, and within that rounding lies a corner";
+    let line = told(&["tangents", "|sin(x)|", "--at", "0..2pi:pi/2"]);
+    for place in ["3.141592653589793", "6.283185307179586"] {
+        assert!(
+            line.contains(&format!("at x = {place} {rounded}")),
+            "{line}"
+        );
+    }
+    assert_eq!(line.matches(rounded).count(), 2, "{line}");
+    for verb in ["step", "taylor", "slope"] {
+        assert!(
+            told(&[verb, "|sin(x)|", "--at", "pi"]).contains(rounded),
+            "{verb}"
+        );
+        assert!(
+            !told(&[verb, "|sin(x)|", "--at", "3"]).contains(rounded),
+            "{verb}"
+        );
+    }
+}
+
+#[test]
 fn a_small_slope_beside_great_ones_keeps_its_digits() {
     let terminal = ["--terminal", "always", "--color", "never", "--width", "100"];
     let power = told(&[&["tangents", "x^9", "--at", "1,100"], &terminal[..]].concat());
