@@ -249,8 +249,8 @@ impl Search<'_, '_> {
         const GROWS: f64 = 16.0;
         /// What moves less, beside how far it is off, stands.
         const MOVES: f64 = 1e-4;
-        /// What moves less than it did over the side before settles as fast as a smooth function does: with the square of the step, or at a bend with the
-        /// step itself, which is 2⁸ times shorter.
+        /// What moves by less than this part of what it moved before, over steps 2⁸ apart, settles as fast as the slope of a smooth function, with the square
+        /// of the step: faster than at a bend, where it goes with the step itself.
         const SLOW: f64 = 1.0 / 512.0;
         if self.wanted.order != 1 || self.wanted.rounding.is_coarse() {
             return None;
