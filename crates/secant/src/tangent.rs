@@ -31,8 +31,8 @@ pub struct Secant {
     pub second: [f64; 2],
     /// `(y2 - y1) / (x2 - x1)`, as floating point gives it.
     pub slope: f64,
-    /// What the finite step and the finite digits did; `None` where f has no derivative at the first point, or a
-    /// kink lies within the step.
+    /// What the finite step and the finite digits did; `None` where f has no derivative at the first point, a kink lies within the step, or digits that
+    /// cancelled leave open what the step did.
     pub error: Option<SecantError>,
 }
 
@@ -41,7 +41,7 @@ pub struct Secant {
 pub struct SecantError {
     /// From the finite step: f'' h/2 + f''' h²/6 + …
     pub truncation: f64,
-    /// From the finite digits: what remains.
+    /// From the finite digits: what remains, of the slope and of the derivative that it is held against.
     pub rounding: f64,
 }
 
@@ -140,26 +140,26 @@ pub(crate) fn along(function: &Recorded, at: &[f64], input: usize) -> Option<Ser
 }
 
 /// Taylor's series for (f(x+h) - f(x))/h - f'(x): c2 h + c3 h² + …, as far as it is known; `None` where
-/// its terms do not fall, so that the step is too long for it.
+/// its terms do not fall, so that the step is too long for it, and where digits that cancelled leave it open beyond the rounding of the slope.
 fn truncation(function: &Recorded, at: &[f64], input: usize, step: f64) -> Option<f64> {
+    /// So much of the whole may be open.
+    const KNOWN: f64 = 1e-3;
     let series = along(function, at, input)?;
-    let terms: Vec<f64> = (2..=5)
-        .map_while(|order| {
-            series
-                .taylor(order)
-                .map(|coefficient| {
-                    if coefficient.contains(0.0) {
-                        0.0
-                    } else {
-                        coefficient.middle()
-                    }
-                })
-                .map(|coefficient| coefficient * step.powi(order - 1))
-        })
+    let terms: Vec<Interval> = (2..=5)
+        .map_while(|order| Some(series.taylor(order)? * Interval::point(step.powi(order - 1))))
         .collect();
-    let last = terms.last()?.abs();
-    let sum: f64 = terms.iter().rev().sum();
-    (terms.len() == 4 && last <= 1e-3 * sum.abs())
-        .then_some(sum)
-        .or((last == 0.0).then_some(sum))
+    let middle = |term: &Interval| {
+        if term.contains(0.0) {
+            0.0
+        } else {
+            term.middle()
+        }
+    };
+    let last = terms.last().map(|term| middle(term).abs())?;
+    let sum: f64 = terms.iter().rev().map(middle).sum();
+    let open: f64 = terms.iter().map(|term| term.width()).sum();
+    let slope = series.taylor(1)?.magnitude();
+    let is_known = open <= KNOWN * sum.abs() + f64::EPSILON * slope;
+    let falls = terms.len() == 4 && last <= KNOWN * sum.abs() || last == 0.0;
+    (falls && is_known).then_some(sum)
 }

@@ -9,7 +9,8 @@ use secant::method::{self, Enclosure, Forward, Method, Reverse, Symbolic, range}
 use secant::optimiser::clip_norm;
 use secant::{
     Decoration, ErrorBound, Estimate, Formula, Function, Functions, Interval, Node, Objective,
-    Recorded, check_gradient, derivative, gradient, hessian, jvp, report, taylor_polynomial,
+    Recorded, check_gradient, derivative, gradient, hessian, jvp, report, tangent,
+    taylor_polynomial,
 };
 
 fn recorded(text: &str) -> Recorded {
@@ -204,4 +205,20 @@ fn a_number_that_is_rounded_to_a_pole_is_none() {
     }
     let pole = report(&recorded("gamma(x)"), &[-7.0], &[0], &[]).unwrap();
     assert!(pole.point.is_decided() && !pole.point.within_rounding);
+}
+
+#[test]
+fn what_digits_that_cancelled_leave_open_is_not_shared_out() {
+    for (text, at, delta) in [("(exp(x) - 1)/x", 1e-5, 1e-4), ("ln(1 + x)/x", 1e-4, 0.01)] {
+        let found = tangent(&recorded(text), &[at], 0, delta).unwrap();
+        assert_eq!(found.secant.error, None, "{text}");
+    }
+    for (text, at) in [
+        ("sin(x)", std::f64::consts::PI),
+        ("3x + 2", 1.0),
+        ("x^3", 0.0),
+    ] {
+        let found = tangent(&recorded(text), &[at], 0, 1e-4).unwrap();
+        assert!(found.secant.error.is_some(), "{text}");
+    }
 }
