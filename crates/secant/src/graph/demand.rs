@@ -4,6 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::branch::{Branch, Place, Places};
+use super::rule::which_move;
 use super::{Condition, Graph, NodeId, NodeKind, Sign};
 use crate::elementary::{LAST_ORDER, Operation};
 use crate::error::{Error, ErrorKind};
@@ -44,12 +45,9 @@ impl Graph {
                 NodeKind::Apply(operation, arguments) => {
                     let value = self.demand(id, operation, &arguments, [false; 3], &constants);
                     demands.extend(self.by_arms(value, place, places));
-                    if let Some(moving) = arguments.iter().find(|argument| moves(**argument)) {
-                        let place = self.where_it_moves(*moving, &moves, place, places);
-                        let mut moving = [false; 3];
-                        for (moving, argument) in moving.iter_mut().zip(&arguments) {
-                            *moving = moves(*argument);
-                        }
+                    let moving = which_move(&arguments, &moves);
+                    if let Some(first) = moving.iter().position(|moves| *moves) {
+                        let place = self.where_it_moves(arguments[first], &moves, place, places);
                         let slope = self.demand(id, operation, &arguments, moving, &constants);
                         demands.extend(slope.map(|demand| (demand, place)));
                     }
@@ -126,10 +124,7 @@ impl Graph {
             }
             _ => return None,
         };
-        let mut moving = [false; 3];
-        for (moving, argument) in moving.iter_mut().zip(&arguments) {
-            *moving = moves(*argument);
-        }
+        let moving = which_move(&arguments, moves);
         let (condition, place) = match (operation, moving) {
             (Operation::Choose, [_, true, false]) => (arguments[0], 1),
             (Operation::Choose, [_, false, true]) => (arguments[0], 2),
@@ -298,8 +293,7 @@ impl Graph {
         use Operation as O;
         match (operation, arguments) {
             (O::Abs | O::Sign | O::Heaviside | O::Relu | O::Acot, [x]) => {
-                let zero = self.zero_of(*x);
-                let zero = self.unclipped(zero, &Rational::ZERO).unwrap_or(zero);
+                let zero = self.unclipped(self.zero_of(*x), &Rational::ZERO);
                 Some(Condition::NonZero(zero))
             }
             (O::Floor | O::Ceil, [x]) => Some(Condition::NotWhole(*x)),
@@ -315,9 +309,7 @@ impl Graph {
             {
                 let [a, b] = [(*a, *b), (*b, *a)].map(|(side, other)| {
                     let bound = self.as_number(other);
-                    bound
-                        .and_then(|bound| self.unclipped(side, bound))
-                        .unwrap_or(side)
+                    bound.map_or(side, |bound| self.unclipped(side, bound))
                 });
                 Some(Condition::NonZero(self.apply(O::Sub, &[a, b])))
             }

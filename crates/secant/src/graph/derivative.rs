@@ -1,6 +1,7 @@
 //! Derivatives as graphs: by rules, one input at a time, as a learner would write it; and reverse, all inputs at
 //! once by one adjoint sweep (Speelpenning 1980). Both read the partials of the one table.
 
+use super::rule::which_move;
 use super::{Applied, Graph, NodeId, NodeKind, Power};
 use crate::elementary::Operation;
 use crate::number::Rational;
@@ -240,10 +241,7 @@ impl Graph {
                 result
             }
             NodeKind::Apply(operation, arguments) => {
-                let mut moving = [false; 3];
-                for (place, argument) in arguments.iter().enumerate() {
-                    moving[place] = moves(*argument);
-                }
+                let moving = which_move(&arguments, moves);
                 let partials = match self.taken(operation, &arguments, id, moving, is_beneath) {
                     Some((condition, place)) => (0..arguments.len())
                         .map(|argument| {

@@ -134,9 +134,7 @@ impl Graph {
                     RightSide::Branches([arguments[0], arguments[1], arguments[2]]),
                 ),
                 NodeKind::Apply(operation, arguments) => {
-                    for (place, argument) in arguments.iter().enumerate() {
-                        moving[place] = varies[argument.index()];
-                    }
+                    moving = which_move(&arguments, |argument| varies[argument.index()]);
                     let right = match self.taken(operation, &arguments, id, moving, is_beneath) {
                         Some((condition, place)) => {
                             let zero = self.number(0);
@@ -417,6 +415,15 @@ impl Graph {
             })
             .collect()
     }
+}
+
+/// Which arguments of a function move.
+pub(super) fn which_move(arguments: &[NodeId], moves: impl Fn(NodeId) -> bool) -> [bool; 3] {
+    [0, 1, 2].map(|place| {
+        arguments
+            .get(place)
+            .is_some_and(|argument| moves(*argument))
+    })
 }
 
 /// Whether the slope of a function is infinite or missing at some number, other than at a corner or a jump.

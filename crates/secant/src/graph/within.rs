@@ -50,32 +50,33 @@ pub(super) fn plain_comparison(graph: &mut Graph, id: NodeId) -> Rewritten {
         let x = *x;
         return free(graph.apply(mirrored, &[x, b]));
     }
-    let inner = graph.unclipped(a, &bound)?;
+    let inner = graph.unclipped(a, &bound);
     free(graph.apply(comparison, &[inner, b]))
 }
 
 impl Graph {
-    /// The a of `max(a, m)`, where m is below the bound, or of `min(a, m)`, where it is above: on which side of the bound, or at it, is the same of both.
-    pub(super) fn unclipped(&self, node: NodeId, bound: &Rational) -> Option<NodeId> {
+    /// The a of `max(a, m)`, where m is below the bound, or of `min(a, m)`, where it is above: on which side of the bound, or at it, is the same of both. Else the
+    /// node itself.
+    pub(super) fn unclipped(&self, node: NodeId, bound: &Rational) -> NodeId {
         let NodeKind::Apply(operation, arguments) = self.kind(node) else {
-            return None;
+            return node;
         };
         let (least, a) = match (operation, arguments.as_slice()) {
             (Operation::Min | Operation::Max, &[a, b]) => {
                 match (self.as_number(a), self.as_number(b)) {
                     (None, Some(number)) => (number.clone(), a),
                     (Some(number), None) => (number.clone(), b),
-                    _ => return None,
+                    _ => return node,
                 }
             }
             (Operation::Relu, &[a]) => (Rational::ZERO, a),
-            _ => return None,
+            _ => return node,
         };
         let is_beyond = match operation {
             Operation::Min => least > *bound,
             _ => least < *bound,
         };
-        is_beyond.then_some(a)
+        if is_beyond { a } else { node }
     }
 
     /// The same branch, by a plainer comparison.
@@ -162,9 +163,7 @@ impl Graph {
             _ => return None,
         };
         let bound = self.as_number(b);
-        let side = bound
-            .and_then(|bound| self.unclipped(a, bound))
-            .unwrap_or(a);
+        let side = bound.map_or(a, |bound| self.unclipped(a, bound));
         let above = self.sum([(side, one()), (b, -one())], Rational::ZERO);
         let below = self.sum([(b, one()), (side, -one())], Rational::ZERO);
         let holds = |condition| facts.iter().any(|fact| self.follows(condition, *fact));
