@@ -1,5 +1,5 @@
 //! Matrix products over slices: `into = left right`, or added to something. Matrices are views with two strides, so that a
-//! transposed one costs nothing. The kernels are those of the crate `gemm`, which picks them for the processor at run time; it takes
+//! transposed one costs nothing. The kernels are those of `gemm`, which picks them for the processor at run time; they take
 //! pointers, and this crate stands here to hold the one unsafe call, behind views whose shapes are checked. Where a side is a few
 //! numbers wide, the loops of `secant-vmath` are faster, which pack nothing.
 //!
@@ -13,19 +13,54 @@
 //! ```
 
 mod sealed {
-    pub trait Sealed {
+    /// Rows, columns, inner side; where the product goes, its steps from column to column and from row to row, and whether it is added to what stands there; both
+    /// factors with their steps; what the sum and the product are multiplied by; which are conjugated; how many threads.
+    pub(crate) type Kernel<T> = unsafe fn(
+        usize,
+        usize,
+        usize,
+        *mut T,
+        isize,
+        isize,
+        bool,
+        *const T,
+        isize,
+        isize,
+        *const T,
+        isize,
+        isize,
+        T,
+        T,
+        bool,
+        bool,
+        bool,
+        gemm_common::Parallelism,
+    );
+
+    pub trait Sealed: Sized {
         const NOTHING: Self;
         const UNIT: Self;
+
+        /// The kernel for this processor.
+        fn kernel() -> Kernel<Self>;
     }
 
     impl Sealed for f32 {
         const NOTHING: Self = 0.0;
         const UNIT: Self = 1.0;
+
+        fn kernel() -> Kernel<Self> {
+            gemm_f32::gemm::f32::get_gemm_fn()
+        }
     }
 
     impl Sealed for f64 {
         const NOTHING: Self = 0.0;
         const UNIT: Self = 1.0;
+
+        fn kernel() -> Kernel<Self> {
+            gemm_f64::gemm::f64::get_gemm_fn()
+        }
     }
 }
 
@@ -255,13 +290,19 @@ fn packed<T: Factor>(
     left: Matrix<'_, T>,
     right: Matrix<'_, T>,
 ) {
+    // The kernels write columns: a product by rows is the transposed one by columns.
+    let (into, left, right) = if into.form.column_step < into.form.row_step {
+        (into.transposed(), right.transposed(), left.transposed())
+    } else {
+        (into, left, right)
+    };
     let step = |step: usize| step.cast_signed();
     // SAFETY: every view was made by `whole`, so that its slice holds rows times columns numbers of initialised memory and its
     // two strides reach each of them once; the shapes were held against each other by `product`; and `into` is borrowed
     // mutably, so that it overlaps neither factor.
     #[allow(unsafe_code)]
     unsafe {
-        gemm::gemm(
+        T::kernel()(
             into.form.rows,
             into.form.columns,
             left.form.columns,
@@ -280,7 +321,7 @@ fn packed<T: Factor>(
             false,
             false,
             false,
-            gemm::Parallelism::None,
+            gemm_common::Parallelism::None,
         );
     }
 }
