@@ -5,6 +5,7 @@
 //! rectangle that changed, and in it only the pixels that did.
 
 use std::collections::{BTreeMap, HashMap};
+use std::iter;
 
 use gif::{Encoder, Repeat};
 
@@ -82,8 +83,8 @@ pub fn gif(animation: &Animation) -> Result<Vec<u8>, Error> {
                 if last.is_some_and(|(last, _)| last.size != picture.size) {
                     return Err(picture.refused());
                 }
-                for pixel in &picture.pixels {
-                    *shades.entry(*pixel).or_default() += 1;
+                for (shade, length) in picture.runs() {
+                    *shades.entry(shade).or_default() += length;
                 }
                 pictures.push((picture, frame.hundredths));
             }
@@ -120,6 +121,12 @@ impl Picture {
             return Err(picture.refused());
         }
         Ok(picture)
+    }
+
+    /// Shades with how many pixels in a row have them: most of a picture is ground, and asking for each pixel takes nine tenths of the time.
+    fn runs(&self) -> impl Iterator<Item = (Rgb, usize)> {
+        let runs = self.pixels.chunk_by(|a, b| a == b);
+        runs.map(|run| (run[0], run.len()))
     }
 
     fn refused(&self) -> Error {
@@ -208,9 +215,8 @@ fn encode(pictures: &[(Picture, u16)], palette: Palette) -> Result<Vec<u8>, Erro
     let mut before: Option<Vec<u8>> = None;
     for (picture, time) in pictures {
         let now: Vec<u8> = picture
-            .pixels
-            .iter()
-            .map(|pixel| palette.place(*pixel))
+            .runs()
+            .flat_map(|(shade, length)| iter::repeat_n(palette.place(shade), length))
             .collect();
         let frame = difference(before.as_deref(), &now, size[0]);
         let frame = gif::Frame {
