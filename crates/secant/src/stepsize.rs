@@ -34,6 +34,21 @@ pub struct StepCurve {
     pub schemes: Vec<SchemeCurve>,
 }
 
+impl StepCurve {
+    /// All errors that were measured, of all ways and deltas.
+    ///
+    /// ```
+    /// use secant::{Formula, Recorded, step_curve};
+    /// let curve = step_curve(&Recorded::from(&Formula::parse("x^3")?), &[2.0], 0)?;
+    /// assert!(curve.errors().fold(0.0, f64::max) > 6.0, "with delta 1");
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    pub fn errors(&self) -> impl Iterator<Item = f64> {
+        let steps = self.schemes.iter().flat_map(|scheme| &scheme.steps);
+        steps.filter_map(|step| step.error)
+    }
+}
+
 /// A slope that needs a delta.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepRule {
@@ -82,7 +97,8 @@ pub struct SchemeCurve {
     pub steps: Vec<StepError>,
     /// The delta at which truncation and rounding are expected to be equal; `None` where they do not meet.
     pub predicted: Option<f64>,
-    /// The place in `steps` of the smallest error that was measured; the larger delta where several share it.
+    /// The place in `steps` of the smallest error that was measured; the larger delta where several share it, as all do that are below what the derivative
+    /// itself may be off.
     pub measured: Option<usize>,
 }
 
@@ -218,7 +234,7 @@ impl Way<'_> {
         let errors = steps
             .iter()
             .enumerate()
-            .filter_map(|(place, step)| Some((place, step.error?)));
+            .filter_map(|(place, step)| Some((place, step.error?.max(self.exact_bound?))));
         let measured = errors.min_by(|a, b| a.1.total_cmp(&b.1)).map(|best| best.0);
         Ok(SchemeCurve {
             rule: self.rule,

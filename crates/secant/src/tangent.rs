@@ -18,8 +18,10 @@ pub struct Tangent {
     pub report: Report,
     /// Where the tangent meets x = 0: `f - slope * x`, to as many digits as the bounds of both leave certain; `None` where there is no tangent.
     pub intercept: Option<f64>,
-    /// The slope through the point and its neighbour.
+    /// The slope through the point and the one a step ahead.
     pub secant: Secant,
+    /// The slope through the point and the one a step behind: at a corner another one, however short the step.
+    pub behind: Secant,
 }
 
 /// The line through two points of a curve.
@@ -27,7 +29,7 @@ pub struct Tangent {
 pub struct Secant {
     /// The first point, `(x1, y1)`.
     pub first: [f64; 2],
-    /// The second point, `(x2, y2)`, with x2 = x1 + delta.
+    /// The second point, `(x2, y2)`, with x2 = x1 + delta, behind it x1 - delta.
     pub second: [f64; 2],
     /// `(y2 - y1) / (x2 - x1)`, as floating point gives it.
     pub slope: f64,
@@ -45,7 +47,7 @@ pub struct SecantError {
     pub rounding: f64,
 }
 
-/// The tangent with respect to one input, and the slope through the point and the one a step `delta` ahead.
+/// The tangent with respect to one input, and the slopes through the point and the ones a step `delta` ahead and behind.
 ///
 /// ```
 /// use secant::{Formula, Recorded, tangent};
@@ -55,6 +57,10 @@ pub struct SecantError {
 /// assert_eq!(line.secant.slope, 4.0001999999987845);
 /// let error = line.secant.error.unwrap();
 /// assert!((error.truncation - 2e-4).abs() < 1e-15 && error.rounding.abs() < 1e-10);
+///
+/// // At a sharp corner the secants ahead and behind never meet.
+/// let corner = tangent(&Recorded::from(&Formula::parse("|x|")?), &[0.0], 0, 0.0001)?;
+/// assert_eq!((corner.report.value, corner.behind.slope, corner.secant.slope), (None, -1.0, 1.0));
 /// # Ok::<(), secant::Error>(())
 /// ```
 ///
@@ -71,7 +77,8 @@ pub fn tangent(
     let report = report(function, at, &[input], &exact)?;
     let x = at[input];
     let f = function.value_at(0, at);
-    let secant = secant(function, at, input, delta, report.value);
+    let [secant, behind] =
+        [delta, -delta].map(|step| secant(function, at, input, step, report.value));
     let intercept = report.value.map(|slope| {
         let height = function.evaluate(0, at);
         let off = [height.bound.absolute(f), report.bound.absolute(slope)];
@@ -84,6 +91,7 @@ pub fn tangent(
         report,
         intercept,
         secant,
+        behind,
     })
 }
 

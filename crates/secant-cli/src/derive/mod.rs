@@ -65,6 +65,15 @@ impl Derived {
         }
     }
 
+    /// The line that tells its conditions, where it has any.
+    pub(crate) fn holds_for(&self) -> String {
+        if self.conditions.is_empty() {
+            String::new()
+        } else {
+            format!("  for {}\n", self.conditions.join(" and "))
+        }
+    }
+
     /// The same with names for parts that occur more than once.
     fn shared(mut self) -> Self {
         let shared = self.graph.shared(self.root);
@@ -213,12 +222,7 @@ fn line(formula: &Formula, derived: &Derived, notation: args::Notation, named: b
             format!("{} = ", label(formula, &derived.wrt))
         }
     };
-    let conditions = if derived.conditions.is_empty() {
-        String::new()
-    } else {
-        format!("  for {}\n", derived.conditions.join(" and "))
-    };
-    format!("{name}{written}\n{conditions}")
+    format!("{name}{written}\n{}", derived.holds_for())
 }
 
 fn json(formula: &Formula, wanted: &Asked, each: &[Derived], asked: &Derive) -> String {

@@ -10,7 +10,7 @@ use crate::descend::Found;
 use crate::failure::Failure;
 use crate::picture::bands::bands;
 use crate::picture::look::{AIR, Look, ends, fitting, with_air};
-use crate::picture::motion::{SIZE, eased, readout, timed};
+use crate::picture::motion::{SIZE, clear_of, eased, readout, timed};
 use crate::picture::number::reading;
 use crate::reading::latex_of;
 use crate::text;
@@ -57,6 +57,8 @@ struct Stage<'a> {
     ground: Scene,
     x: (f64, f64),
     y: (f64, f64),
+    /// Where numbers that change can stand, as a part of the width.
+    clear: f64,
 }
 
 impl<'a> Stage<'a> {
@@ -67,7 +69,7 @@ impl<'a> Stage<'a> {
         let scene = look.titled(scene, || title(found));
         let seen = seen(found);
         let along = |input: usize| spread(seen.iter().map(|place| place.at[input]));
-        let (ground, x, y) = match variables.len() {
+        let (ground, x, y, way) = match variables.len() {
             1 => {
                 let x = look.x.unwrap_or_else(|| along(0));
                 let from = &found.path.places[0].at;
@@ -80,8 +82,8 @@ impl<'a> Stage<'a> {
                 let scene = scene
                     .x(Axis::new(x.0, x.1).label(latex_of(&variables[0])))
                     .y(Axis::new(y.0, y.1).label(Tex::new(name, format!("{f}({})", variables[0]))))
-                    .with(Line::pieces(curve.pieces));
-                (scene, x, y)
+                    .with(Line::pieces(curve.pieces.clone()));
+                (scene, x, y, curve.pieces)
             }
             2 => {
                 let x = look.x.unwrap_or_else(|| along(0));
@@ -90,7 +92,8 @@ impl<'a> Stage<'a> {
                     .x(Axis::new(x.0, x.1).label(latex_of(&variables[0])))
                     .y(Axis::new(y.0, y.1).label(latex_of(&variables[1])))
                     .with_all(contours(found, x, y));
-                (scene, x, y)
+                let path = seen.iter().map(|place| [place.at[0], place.at[1]]);
+                (scene, x, y, vec![path.collect()])
             }
             _ => {
                 let values = || seen.iter().map(|place| place.value.value);
@@ -108,7 +111,7 @@ impl<'a> Stage<'a> {
                 let scene = scene
                     .x(Axis::new(x.0, x.1).label(Tex::new(r"\text{step}", "step")))
                     .y(axis.label(latex_of(f)));
-                (scene, x, y)
+                (scene, x, y, Vec::new())
             }
         };
         Self {
@@ -116,6 +119,7 @@ impl<'a> Stage<'a> {
             ground,
             x,
             y,
+            clear: clear_of(&way, x, y),
         }
     }
 
@@ -174,14 +178,10 @@ impl<'a> Stage<'a> {
         scene = scene.with_all(trail);
         if moving {
             let lines = self.readings(passed);
-            let falls = passed[0]
-                .gradient
-                .first()
-                .is_some_and(|slope| slope.value < 0.0);
             let ball = Point::new([ball, height]).colour(palette(1)).radius(9.0);
             return scene
                 .with(ball)
-                .with_all(readout(lines, self.x, self.y, falls));
+                .with_all(readout(lines, self.x, self.y, self.clear));
         }
         let numbers = passed.iter().take(TANGENTS).enumerate();
         scene.with_all(
@@ -221,9 +221,8 @@ impl<'a> Stage<'a> {
             .with(Line::new(way).colour(palette(1)))
             .with_all(trail);
         if moving {
-            let right = passed[0].at[0] < 0.5 * (self.x.0 + self.x.1);
             let lines = self.readings(passed);
-            scene = scene.with_all(readout(lines, self.x, self.y, right));
+            scene = scene.with_all(readout(lines, self.x, self.y, self.clear));
         } else {
             let start = Label::new(at(&passed[0]), "0").colour(palette(1));
             scene = scene.with(start.stance(Stance::Free));

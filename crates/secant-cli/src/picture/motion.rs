@@ -31,15 +31,36 @@ pub(crate) fn timed(pictures: Vec<Vec<Scene>>) -> Animation {
     }))
 }
 
-/// Lines of text that stand still while their numbers change.
+/// So much of the height is one line of text.
+const ROW: f64 = 0.075;
+
+/// Where lines of text can begin, as a part of the width: where the curve leaves most room at the upper edge.
+pub(crate) fn clear_of(curve: &[Vec<[f64; 2]>], x: (f64, f64), y: (f64, f64)) -> f64 {
+    const PLACES: [f64; 3] = [0.03, 0.66, 0.36];
+    const WIDTH: f64 = 0.3;
+    let bottom = y.1 - (y.1 - y.0) * ROW * 4.0;
+    let in_the_way = |place: f64| {
+        let from = x.0 + (x.1 - x.0) * place;
+        let columns = from..from + (x.1 - x.0) * WIDTH;
+        let points = curve.iter().flatten();
+        points
+            .filter(|at| columns.contains(&at[0]) && (bottom..=y.1).contains(&at[1]))
+            .count()
+    };
+    PLACES
+        .into_iter()
+        .min_by_key(|place| in_the_way(*place))
+        .unwrap_or(PLACES[0])
+}
+
+/// Lines of text that stand still while their numbers change, from that part of the width on.
 pub(crate) fn readout(
     lines: impl IntoIterator<Item = Tex>,
     x: (f64, f64),
     y: (f64, f64),
-    right: bool,
+    place: f64,
 ) -> Vec<Item> {
-    const ROW: f64 = 0.075;
-    let across = x.0 + (x.1 - x.0) * if right { 0.66 } else { 0.03 };
+    let across = x.0 + (x.1 - x.0) * place;
     let line = |(row, tex): (usize, Tex)| {
         let up = y.1 - (y.1 - y.0) * ROW * (row as f64 + 0.8);
         Label::new([across, up], tex)

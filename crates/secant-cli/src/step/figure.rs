@@ -244,7 +244,7 @@ fn description(found: &Found) -> String {
         match scheme.best().and_then(|best| Some((best, best.error?))) {
             Some((best, error)) => format!(
                 "the {name} slope has its smallest error, {}, with delta {}",
-                text::error(error),
+                found.error(error),
                 text::error(best.delta)
             ),
             None => format!("there is no {name} slope"),

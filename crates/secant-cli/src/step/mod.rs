@@ -120,7 +120,7 @@ impl Found<'_> {
         ));
         for scheme in &curve.schemes {
             text.push_str(&format!("\n{}\n", self.quotient(scheme.rule)));
-            text.push_str(&table(scheme));
+            text.push_str(&self.table(scheme));
         }
         text.push_str(&self.explanation(slope));
         text
@@ -144,14 +144,14 @@ impl Found<'_> {
             "delta is restricted between estimating the derivative and remaining numerically stable; here that means:".to_owned(),
         ];
         if let Some(forward) = self.curve.schemes.first() {
-            lines.extend(too_large(forward));
+            lines.extend(self.too_large(forward));
             lines.extend(self.too_small(forward));
         }
         for scheme in &self.curve.schemes {
-            lines.push(between(scheme));
+            lines.push(self.between(scheme));
         }
         for scheme in &self.curve.schemes {
-            lines.extend(fair(scheme, slope));
+            lines.extend(self.fair(scheme, slope));
         }
         lines.extend(self.unmeasured());
         lines.into_iter().map(|line| line + "\n").collect()
@@ -188,7 +188,7 @@ impl Found<'_> {
                 "- too small, and the digits of {f} decide: what {f} is off by {law}; with delta {} the forward slope is {}, off by {}.",
                 text::error(worst.delta),
                 text::number(worst.slope),
-                text::error(error)
+                self.error(error)
             )),
             Some((worst, _)) => lines.push(format!(
                 "- too small, and the digits of {f} decide: what {f} is off by {law}, up to {} with delta {}; at this point no error shows: the values are exact, or rounding takes away just what the difference leaves out.",
@@ -217,23 +217,199 @@ impl Found<'_> {
         lines
     }
 
+    /// An error in a sentence.
+    fn error(&self, error: f64) -> String {
+        self.written(error, "less than ")
+    }
+
+    /// An error, or the least that can be measured where it is below that.
+    fn written(&self, error: f64, below: &str) -> String {
+        match self.curve.exact_bound {
+            Some(bound) if error < bound => format!("{below}{}", text::size(bound)),
+            _ => text::error(error),
+        }
+    }
+
     /// Where the derivative itself is not known well enough.
     fn unmeasured(&self) -> Option<String> {
         let bound = self.curve.exact_bound?;
-        let hidden = |step: &StepError| step.error.is_some_and(|error| error < bound);
-        let mut steps = self.curve.schemes.iter().flat_map(|scheme| &scheme.steps);
-        if steps.clone().all(|step| step.error.is_none()) {
-            return Some(format!(
-                "the derivative itself is only known to {} from its rule, so that no error can be measured.",
-                text::size(bound)
-            ));
+        let mut errors = self.curve.errors().peekable();
+        let told = if errors.peek().is_none() {
+            ", so that no error can be measured"
+        } else if errors.any(|error| error < bound) {
+            ": errors below that are not to be told from 0"
+        } else {
+            return None;
+        };
+        Some(format!(
+            "the derivative itself is only known to {} from its rule{told}.",
+            text::size(bound)
+        ))
+    }
+
+    /// What large deltas do.
+    fn too_large(&self, forward: &SchemeCurve) -> Vec<String> {
+        let first = forward
+            .steps
+            .iter()
+            .find(|step| step.is_whole_decade() && step.error.is_some());
+        let Some((first, error)) = first.and_then(|first| Some((first, first.error?))) else {
+            return Vec::new();
+        };
+        let of = match (
+            first.truncation,
+            forward.at(FAIR).and_then(|step| step.truncation),
+        ) {
+            (Some(0.0), _) => {
+                "; truncation is 0, since the curve is a straight line here".to_owned()
+            }
+            (_, Some(truncation)) => format!(
+                "; this truncation falls with delta, to {} with 0.0001",
+                text::size(truncation)
+            ),
+            _ => String::new(),
+        };
+        vec![format!(
+            "- too large, and the slope is that of another line: with delta {} the forward slope is {}, off by {}{of}.",
+            text::number(first.delta),
+            text::number(first.slope),
+            self.error(error)
+        )]
+    }
+
+    /// Where both parts meet.
+    fn between(&self, scheme: &SchemeCurve) -> String {
+        let name = scheme.rule.name();
+        let whole = scheme.at(FAIR).and_then(|step| step.truncation);
+        if scheme.rule == StepRule::ComplexStep {
+            return self.beyond(scheme);
         }
-        (bound > 0.0 && steps.any(hidden)).then(|| {
-            format!(
-                "the derivative itself is only known to {} from its rule: errors below that are not to be told from 0.",
-                text::size(bound)
-            )
-        })
+        let meeting = match (scheme.predicted, whole) {
+            (Some(delta), _) => format!(
+                "the two parts are expected to be equal at delta {}",
+                text::error(delta)
+            ),
+            (None, Some(0.0)) => {
+                "there is no truncation to expect, so that a large delta does no harm".to_owned()
+            }
+            (None, Some(_)) => "the two parts meet at no delta that was tried".to_owned(),
+            (None, None) => {
+                "truncation cannot be foretold, since the next derivatives are lost in rounding or do not exist within the step".to_owned()
+            }
+        };
+        let measured = match scheme.best().and_then(|best| Some((best, best.error?))) {
+            Some((best, error)) => format!(
+                "; the smallest error measured is {}, with delta {}",
+                self.error(error),
+                text::error(best.delta)
+            ),
+            None => String::new(),
+        };
+        format!("- between them, {name}: {meeting}{measured}.")
+    }
+
+    /// The complex step escapes the compromise.
+    fn beyond(&self, scheme: &SchemeCurve) -> String {
+        let last = scheme
+            .steps
+            .last()
+            .and_then(|step| Some((step, step.error?, step.rounding?)));
+        match last {
+            Some((last, error, rounding)) => format!(
+                "- without a compromise, {}: the step subtracts nothing and loses no digits of its own, however small delta is; what the formula loses stays lost. With delta {} it is off by {}, where the digits of the formula allow {}.",
+                scheme.rule.name(),
+                text::error(last.delta),
+                self.error(error),
+                text::size(rounding)
+            ),
+            None => format!(
+                "- without a compromise, {}: the step subtracts nothing, but what the formula itself loses stays lost.",
+                scheme.rule.name()
+            ),
+        }
+    }
+
+    /// Whether 0.0001 was a fair choice, and why.
+    fn fair(&self, scheme: &SchemeCurve, slope: f64) -> Option<String> {
+        let name = scheme.rule.name();
+        let Some((step, error)) = scheme.at(FAIR).and_then(|step| Some((step, step.error?))) else {
+            let slope = scheme.at(FAIR).map_or(f64::NAN, |step| step.slope);
+            return Some(if slope.is_finite() {
+                format!(
+                    "whether 0.0001 was a fair choice, {name}, cannot be told: its slope is {}, and the derivative is not known well enough to compare.",
+                    text::number(slope)
+                )
+            } else {
+                format!("0.0001 gives no {name} slope here.")
+            });
+        };
+        let parts = match (step.truncation, step.rounding) {
+            (Some(truncation), Some(rounding)) => format!(
+                " (truncation {}, rounding at most {})",
+                text::size(truncation),
+                text::size(rounding)
+            ),
+            (None, Some(rounding)) => format!(" (rounding at most {})", text::size(rounding)),
+            _ => String::new(),
+        };
+        let is_fair = error <= UNFAIR * slope.abs();
+        let verdict = if is_fair {
+            "0.0001 was a fair choice"
+        } else {
+            "0.0001 is no fair choice here"
+        };
+        let room = match scheme.predicted {
+            _ if scheme.rule == StepRule::ComplexStep => String::new(),
+            Some(best) if is_fair && best < FAIR => format!(
+                ", and it stands {:.1} decades above where rounding takes over, so that its error can be foretold",
+                (FAIR / best).log10()
+            ),
+            Some(best) if best > FAIR => format!(
+                ", though rounding has already taken over: a larger delta, such as {}, is better",
+                text::error(best)
+            ),
+            Some(best) if !is_fair => format!(
+                ": a smaller delta, such as {}, is better",
+                text::error(best)
+            ),
+            _ => String::new(),
+        };
+        Some(format!(
+            "{verdict}, {name}: the slope is off by {}{parts}{room}.",
+            self.error(error)
+        ))
+    }
+
+    /// One row for each whole decade.
+    fn table(&self, scheme: &SchemeCurve) -> String {
+        let mut table = Table::new(&[
+            ("delta", Align::Point),
+            ("slope", Align::Point),
+            ("error", Align::Left),
+            ("truncation", Align::Left),
+            ("rounding", Align::Left),
+        ]);
+        for step in scheme.steps.iter().filter(|step| step.is_whole_decade()) {
+            let slope = match step.slope.is_finite() {
+                true => text::number(step.slope),
+                false if step.is_lost() => "none, the step vanishes".to_owned(),
+                false => "none".to_owned(),
+            };
+            let size = |part: Option<f64>| {
+                part.filter(|_| !step.is_lost())
+                    .map(text::size)
+                    .unwrap_or_default()
+            };
+            table.row([
+                text::number(step.delta),
+                slope,
+                step.error
+                    .map_or_else(String::new, |error| self.written(error, "< ")),
+                size(step.truncation),
+                size(step.rounding),
+            ]);
+        }
+        table.lines()
     }
 
     fn json(&self, files: &[PathBuf]) -> String {
@@ -252,168 +428,6 @@ impl Found<'_> {
             files: names_of(files),
         })
     }
-}
-
-/// What large deltas do.
-fn too_large(forward: &SchemeCurve) -> Vec<String> {
-    let first = forward
-        .steps
-        .iter()
-        .find(|step| step.is_whole_decade() && step.error.is_some());
-    let Some((first, error)) = first.and_then(|first| Some((first, first.error?))) else {
-        return Vec::new();
-    };
-    let of = match (
-        first.truncation,
-        forward.at(FAIR).and_then(|step| step.truncation),
-    ) {
-        (Some(0.0), _) => "; truncation is 0, since the curve is a straight line here".to_owned(),
-        (_, Some(truncation)) => format!(
-            "; this truncation falls with delta, to {} with 0.0001",
-            text::size(truncation)
-        ),
-        _ => String::new(),
-    };
-    vec![format!(
-        "- too large, and the slope is that of another line: with delta {} the forward slope is {}, off by {}{of}.",
-        text::number(first.delta),
-        text::number(first.slope),
-        text::error(error)
-    )]
-}
-
-/// Where both parts meet.
-fn between(scheme: &SchemeCurve) -> String {
-    let name = scheme.rule.name();
-    let whole = scheme.at(FAIR).and_then(|step| step.truncation);
-    if scheme.rule == StepRule::ComplexStep {
-        return beyond(scheme);
-    }
-    let meeting = match (scheme.predicted, whole) {
-        (Some(delta), _) => format!(
-            "the two parts are expected to be equal at delta {}",
-            text::error(delta)
-        ),
-        (None, Some(0.0)) => {
-            "there is no truncation to expect, so that a large delta does no harm".to_owned()
-        }
-        (None, Some(_)) => "the two parts meet at no delta that was tried".to_owned(),
-        (None, None) => {
-            "truncation cannot be foretold, since the next derivatives are lost in rounding or do not exist within the step".to_owned()
-        }
-    };
-    let measured = match scheme.best().and_then(|best| Some((best, best.error?))) {
-        Some((best, error)) => format!(
-            "; the smallest error measured is {}, with delta {}",
-            text::error(error),
-            text::error(best.delta)
-        ),
-        None => String::new(),
-    };
-    format!("- between them, {name}: {meeting}{measured}.")
-}
-
-/// The complex step escapes the compromise.
-fn beyond(scheme: &SchemeCurve) -> String {
-    let last = scheme
-        .steps
-        .last()
-        .and_then(|step| Some((step, step.error?, step.rounding?)));
-    match last {
-        Some((last, error, rounding)) => format!(
-            "- without a compromise, {}: the step subtracts nothing and loses no digits of its own, however small delta is; what the formula loses stays lost. With delta {} it is off by {}, where the digits of the formula allow {}.",
-            scheme.rule.name(),
-            text::error(last.delta),
-            text::error(error),
-            text::size(rounding)
-        ),
-        None => format!(
-            "- without a compromise, {}: the step subtracts nothing, but what the formula itself loses stays lost.",
-            scheme.rule.name()
-        ),
-    }
-}
-
-/// Whether 0.0001 was a fair choice, and why.
-fn fair(scheme: &SchemeCurve, slope: f64) -> Option<String> {
-    let name = scheme.rule.name();
-    let Some((step, error)) = scheme.at(FAIR).and_then(|step| Some((step, step.error?))) else {
-        let slope = scheme.at(FAIR).map_or(f64::NAN, |step| step.slope);
-        return Some(if slope.is_finite() {
-            format!(
-                "whether 0.0001 was a fair choice, {name}, cannot be told: its slope is {}, and the derivative is not known well enough to compare.",
-                text::number(slope)
-            )
-        } else {
-            format!("0.0001 gives no {name} slope here.")
-        });
-    };
-    let parts = match (step.truncation, step.rounding) {
-        (Some(truncation), Some(rounding)) => format!(
-            " (truncation {}, rounding at most {})",
-            text::size(truncation),
-            text::size(rounding)
-        ),
-        (None, Some(rounding)) => format!(" (rounding at most {})", text::size(rounding)),
-        _ => String::new(),
-    };
-    let is_fair = error <= UNFAIR * slope.abs();
-    let verdict = if is_fair {
-        "0.0001 was a fair choice"
-    } else {
-        "0.0001 is no fair choice here"
-    };
-    let room = match scheme.predicted {
-        _ if scheme.rule == StepRule::ComplexStep => String::new(),
-        Some(best) if is_fair && best < FAIR => format!(
-            ", and it stands {:.1} decades above where rounding takes over, so that its error can be foretold",
-            (FAIR / best).log10()
-        ),
-        Some(best) if best > FAIR => format!(
-            ", though rounding has already taken over: a larger delta, such as {}, is better",
-            text::error(best)
-        ),
-        Some(best) if !is_fair => format!(
-            ": a smaller delta, such as {}, is better",
-            text::error(best)
-        ),
-        _ => String::new(),
-    };
-    Some(format!(
-        "{verdict}, {name}: the slope is off by {}{parts}{room}.",
-        text::error(error)
-    ))
-}
-
-/// One row for each whole decade.
-fn table(scheme: &SchemeCurve) -> String {
-    let mut table = Table::new(&[
-        ("delta", Align::Point),
-        ("slope", Align::Point),
-        ("error", Align::Left),
-        ("truncation", Align::Left),
-        ("rounding", Align::Left),
-    ]);
-    for step in scheme.steps.iter().filter(|step| step.is_whole_decade()) {
-        let slope = match step.slope.is_finite() {
-            true => text::number(step.slope),
-            false if step.is_lost() => "none, the step vanishes".to_owned(),
-            false => "none".to_owned(),
-        };
-        let size = |part: Option<f64>| {
-            part.filter(|_| !step.is_lost())
-                .map(text::size)
-                .unwrap_or_default()
-        };
-        table.row([
-            text::number(step.delta),
-            slope,
-            step.error.map(text::error).unwrap_or_default(),
-            size(step.truncation),
-            size(step.rounding),
-        ]);
-    }
-    table.lines()
 }
 
 fn told(scheme: &SchemeCurve) -> ToldScheme {

@@ -158,8 +158,9 @@ impl Found<'_> {
         let derivative = self.derivative.written(secant::Notation::Text);
         if derivative.chars().count() <= LONGEST_HEADING {
             text.push_str(&format!(
-                "{} = {derivative}\n",
-                label(self.formula, &[self.moving])
+                "{} = {derivative}\n{}",
+                label(self.formula, &[self.moving]),
+                self.derivative.holds_for()
             ));
         }
         if let Some(held) = self.held() {
@@ -319,6 +320,7 @@ impl Found<'_> {
             wrt: [self.variable()],
             delta: Number(self.delta),
             derivative: self.derivative.written(secant::Notation::Text),
+            conditions: &self.derivative.conditions,
             tangents: self
                 .points
                 .iter()
@@ -346,6 +348,7 @@ struct Document<'a> {
     wrt: [&'a str; 1],
     delta: Number,
     derivative: String,
+    conditions: &'a [String],
     tangents: Vec<Told<'a>>,
     files: Vec<String>,
 }

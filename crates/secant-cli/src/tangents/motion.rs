@@ -1,14 +1,14 @@
 //! Curves in motion: the secant that slides into the tangent, and the tangent that travels while its slope is traced
 //! below. Every frame has the same axes; every number in it is one the library gave.
 
-use secant::{Curve, Tangent, tangent};
-use secant_plot::{Animation, Axis, Colour, Dash, Line, Point, Scene, Tex, palette};
+use secant::{Curve, Secant, Tangent, tangent};
+use secant_plot::{Animation, Axis, Colour, Dash, Item, Line, Point, Scene, Tex};
 
 use super::{Found, figure};
 use crate::args::{Animate, Tangents};
 use crate::failure::Failure;
 use crate::picture::look::{AIR, Look, with_air};
-use crate::picture::motion::{SIZE, eased, readout, timed};
+use crate::picture::motion::{SIZE, clear_of, eased, readout, timed};
 use crate::picture::number::reading;
 use crate::reading::latex_of;
 use crate::text;
@@ -17,6 +17,12 @@ use crate::text;
 pub(crate) fn of(found: &Found, look: &Look, asked: &Tangents) -> Result<Animation, Failure> {
     let several = found.tangents.len() > 1;
     let pictures = match asked.animate {
+        Some(Animate::Secant) if several => {
+            return Err(
+                Failure::new("picture", "a secant slides into the tangent at one point")
+                    .hint("give --at one value, or let the tangent travel: --animate travel"),
+            );
+        }
         Some(Animate::Travel) => travel(found, look, look.size_or([720.0, 640.0])),
         None if several => travel(found, look, look.size_or([720.0, 640.0])),
         Some(Animate::Secant) | None => secant(found, look, look.size_or(SIZE)),
@@ -46,7 +52,8 @@ fn across(at: [f64; 2], slope: f64, x: (f64, f64)) -> Line {
     Line::new([x.0, x.1].map(|end| [end, at[1] + slope * (end - at[0])]))
 }
 
-/// The line through two points of the curve, while delta goes from 1 to 0.0001 by equal ratios.
+/// The line through two points of the curve, while delta goes from 1 to 0.0001 by equal ratios. Where there is no tangent for it to slide into, the line
+/// through the point behind is drawn too: at a corner the two never meet.
 fn secant(found: &Found, look: &Look, size: [f64; 2]) -> Vec<Vec<Scene>> {
     const FRAMES: usize = 70;
     const REACH: f64 = 1.6;
@@ -54,58 +61,129 @@ fn secant(found: &Found, look: &Look, size: [f64; 2]) -> Vec<Vec<Scene>> {
     let (Some(at), Some(exact)) = (found.points.first(), found.tangents.first()) else {
         return Vec::new();
     };
-    let slides: Vec<(f64, Tangent)> = eased(FRAMES)
+    let slides: Vec<(f64, Vec<Sliding>)> = eased(FRAMES)
         .map(|share| 10f64.powf(-DECADES * share))
         .filter_map(|delta| {
-            Some((
-                delta,
-                tangent(found.function, at, found.moving, delta).ok()?,
-            ))
+            let line = tangent(found.function, at, found.moving, delta).ok()?;
+            Some((delta, sliding(&line)))
         })
-        .filter(|(_, line)| line.secant.slope.is_finite())
+        .filter(|(_, lines)| !lines.is_empty())
         .collect();
     let x = look.x.unwrap_or((exact.x - REACH, exact.x + REACH));
     let curve = Curve::sample(found.function, at, found.moving, x);
-    let mut marked = vec![exact.f];
-    marked.extend(slides.first().map(|(_, line)| line.secant.second[1]));
+    let first = slides.first().map_or(&[][..], |(_, lines)| lines);
+    let marked = first.iter().flat_map(|line| line.marked());
+    let marked: Vec<f64> = marked.chain([exact.f]).collect();
     let y = look.y.unwrap_or_else(|| with_air(curve.view(&marked), AIR));
-    let falls = exact.report.value.is_some_and(|slope| slope < 0.0);
-    let ground = framed(found, look, size, x, y).with(Line::pieces(curve.pieces));
+    let clear = clear_of(&curve.pieces, x, y);
+    let ground = framed(found, look, size, x, y)
+        .with(Line::pieces(curve.pieces))
+        .with_all(reached(exact, x));
     let ground = look.titled(ground, || figure::title(found));
     let last = slides.len().saturating_sub(1);
-    let picture = |(place, (delta, line)): (usize, &(f64, Tangent))| {
-        let (first, second) = (line.secant.first, line.secant.second);
-        let mut scene = ground.clone();
-        if let Some(slope) = exact.report.value {
-            let tangent = across(first, slope, x).colour(palette(1));
-            scene = scene.with(tangent.dash(Dash::Dashed).width(1.6));
+    let picture = |(place, (delta, lines)): (usize, &(f64, Vec<Sliding>))| {
+        let mut told = vec![reading(r"\delta", "delta", *delta)];
+        told.extend(lines.iter().map(Sliding::told));
+        if let (Some(slope), [line]) = (exact.report.value, lines.as_slice()) {
+            told.push(reading(r"\text{error}", "error", line.secant.slope - slope));
         }
-        let legs = [first, [second[0], first[1]], second];
-        let mut lines = vec![
-            reading(r"\delta", "delta", *delta),
-            reading(r"\Delta f / \Delta x", "Δf/Δx", line.secant.slope),
-        ];
-        if let Some(slope) = exact.report.value {
-            lines.push(reading(r"\text{error}", "error", line.secant.slope - slope));
-        }
-        scene = scene
-            .with(Line::new(legs).colour(Colour::Faint).width(1.4))
-            .with(
-                across(first, line.secant.slope, x)
-                    .colour(palette(0))
-                    .width(2.4),
-            )
-            .with(Point::new(second).colour(palette(0)))
-            .with(Point::new(first))
-            .with_all(readout(lines, x, y, falls));
+        let drawn = lines
+            .iter()
+            .fold(ground.clone(), |scene, line| scene.with_all(line.drawn(x)));
+        let scene = drawn
+            .with(Point::new([exact.x, exact.f]))
+            .with_all(readout(told, x, y, clear));
         // The tangent is named when it is reached.
         let label = figure::label(found, exact).filter(|_| place == last);
-        match label {
-            Some(label) => vec![scene.with(label.colour(palette(1)))],
-            None => vec![scene],
-        }
+        vec![scene.with_all(label.map(|label| label.colour(TANGENT)))]
     };
     slides.iter().enumerate().map(picture).collect()
+}
+
+/// Blue and red, as on the page.
+const TANGENT: Colour = Colour::Series(0);
+const SECANT: Colour = Colour::Series(1);
+const BEHIND: Colour = Colour::Series(2);
+
+/// A secant in one picture of its way.
+struct Sliding {
+    secant: Secant,
+    colour: Colour,
+    /// On which side of the point its other point lies, where both sides are drawn.
+    side: Option<&'static str>,
+}
+
+/// The secants that are drawn: the one ahead; both, where there is no tangent.
+fn sliding(line: &Tangent) -> Vec<Sliding> {
+    let alone = line.report.value.is_some();
+    let ahead = (line.secant, SECANT, "ahead");
+    let behind = Some((line.behind, BEHIND, "behind")).filter(|_| !alone);
+    let both = [ahead].into_iter().chain(behind);
+    both.filter(|(secant, ..)| secant.slope.is_finite())
+        .map(|(secant, colour, side)| Sliding {
+            secant,
+            colour,
+            side: (!alone).then_some(side),
+        })
+        .collect()
+}
+
+impl Sliding {
+    /// Its slope in words.
+    fn told(&self) -> Tex {
+        let (latex, plain) = match self.side {
+            Some(side) => (
+                format!(r"\Delta f / \Delta x \text{{ {side}}}"),
+                format!("Δf/Δx {side}"),
+            ),
+            None => (r"\Delta f / \Delta x".to_owned(), "Δf/Δx".to_owned()),
+        };
+        reading(&latex, &plain, self.secant.slope)
+    }
+
+    /// The heights that must be seen: of its other point, and of two lines some of how they go on beyond the point in which they meet.
+    fn marked(&self) -> impl Iterator<Item = f64> {
+        const BEYOND: f64 = 0.4;
+        let [first, second] = [self.secant.first[1], self.secant.second[1]];
+        let beyond = first - BEYOND * (second - first);
+        [second].into_iter().chain(self.side.map(|_| beyond))
+    }
+
+    /// The line across the picture, the triangle below it and its other point.
+    fn drawn(&self, x: (f64, f64)) -> Vec<Item> {
+        let (first, second) = (self.secant.first, self.secant.second);
+        let legs = [first, [second[0], first[1]], second];
+        let line = across(first, self.secant.slope, x).colour(self.colour);
+        vec![
+            Line::new(legs).colour(Colour::Faint).width(1.4).into(),
+            line.width(2.4).into(),
+            Point::new(second).colour(self.colour).into(),
+        ]
+    }
+}
+
+/// Where secants go: the tangent, or the tangents of either side.
+fn reached(exact: &Tangent, x: (f64, f64)) -> Vec<Line> {
+    let point = &exact.report.point;
+    let lines = match exact.report.value {
+        Some(slope) => vec![across([exact.x, exact.f], slope, x)],
+        None => {
+            let sides = [
+                (point.left, point.left_limit, x.0),
+                (point.right, point.right_limit, x.1),
+            ];
+            let half = |(slope, limit, end): (Option<f64>, Option<f64>, f64)| {
+                let (slope, from) = (slope?, limit.unwrap_or(exact.f));
+                let there = from + slope * (end - exact.x);
+                there
+                    .is_finite()
+                    .then(|| Line::new([[exact.x, from], [end, there]]))
+            };
+            sides.into_iter().filter_map(half).collect()
+        }
+    };
+    let dashed = |line: Line| line.colour(TANGENT).dash(Dash::Dashed).width(1.6);
+    lines.into_iter().map(dashed).collect()
 }
 
 /// The tangent from one end of the picture to the other, and its slope as a curve below.
@@ -164,11 +242,11 @@ fn travel(found: &Found, look: &Look, size: [f64; 2]) -> Vec<Vec<Scene>> {
             passed.collect::<Vec<[f64; 2]>>()
         });
         let mut upper = above.clone();
-        let mut lower = below.clone().with(Line::pieces(passed).colour(palette(0)));
+        let mut lower = below.clone().with(Line::pieces(passed).colour(TANGENT));
         if let Some(slope) = station.report.value {
             let place = [station.x, slope];
-            upper = upper.with(across(at, slope, x).colour(palette(0)).width(2.4));
-            lower = lower.with(Point::new(place).colour(palette(0)));
+            upper = upper.with(across(at, slope, x).colour(TANGENT).width(2.4));
+            lower = lower.with(Point::new(place).colour(TANGENT));
         }
         if at[1].is_finite() {
             upper = upper.with(Point::new(at));

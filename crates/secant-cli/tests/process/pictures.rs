@@ -149,8 +149,9 @@ fn frames(path: &str) -> ([u16; 2], Vec<u16>) {
 fn moving_pictures_stand_at_their_ends_and_are_small() {
     let folder = folder("moving");
     let file = |name: &str| folder.join(name).to_str().unwrap().to_owned();
-    let asked: [(&[&str], [u16; 2]); 4] = [
+    let asked: [(&[&str], [u16; 2]); 5] = [
         (&["tangents", "2x^2", "--at", "2"], [720, 480]),
+        (&["tangents", "|x|", "--at", "0"], [720, 480]),
         (&["tangents", "sin(x)", "--at", "0..6"], [720, 640]),
         (
             &["descend", "2x^2", "--from", "3", "--theme", "dark"],
@@ -180,5 +181,5 @@ fn moving_pictures_stand_at_their_ends_and_are_small() {
     }
     let refused = run(&["step", "2x^2", "--at", "2", "-o", &file("no.gif")]);
     assert_eq!(refused.status.code(), Some(2));
-    assert_eq!(names(&folder).len(), 4);
+    assert_eq!(names(&folder).len(), 5);
 }
