@@ -183,14 +183,19 @@ impl CsvWriter {
         self.draft.write_all(b"\n")
     }
 
-    /// Long runs of zeros are written as a power of ten.
+    /// The fewest digits that are read back as this number; long runs of zeros are written as a power of ten.
     fn number(&mut self, number: f64) -> io::Result<()> {
         let size = number.abs();
-        if size == 0.0 || (1e-4..1e16).contains(&size) || !size.is_finite() {
-            write!(self.draft, "{number}")
-        } else {
-            write!(self.draft, "{number:e}")
+        if !size.is_finite() {
+            return write!(self.draft, "{number}");
         }
+        if size != 0.0 && !(1e-4..1e16).contains(&size) {
+            return write!(self.draft, "{number:e}");
+        }
+        let mut digits = zmij::Buffer::new();
+        let written = digits.format_finite(number);
+        let written = written.strip_suffix(".0").unwrap_or(written);
+        self.draft.write_all(written.as_bytes())
     }
 
     fn text(&mut self, text: &str) -> io::Result<()> {

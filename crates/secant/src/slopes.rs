@@ -1,8 +1,14 @@
 //! [`Slopes`]: value and derivatives at each of many points. Points where the function is proven smooth are computed a block at a time, each other one is
 //! looked at by itself, so that no number is given where there is no derivative.
 
+use std::iter;
+use std::ops::Range;
+
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+
 use crate::error::{Error, ErrorKind};
 use crate::function::{Function, Recorded};
+use crate::graph::{Graph, NodeId};
 use crate::method::{Method, Symbolic};
 use crate::number::Interval;
 use crate::operator::without_output;
@@ -19,9 +25,17 @@ use crate::report::report;
 /// ```
 #[must_use]
 pub fn has_few_digits(off: f64, derivative: f64, value: f64) -> bool {
-    const FEW: f64 = 1e-6;
-    off > FEW * derivative.abs().max(value.abs())
+    off > least_told(derivative, value)
 }
+
+/// The least rounding that has cost a derivative its digits.
+fn least_told(derivative: f64, value: f64) -> f64 {
+    const FEW: f64 = 1e-6;
+    FEW * derivative.abs().max(value.abs())
+}
+
+/// Fewer rows are looked at one by one; of more, those where digits may have cancelled are searched first.
+const MANY: usize = 64;
 
 /// What there is at one point.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +77,10 @@ pub struct Slopes<'a> {
     /// The value and the derivatives.
     all: Program,
     runner: BlockRunner,
+    /// By how much rounding may move each of them, to first order; made when there are many rows.
+    doubts: Option<BlockRunner>,
+    graph: Graph,
+    roots: Vec<NodeId>,
 }
 
 impl<'a> Slopes<'a> {
@@ -91,7 +109,10 @@ impl<'a> Slopes<'a> {
             each: each.to_vec(),
             held: held.to_vec(),
             runner: BlockRunner::new(&all, held),
+            doubts: None,
             all,
+            graph,
+            roots,
         })
     }
 
@@ -102,30 +123,26 @@ impl<'a> Slopes<'a> {
     pub fn at(&mut self, inputs: &[&[f64]]) -> Result<Vec<SlopesAt>, Error> {
         let mut columns = (0..inputs.len()).filter(|input| !self.held.contains(input));
         let rows = columns.next().map_or(1, |input| inputs[input].len());
-        let mut computed = vec![vec![0.0; rows]; 1 + self.each.len()];
-        let mut outputs: Vec<&mut [f64]> = computed.iter_mut().map(Vec::as_mut_slice).collect();
-        self.runner.run(inputs, &mut outputs)?;
-        let program = self.function.program();
-        let row = |row: usize| {
-            let one = |input: usize| if self.held.contains(&input) { 0 } else { row };
-            let at: Vec<f64> = (0..inputs.len())
-                .map(|input| inputs[input][one(input)])
-                .collect();
-            let mut numbers = computed.iter().map(|column| column[row]);
-            let is_smooth = program.rough_steps(&Interval::points(&at)).is_empty();
-            if !is_smooth || !numbers.clone().all(f64::is_finite) {
-                return self.looked_at(&at);
-            }
-            Ok(SlopesAt {
-                value: numbers.next().unwrap_or(f64::NAN),
-                derivatives: numbers.map(Some).collect(),
-                kind: PointKind::Smooth,
-                undecided: false,
-                few_digits: self.has_few_digits(&at),
-                within_rounding: false,
-            })
+        let computed = columns_of(&mut self.runner, inputs, rows, self.roots.len())?;
+        let doubts = if rows < MANY {
+            Vec::new()
+        } else {
+            let doubts = self
+                .doubts
+                .get_or_insert_with(|| doubts_of(&mut self.graph, &self.roots, &self.held));
+            columns_of(doubts, inputs, rows, self.roots.len())?
         };
-        (0..rows).map(row).collect()
+        let rows = Rows {
+            slopes: self,
+            inputs,
+            computed,
+            doubts,
+        };
+        let smooth = rows.smooth();
+        let found = smooth.into_par_iter().enumerate();
+        found
+            .map(|(row, is_smooth)| rows.at(row, is_smooth))
+            .collect()
     }
 
     /// By the proven ranges of all numbers, as far as they have an end.
@@ -161,5 +178,97 @@ impl<'a> Slopes<'a> {
             found.derivatives.push(value);
         }
         Ok(found)
+    }
+}
+
+/// What a runner gives at each row, a column for each root.
+fn columns_of(
+    runner: &mut BlockRunner,
+    inputs: &[&[f64]],
+    rows: usize,
+    roots: usize,
+) -> Result<Vec<Vec<f64>>, Error> {
+    let mut columns = vec![vec![0.0; rows]; roots];
+    let mut outputs: Vec<&mut [f64]> = columns.iter_mut().map(Vec::as_mut_slice).collect();
+    runner.run(inputs, &mut outputs)?;
+    Ok(columns)
+}
+
+fn doubts_of(graph: &mut Graph, roots: &[NodeId], held: &[usize]) -> BlockRunner {
+    let doubts = graph.doubts(roots);
+    BlockRunner::new(&Program::new(graph, &doubts), held)
+}
+
+/// Many points with the numbers that were computed there.
+struct Rows<'a> {
+    slopes: &'a Slopes<'a>,
+    inputs: &'a [&'a [f64]],
+    computed: Vec<Vec<f64>>,
+    /// By how much each of them may be off, to first order; none where there are few rows.
+    doubts: Vec<Vec<f64>>,
+}
+
+impl Rows<'_> {
+    /// An input at a row.
+    fn input(&self, input: usize, row: usize) -> f64 {
+        let is_held = self.slopes.held.contains(&input);
+        self.inputs[input][if is_held { 0 } else { row }]
+    }
+
+    /// At which rows the function is proven smooth: at all at once, where it is over the box that holds them, else in each half of them.
+    fn smooth(&self) -> Vec<bool> {
+        let program = self.slopes.function.program();
+        let count = self.computed.first().map_or(0, Vec::len);
+        let mut smooth = vec![false; count];
+        let mut open: Vec<Range<usize>> = iter::once(0..count).collect();
+        while let Some(rows) = open.pop() {
+            if program.rough_steps(&self.hull(&rows)).is_empty() {
+                smooth[rows].fill(true);
+            } else if rows.len() > 1 {
+                let middle = rows.start + rows.len() / 2;
+                open.extend([rows.start..middle, middle..rows.end]);
+            }
+        }
+        smooth
+    }
+
+    /// The box that holds these rows.
+    fn hull(&self, rows: &Range<usize>) -> Vec<Interval> {
+        let along = |input: usize| {
+            let numbers = rows.clone().map(|row| self.input(input, row));
+            let ranges = numbers.map(Interval::point);
+            ranges.reduce(Interval::union).unwrap_or(Interval::EMPTY)
+        };
+        (0..self.inputs.len()).map(along).collect()
+    }
+
+    fn at(&self, row: usize, is_smooth: bool) -> Result<SlopesAt, Error> {
+        let slopes = self.slopes;
+        let at: Vec<f64> = (0..self.inputs.len())
+            .map(|input| self.input(input, row))
+            .collect();
+        let mut numbers = self.computed.iter().map(|column| column[row]);
+        if !is_smooth || !numbers.clone().all(f64::is_finite) {
+            return slopes.looked_at(&at);
+        }
+        Ok(SlopesAt {
+            value: numbers.next().unwrap_or(f64::NAN),
+            derivatives: numbers.map(Some).collect(),
+            kind: PointKind::Smooth,
+            undecided: false,
+            few_digits: !self.has_digits(row) && slopes.has_few_digits(&at),
+            within_rounding: false,
+        })
+    }
+
+    /// Whether all numbers of a row have their digits by far, to first order.
+    fn has_digits(&self, row: usize) -> bool {
+        /// A range has two ends, and rests on stated errors that are greater than those of most functions.
+        const BY_FAR: f64 = 100.0;
+        let value = self.computed[0][row];
+        let each = self.computed.iter().zip(&self.doubts);
+        let mut sure =
+            each.map(|(numbers, doubts)| BY_FAR * doubts[row] < least_told(numbers[row], value));
+        !self.doubts.is_empty() && sure.all(|sure| sure)
     }
 }

@@ -109,3 +109,44 @@ fn what_rounding_cannot_tell_apart_is_marked() {
         .collect();
     assert_eq!(told, [(Some(0.0), false), (None, false), (Some(0.0), true)]);
 }
+
+/// Many rows are searched for those where digits may have cancelled, a few are each looked at: what is told is the same.
+#[test]
+fn rows_are_told_the_same_alone_and_among_many() {
+    let formulas = [
+        "(exp(x) - 1 - x)/x^2",
+        "cos(1e14 x)",
+        "x*cos(1e20 pi)",
+        "x - sin(x)",
+        "sqrt(x^2 + 1) - x",
+        "ln(1 + x) - x + x^2/2",
+        "sin(x)^2 + cos(x)^2 - 1",
+        "1/(x - 1/3) + gamma(x)",
+        "(x - 0.1)^7*tan(x)",
+        "max(x, x^2)*exp(-x)",
+        "erf(x) - 1 + lgamma(1 + x)",
+        "piecewise(x > 3, (x - 3)^2 - x^2, x)",
+        "x^x - 1",
+        "j0(1000x) + |x - 2|",
+    ];
+    // From 1e-9 to 1e9 and the negative ones, whole powers of ten among them.
+    let sizes = (-90..=90).map(|tenth| 10f64.powf(f64::from(tenth) / 10.0));
+    let whole = (0..=12).map(f64::from);
+    let x: Vec<f64> = sizes.flat_map(|x| [x, -x]).chain(whole).collect();
+    let mut few = 0;
+    for formula in formulas {
+        let f = recorded(formula);
+        let mut slopes = Slopes::new(&f, &[vec![0], vec![0, 0]], &[]).unwrap();
+        let together = slopes.at(&[&x]).unwrap();
+        for (x, among) in x.iter().zip(together) {
+            let alone = slopes.at(&[&[*x]]).unwrap().remove(0);
+            assert_eq!(
+                alone.few_digits, among.few_digits,
+                "{formula} at {x}: {alone:?}"
+            );
+            assert_eq!(alone.kind, among.kind, "{formula} at {x}");
+            few += usize::from(alone.few_digits);
+        }
+    }
+    assert!(few > 500, "{few}");
+}

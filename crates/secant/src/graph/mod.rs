@@ -11,6 +11,7 @@ mod cost;
 mod demand;
 mod derivative;
 mod digits;
+mod doubt;
 mod expression;
 mod form;
 mod kernel;

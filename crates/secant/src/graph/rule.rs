@@ -55,10 +55,10 @@ enum RightSide {
 }
 
 #[derive(Clone, Debug)]
-struct Term {
+pub(super) struct Term {
     coefficient: Rational,
-    factor: NodeId,
-    part: NodeId,
+    pub(super) factor: NodeId,
+    pub(super) part: NodeId,
 }
 
 /// The names of derivatives still to be found begin here, with letters that no text has.
@@ -395,7 +395,7 @@ impl Graph {
     }
 
     /// The chain rule, with the partials of the table.
-    fn terms_of_function(
+    pub(super) fn terms_of_function(
         &mut self,
         operation: Operation,
         arguments: &[NodeId],
