@@ -31,7 +31,7 @@ fn main() {
 }
 
 /// What some runs took, in seconds: the least, the median, and the mean time of the processor, which other work on the machine does not
-/// touch (Linux alone; NaN elsewhere).
+/// touch (NaN where the system does not tell it).
 #[derive(Clone, Copy)]
 struct Times {
     least: f64,
@@ -57,13 +57,15 @@ fn timed<R>(runs: usize, mut work: impl FnMut() -> R) -> Times {
 }
 
 /// The seconds that this thread has had of a processor.
+#[cfg(unix)]
 fn processor() -> f64 {
-    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
-    let nanoseconds = told
-        .split(' ')
-        .next()
-        .and_then(|word| word.parse::<f64>().ok());
-    nanoseconds.unwrap_or(f64::NAN) * 1e-9
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
+}
+
+#[cfg(not(unix))]
+fn processor() -> f64 {
+    f64::NAN
 }
 
 fn told(what: &str, times: Times, beside: &str) {
