@@ -76,7 +76,10 @@ impl Csv {
         csv.begin()?;
         let first = csv.first_row()?;
         csv.delimiter = options.delimiter.unwrap_or_else(|| delimiter(&first));
-        let cells: Vec<Vec<u8>> = cells(&first, csv.delimiter).collect();
+        for cell in cells(&first, csv.delimiter) {
+            closed(cell).map_err(|error| error.within(path).line(csv.line))?;
+        }
+        let cells: Vec<Vec<u8>> = cells(&first, csv.delimiter).map(plain).collect();
         csv.has_header = match options.header {
             Header::Present => true,
             Header::Absent => false,
@@ -251,7 +254,9 @@ impl Csv {
             rest = first_cell(row, self.delimiter).1;
         }
         let row = rest.ok_or_else(|| self.short(start, column))?;
-        Ok(plain(first_cell(row, self.delimiter).0))
+        let (cell, _) = first_cell(row, self.delimiter);
+        closed(cell).map_err(|error| self.told((start, Some(column), error)))?;
+        Ok(plain(cell))
     }
 
     fn short(&self, start: usize, found: usize) -> Error {
@@ -318,13 +323,13 @@ fn quoted_length(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// The cells of a row, out of their quotation marks.
-fn cells(row: &[u8], delimiter: u8) -> impl Iterator<Item = Vec<u8>> {
+/// The cells of a row as they stand there.
+fn cells(row: &[u8], delimiter: u8) -> impl Iterator<Item = &[u8]> {
     let mut rest = Some(row);
     std::iter::from_fn(move || {
         let (cell, after) = first_cell(rest?, delimiter);
         rest = after;
-        Some(plain(cell))
+        Some(cell)
     })
 }
 
@@ -338,6 +343,20 @@ fn first_cell(row: &[u8], delimiter: u8) -> (&[u8], Option<&[u8]>) {
         Some(length) => (&row[..quoted + length], Some(&row[quoted + length + 1..])),
         None => (row, None),
     }
+}
+
+/// That a cell that begins with a quotation mark ends with the one that closes it.
+fn closed(cell: &[u8]) -> Result<(), Error> {
+    if !cell.starts_with(b"\"") {
+        return Ok(());
+    }
+    let message = match quoted_length(cell) {
+        Some(length) if cell[length..].trim_ascii().is_empty() => return Ok(()),
+        Some(_) => "text stands behind a closing quotation mark",
+        None => "a quotation mark is opened and not closed",
+    };
+    Err(Error::new(ErrorKind::Format, message)
+        .hint("within a cell in quotation marks, two of them stand for one"))
 }
 
 /// A cell without its quotation marks; as it is where they do not enclose the whole of it.
@@ -405,10 +424,11 @@ impl Rows<'_> {
             }
             let (cell, rest) = first_cell(&self.bytes[begin..end], self.delimiter);
             next = rest.map(|rest| end - rest.len());
+            let told = |error| (start, Some(column), error);
+            // In a column that is not read, too: what is within the quotation marks may be the next rows.
+            closed(cell).map_err(told)?;
             if let Some(place) = wanted {
-                columns[*place][row] = self
-                    .cell(cell)
-                    .map_err(|error| (start, Some(column), error))?;
+                columns[*place][row] = self.cell(cell).map_err(told)?;
             }
         }
         match next {
@@ -444,10 +464,6 @@ impl Rows<'_> {
 
     /// The number of a cell that takes a closer look.
     fn cell(&self, cell: &[u8]) -> Result<f64, Error> {
-        if cell.starts_with(b"\"") && quoted_length(cell).is_none() {
-            let message = "a quotation mark is opened and not closed";
-            return Err(Error::new(ErrorKind::Format, message));
-        }
         match cell::read(&plain(cell), self.delimiter)? {
             Cell::Number(number) => Ok(number),
             Cell::Missing if self.missing == Missing::Refuse => Err(source::missing(&shown(cell))),

@@ -36,7 +36,8 @@ impl Descent {
             let (parameter, uphill) = (free[*place], slope(&self.sums.triangle, *place));
             let (low, high) = bounds[parameter];
             let value = self.parameters[parameter];
-            value <= low && uphill >= 0.0 || value >= high && uphill <= 0.0
+            // What is level there is not held: whether it is a minimum or a maximum, the bound does not tell.
+            low == high || value <= low && uphill > 0.0 || value >= high && uphill < 0.0
         };
         let (held, moving): (Vec<usize>, Vec<usize>) = (0..free.len()).partition(is_held);
         let part = |place: usize| self.sums.triangle.norm(place) * self.parameters[free[place]];
@@ -79,9 +80,10 @@ impl Descent {
         4.0 * f64::EPSILON * (self.size() / rows.max(1.0)).sqrt()
     }
 
-    /// Whether the residuals are nothing but rounding.
+    /// Whether the residuals are nothing but rounding: all together, and each beside what is rounded in its row, or in the usual one. All together may be
+    /// those of one row that weighs very much.
     pub(crate) fn is_exact(&self) -> bool {
-        is_rounding(self.sums.squares, self.grain())
+        is_rounding(self.sums.squares, self.grain()) && self.sums.sizes.explain_all()
     }
 
     pub(crate) fn is_at_rest(&self) -> bool {
@@ -92,13 +94,22 @@ impl Descent {
     pub(crate) fn judge(&mut self, has_ended: bool) {
         self.verdict = if self.independence < SINGULAR {
             Verdict::Singular
-        } else if self.is_exact() || self.offset <= CONVERGED.max(4.0 * self.grain()) {
+        } else if self.is_exact() || self.offset <= self.reachable() {
             Verdict::Converged
         } else if has_ended {
             Verdict::Stalled
         } else {
             Verdict::Exhausted
         };
+    }
+
+    /// The offset up to which rounding lets a descent come. That of one row that weighs very much tells nothing of the others.
+    fn reachable(&self) -> f64 {
+        if is_rounding(self.sums.squares, self.grain()) {
+            CONVERGED
+        } else {
+            CONVERGED.max(4.0 * self.grain())
+        }
     }
 
     pub(crate) fn is_better_than(&self, other: &Self) -> bool {

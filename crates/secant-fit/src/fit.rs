@@ -50,6 +50,35 @@ pub struct Fit<'a> {
     watch: Box<dyn FnMut(Pass) + 'a>,
 }
 
+/// Where the descents from all starts ended: what each costs, and whether it converged.
+#[derive(Default)]
+pub(crate) struct Ends(Vec<(f64, bool)>);
+
+impl Ends {
+    /// Costs are the same up to this part of them.
+    const NEAR: f64 = 1e-6;
+
+    fn add(&mut self, descent: &Descent) {
+        self.0
+            .push((descent.sums.cost, descent.verdict.is_converged()));
+    }
+
+    /// How many ended as this one did.
+    pub(crate) fn like(&self, best: &Descent) -> usize {
+        let of_best = (best.sums.cost, best.verdict.is_converged());
+        let is_like = |(cost, converged): &&(f64, bool)| {
+            *converged == of_best.1 && (cost - of_best.0).abs() <= Self::NEAR * of_best.0.abs()
+        };
+        self.0.iter().filter(is_like).count()
+    }
+
+    /// The lowest cost that is below this one.
+    pub(crate) fn below(&self, best: &Descent) -> Option<f64> {
+        let lowest = self.0.iter().map(|(cost, _)| *cost).reduce(f64::min);
+        lowest.filter(|cost| *cost < best.sums.cost * (1.0 - Self::NEAR))
+    }
+}
+
 /// How far a fit is.
 #[derive(Clone, Copy, Debug)]
 pub struct Pass {
@@ -165,7 +194,7 @@ impl<'a> Fit<'a> {
         source.select(&columns)?;
         let mut best: Option<Descent> = None;
         self.passes = 0;
-        let mut tried = Vec::new();
+        let mut ends = Ends::default();
         for number in 0..self.starts {
             let place = scattered(start, &self.bounds, &self.fixed, number);
             let descent = match self.descend(source, &place) {
@@ -175,7 +204,7 @@ impl<'a> Fit<'a> {
                 Err(error) => return Err(error),
             };
             let descent = self.past_saddles(source, descent)?;
-            tried.push(descent.sums.cost);
+            ends.add(&descent);
             if best
                 .as_ref()
                 .is_none_or(|best| descent.is_better_than(best))
@@ -186,11 +215,7 @@ impl<'a> Fit<'a> {
         let Some(best) = best else {
             return Err(Error::Setting("no start could be fitted from".to_owned()));
         };
-        let same = tried
-            .iter()
-            .filter(|cost| **cost <= best.sums.cost * (1.0 + 1e-6))
-            .count();
-        statistics::outcome(self, source, best, same)
+        statistics::outcome(self, source, best, &ends)
     }
 
     /// What each row does to what this fit found.
@@ -293,7 +318,16 @@ impl<'a> Fit<'a> {
         if self.loss == Loss::Squares || self.scale.is_some() {
             return self.settle(source, start, measure);
         }
-        let mut descent = self.settle(source, start, measure.of_squares())?;
+        let descent = self.settle(source, start, measure.of_squares())?;
+        self.with_own_scale(source, descent)
+    }
+
+    /// From a descent on, with a robust loss whose scale follows the residuals.
+    fn with_own_scale(
+        &mut self,
+        source: &mut dyn Source,
+        mut descent: Descent,
+    ) -> Result<Descent, Error> {
         const ROUNDS: usize = 60;
         /// From here on two scales that follow each other in turn meet in their middle, as near as a median of so many digits lets them.
         const LATER: usize = 10;
@@ -319,7 +353,11 @@ impl<'a> Fit<'a> {
                 LATER.. => (scale * descent.measure.scale).sqrt(),
                 _ => scale,
             };
-            let measure = Measure { scale, ..measure };
+            let measure = Measure {
+                loss: self.loss,
+                scale,
+                weights: self.weights,
+            };
             let start = descent.parameters.clone();
             descent = self.settle(source, &start, measure)?;
         }
@@ -327,6 +365,20 @@ impl<'a> Fit<'a> {
             verdict: Verdict::NoScale,
             ..descent
         })
+    }
+
+    /// From beside a place where a descent ended, as far as this fit goes on; a scale that follows the residuals does so anew.
+    pub(crate) fn go_on(
+        &mut self,
+        source: &mut dyn Source,
+        start: &[f64],
+        measure: Measure,
+    ) -> Result<Descent, Error> {
+        let descent = self.settle(source, start, measure)?;
+        if self.loss == Loss::Squares || self.scale.is_some() {
+            return Ok(descent);
+        }
+        self.with_own_scale(source, descent)
     }
 
     /// The descent by the method; within a region of trust the one from the first radius that leads to a minimum, else the lowest.

@@ -1,6 +1,5 @@
 //! [`Outcome`]: what a fit found, with how sure it is.
 
-use crate::descent::is_rounding;
 use crate::triangle::Triangle;
 
 /// How a fit ended.
@@ -89,12 +88,15 @@ pub struct Outcome {
     pub freedom: i64,
     /// Passes over the data.
     pub passes: usize,
-    /// How many of the starts came to this cost.
+    /// How many of the starts came to this cost and ended as this one did.
     pub same: usize,
     /// Parameters that were held where they started.
     pub fixed: Vec<usize>,
     /// Parameters that end at a bound.
     pub at_bounds: Vec<usize>,
+    /// The lowest cost of a start that did not converge, where that is below the cost told: then it is not the lowest there is.
+    pub lower: Option<f64>,
+    pub(crate) exact: bool,
     /// What the covariance is made from.
     pub(crate) root: Root,
 }
@@ -204,6 +206,6 @@ impl Outcome {
     /// Whether the residuals are zero to rounding: neither their size nor the offset, which is measured by it, means anything then.
     #[must_use]
     pub fn is_exact(&self) -> bool {
-        is_rounding(self.squares, self.grain)
+        self.exact
     }
 }

@@ -77,8 +77,46 @@ pub(crate) struct Sums {
     pub(crate) largest: f64,
     /// Of the measured values: sum of weights, weighed mean, sum of weighed squares about it.
     pub(crate) measured: [f64; 3],
+    /// What is rounded in each row, beside its residual.
+    pub(crate) sizes: Sizes,
     /// Sums of psi² and psi' (Huber 1981), and of psi'², over the rows that have a weight.
     pub(crate) influence: [f64; 3],
+}
+
+/// What is rounded in rows that have a weight: of each the measured value and every parameter's part of the formula, as they are before they are weighed.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Sizes {
+    rows: u64,
+    logarithms: f64,
+    /// The largest residual that the rounding of its own row does not explain.
+    unexplained: f64,
+}
+
+impl Sizes {
+    /// Roundings that a formula may make of a row.
+    const ROUNDINGS: f64 = 32.0 * f64::EPSILON;
+
+    fn take(&mut self, size: f64, residual: f64) {
+        if size > 0.0 {
+            self.rows += 1;
+            self.logarithms += size.ln();
+        }
+        if residual.abs() > Self::ROUNDINGS * size {
+            self.unexplained = self.unexplained.max(residual.abs());
+        }
+    }
+
+    fn merge(&mut self, later: &Self) {
+        self.rows += later.rows;
+        self.logarithms += later.logarithms;
+        self.unexplained = self.unexplained.max(later.unexplained);
+    }
+
+    /// Whether every residual may be the rounding of its row, or of the usual one: a row of small numbers may be a difference of larger ones.
+    pub(crate) fn explain_all(&self) -> bool {
+        let usual = (self.logarithms / self.rows.max(1) as f64).exp();
+        self.unexplained <= Self::ROUNDINGS * usual
+    }
 }
 
 /// Why a row cannot be used.
@@ -102,6 +140,7 @@ impl Sums {
             fault: None,
             largest: 0.0,
             measured: [0.0; 3],
+            sizes: Sizes::default(),
             influence: [0.0; 3],
         }
     }
@@ -124,6 +163,7 @@ impl Sums {
             let square = a[2] + b[2] + apart * apart * (a[0] * b[0] / weight);
             self.measured = [weight, a[1] + apart * (b[0] / weight), square];
         }
+        self.sizes.merge(&later.sizes);
         for (sum, more) in self.influence.iter_mut().zip(later.influence) {
             *sum += more;
         }
@@ -279,6 +319,14 @@ fn leaf(
         let [rho, slope, bend] = measure.loss.at(z);
         sums.cost += scale * scale * rho;
         sums.squares += residual * residual;
+        if root > 0.0 {
+            let parts = free
+                .iter()
+                .enumerate()
+                .map(|(place, parameter)| parameters[*parameter] * block[place * count + row]);
+            let size = parts.fold(measured.abs(), f64::hypot);
+            sums.sizes.take(size, value - measured);
+        }
         sums.weightless += u64::from(root == 0.0);
         sums.ignored += u64::from(slope == 0.0);
         if root > 0.0 {

@@ -53,7 +53,7 @@ impl Fit<'_> {
             let Some(beside) = self.beside(source, &at, &shift)? else {
                 return Ok(saddle);
             };
-            at = self.settle(source, &beside, at.measure)?;
+            at = self.go_on(source, &beside, at.measure)?;
         }
         Ok(at)
     }

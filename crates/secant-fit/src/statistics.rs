@@ -4,7 +4,7 @@ use secant_data::Source;
 
 use crate::descent::Descent;
 use crate::error::Error;
-use crate::fit::Fit;
+use crate::fit::{Ends, Fit};
 use crate::loss::Loss;
 use crate::outcome::{Outcome, Root, Verdict};
 use crate::pass::Weights;
@@ -16,7 +16,7 @@ pub(crate) fn outcome(
     fit: &mut Fit<'_>,
     source: &mut dyn Source,
     best: Descent,
-    same: usize,
+    ends: &Ends,
 ) -> Result<Outcome, Error> {
     let free = fit.free();
     let moving: Vec<usize> = (0..free.len())
@@ -45,10 +45,19 @@ pub(crate) fn outcome(
         }
         Some(covariance)
     });
-    let errors = covariance.as_ref().map(|covariance| {
-        (0..count)
-            .map(|place| covariance[place][place].sqrt())
-            .collect::<Vec<_>>()
+    // As lengths: squares may be beyond the range of doubles.
+    let errors = covariance.as_ref().zip(variance).map(|(_, variance)| {
+        let mut errors = vec![0.0; count];
+        for (row, place) in moving.iter().enumerate() {
+            let across = triangle
+                .forward(&unit(row, moving.len()))
+                .unwrap_or_default();
+            let length = across
+                .iter()
+                .fold(0.0, |length: f64, part| length.hypot(*part));
+            errors[free[*place]] = variance.sqrt() * length;
+        }
+        errors
     });
     // With deviations that are known the estimate is normal: Student's distribution of endless freedom.
     let of_student = if fit.weights == Weights::Deviations {
@@ -91,7 +100,9 @@ pub(crate) fn outcome(
         skipped,
         freedom: freedom as i64,
         passes: fit.passes,
-        same,
+        same: ends.like(&best),
+        lower: ends.below(&best),
+        exact: best.is_exact(),
         fixed: (0..count).filter(|place| fit.fixed[*place]).collect(),
         at_bounds: best.held,
         root,
@@ -128,12 +139,13 @@ fn variance(
 /// The inverse of R'R.
 pub(crate) fn inverse(triangle: &Triangle) -> Option<Vec<Vec<f64>>> {
     let n = triangle.columns();
-    let unit = |place: usize| {
-        (0..n)
-            .map(|row| if row == place { 1.0 } else { 0.0 })
-            .collect::<Vec<f64>>()
-    };
     (0..n)
-        .map(|place| triangle.back(&triangle.forward(&unit(place))?))
+        .map(|place| triangle.back(&triangle.forward(&unit(place, n))?))
         .collect()
+}
+
+fn unit(place: usize, length: usize) -> Vec<f64> {
+    let mut unit = vec![0.0; length];
+    unit[place] = 1.0;
+    unit
 }

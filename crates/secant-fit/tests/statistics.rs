@@ -491,3 +491,81 @@ fn residuals_that_are_rounding_are_told_by_their_own_squares() {
         None
     );
 }
+
+/// One row that weighs more than all the digits of the others lets none of them be called rounding.
+#[test]
+fn a_row_that_pins_a_parameter_leaves_the_others_to_be_fitted() {
+    let line = model("a + b*x", &["a", "b"]);
+    let mut data = table(&[
+        ("x", vec![0.0, 1.0, 2.0, 3.0, 4.0]),
+        ("y", vec![1.0, 3.1, 4.9, 7.2, 8.8]),
+        ("s", vec![1e-20, 1.0, 1.0, 1.0, 1.0]),
+    ]);
+    for start in [[1.0, 0.0], [0.0, 0.0], [1.0, 50.0]] {
+        let mut fit = Fit::new(&line).weights(Weights::Deviations, "s");
+        let found = fit.run(&mut data, &start).unwrap();
+        // With a = 1 the slope is the sum of x (y - 1) over that of x².
+        close(&found.parameters, &[1.0, 59.7 / 30.0], 1e-9);
+        assert!(!found.is_exact() && found.verdict.is_converged());
+    }
+}
+
+/// At a bound where the cost is level the bound decides nothing: it may be a maximum.
+#[test]
+fn a_bound_with_a_level_cost_is_no_minimum() {
+    let x: Vec<f64> = (1..6).map(f64::from).collect();
+    let y = x.iter().map(|x| 4.0 * x).collect();
+    let mut data = table(&[("x", x), ("y", y)]);
+    for formula in ["a^2*x", "x*(1 + a^2)", "x*cosh(a)"] {
+        let square = model(formula, &["a"]);
+        let found = Fit::new(&square)
+            .bounds(0, 0.0, 10.0)
+            .run(&mut data, &[0.0])
+            .unwrap();
+        assert!(
+            !found.verdict.is_converged() && found.errors.is_none(),
+            "{formula}"
+        );
+    }
+}
+
+/// The scale of a robust loss is that of the place where the descent ends, also behind a maximum.
+#[test]
+fn a_robust_scale_follows_beyond_a_maximum() {
+    let bump = model("exp(-(x - m)^2)", &["m"]);
+    let half = |x: f64| (-(x - 1.2) * (x - 1.2)).exp() + 0.02 * (37.0 * x * x).sin();
+    let x: Vec<f64> = (-50..50).map(|i| (f64::from(i) + 0.5) / 10.0).collect();
+    let y = x
+        .iter()
+        .enumerate()
+        .map(|(row, x)| half(x.abs()) + if row % 16 == 3 { 1.0 } else { 0.0 })
+        .collect();
+    let mut data = table(&[("x", x), ("y", y)]);
+    let mut scale = |start: f64| {
+        let mut fit = Fit::new(&bump).loss(Loss::Huber, None);
+        let found = fit.run(&mut data, &[start]).unwrap();
+        assert!(found.verdict.is_converged());
+        (found.scale.unwrap(), found.parameters[0].abs())
+    };
+    let [from, beside] = [scale(0.0), scale(1.0)];
+    close(&[from.0, from.1], &[beside.0, beside.1], 1e-4);
+}
+
+#[test]
+fn errors_beyond_the_squares_of_doubles_are_told() {
+    let line = model("a*x", &["a"]);
+    let x: Vec<f64> = (1..20).map(f64::from).collect();
+    let y: Vec<f64> = x.iter().map(|x| 2.0 * x + (7.0 * x).sin()).collect();
+    let scaled = |by: f64, numbers: &[f64]| numbers.iter().map(|x| by * x).collect::<Vec<f64>>();
+    let error = |of_x: f64, of_y: f64| {
+        let mut data = table(&[("x", scaled(of_x, &x)), ("y", scaled(of_y, &y))]);
+        let found = Fit::new(&line).run(&mut data, &[of_y / of_x]).unwrap();
+        found.errors.unwrap()[0] / of_y * of_x
+    };
+    let usual = error(1.0, 1.0);
+    close(
+        &[error(1e100, 1e-100), error(1e-150, 1e20)],
+        &[usual, usual],
+        1e-9,
+    );
+}

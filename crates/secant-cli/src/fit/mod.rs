@@ -120,19 +120,24 @@ struct Equation {
 impl Equation {
     /// A name on the left is a definition as any other; a formula there is read by itself.
     fn read(text: &str) -> Result<Self, Failure> {
-        let unread = match Reading::new(text) {
-            Ok(right) => return Self::defined(right, text),
-            Err(unread) => unread,
-        };
         let (earlier, last) = text
             .rsplit_once(';')
             .map_or(("", text), |(earlier, last)| (earlier, last));
-        let Some((left, right)) = halves(last) else {
-            return Err(unread);
+        let halves = halves(last);
+        // What defines no name is a comparison of both sides, if it has two.
+        let unread = match Reading::new(text) {
+            Ok(whole) if whole.formula.name().is_some() || halves.is_none() => {
+                return Self::defined(whole, text);
+            }
+            Ok(_) => None,
+            Err(unread) => Some(unread),
         };
-        // Where neither half can be read, what was found wrong with the whole is told.
-        let (Ok(left_reading), true) = (Reading::new(left), left.contains('(')) else {
-            return Err(unread);
+        let (left, right) = halves.unwrap_or_default();
+        let left_reading = match (Reading::new(left), unread) {
+            (Ok(left), None) => left,
+            (Ok(reading), Some(_)) if left.contains('(') => reading,
+            // Where neither half can be read, what was found wrong with the whole is told.
+            (_, Some(unread)) | (Err(unread), None) => return Err(unread),
         };
         let right = if earlier.is_empty() {
             right.to_owned()

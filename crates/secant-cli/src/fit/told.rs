@@ -191,7 +191,13 @@ impl Found<'_> {
                     .to_owned(),
             );
         }
-        if outcome.freedom <= 0 {
+        if let Some(cost) = outcome.lower {
+            warnings.push(format!(
+                "another start ended lower, at {}, and did not converge: this is not the lowest place; begin elsewhere, or give more --starts",
+                text::brief(cost)
+            ));
+        }
+        if outcome.freedom <= 0 && outcome.errors.is_none() {
             warnings
                 .push("there are no more rows than parameters, so no error can be told".to_owned());
         }
