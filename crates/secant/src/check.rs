@@ -46,6 +46,8 @@ pub struct GradientCheck {
     pub components: Vec<Component>,
     /// The largest relative error of one component that could have passed unseen, among those that are nonzero.
     pub unseen: f64,
+    /// The largest number that a component given as 0 could be unseen; `None` where none is 0.
+    pub unseen_of_zeros: Option<f64>,
     /// How many directional derivatives were found.
     pub directions: usize,
     /// How often the function was evaluated.
@@ -122,6 +124,7 @@ pub fn check_gradient(
         scales: at.iter().map(|x| power_of_two_near(*x)).collect(),
         undecided: vec![false; at.len()],
         seen: vec![f64::INFINITY; at.len()],
+        zeros: vec![f64::INFINITY; at.len()],
         components: Vec::new(),
         directions: 0,
         evaluations: 0,
@@ -148,6 +151,8 @@ struct Check<'a> {
     undecided: Vec<bool>,
     /// The smallest relative error of each component that would have been seen.
     seen: Vec<f64>,
+    /// Of each component that is 0, the smallest number that would have been seen there.
+    zeros: Vec<f64>,
     components: Vec<Component>,
     directions: usize,
     evaluations: usize,
@@ -247,7 +252,7 @@ impl Check<'_> {
     fn unseen_are_undecided(&mut self) -> Result<(), Error> {
         for input in 0..self.at.len() {
             let given = self.gradient[input];
-            if given == 0.0 || self.undecided[input] || self.seen[input] <= 1.0 {
+            if self.undecided[input] || self.seen[input] <= 1.0 {
                 continue;
             }
             let answer = self.ask(&[input], 0)?;
@@ -281,7 +286,7 @@ impl Check<'_> {
             let found = answer.found.scaled(signed(round, input) / length);
             if answer.agrees() {
                 agreeing += 1;
-                self.seen[input] = self.seen[input].min(2.0 * allowed / self.gradient[input].abs());
+                self.note_alone(input, &answer, 2.0 * allowed);
             } else if allowed.is_finite() && found.value.is_finite() {
                 against.push((found.clone(), allowed));
             }
@@ -325,15 +330,41 @@ impl Check<'_> {
         Ok(())
     }
 
+    /// An error of this size would have been seen. A component that is 0 has no size of its own: it is seen where the function does not move at all, or by far
+    /// less than it is large.
+    fn note_alone(&mut self, input: usize, answer: &Answer, visible: f64) {
+        const NOTHING: f64 = 1e-10;
+        let given = self.gradient[input].abs();
+        if given > 0.0 {
+            self.seen[input] = self.seen[input].min(visible / given);
+        } else if answer.found.value == 0.0 || answer.allowed <= NOTHING * self.size() {
+            self.zeros[input] = self.zeros[input].min(visible);
+            self.seen[input] = 0.0;
+        }
+    }
+
+    /// How large the function is.
+    fn size(&mut self) -> f64 {
+        self.evaluations += 1;
+        let value = self.function.eval(self.at).first().copied();
+        value.map_or(f64::NAN, f64::abs)
+    }
+
     fn verdict(mut self, given: &[f64]) -> GradientCheck {
         self.components.sort_by_key(|component| component.input);
         for component in &mut self.components {
             component.given = given[component.input];
         }
-        let nonzero =
-            (0..given.len()).filter(|input| given[*input] != 0.0 && !self.undecided[*input]);
+        let decided = (0..given.len()).filter(|input| !self.undecided[*input]);
+        let (nonzero, zero): (Vec<usize>, Vec<usize>) =
+            decided.partition(|input| given[*input] != 0.0);
+        let zeros = zero.iter().map(|input| self.zeros[*input]);
         GradientCheck {
-            unseen: nonzero.map(|input| self.seen[input]).fold(0.0, f64::max),
+            unseen: nonzero
+                .iter()
+                .map(|input| self.seen[*input])
+                .fold(0.0, f64::max),
+            unseen_of_zeros: zeros.filter(|unseen| unseen.is_finite()).reduce(f64::max),
             components: self.components,
             directions: self.directions,
             evaluations: self.evaluations,

@@ -178,3 +178,38 @@ fn what_could_not_be_seen_is_undecided() {
     assert_eq!(told, [(1, Doubt::Finding)]);
     assert!(check.unseen < 1e-3, "{}", check.unseen);
 }
+
+/// Nothing that is given where nothing can be seen is no right gradient.
+#[test]
+fn a_zero_is_right_only_where_something_could_be_seen() {
+    let checked = |f: &dyn secant::Function, gradient: &[f64], at: &[f64]| {
+        check_gradient(
+            f,
+            gradient,
+            at,
+            &Automatic::default(),
+            Strictness::default(),
+        )
+        .unwrap()
+    };
+    // The slopes along x are 1/2, 1/6 and -8.3e-7; the digits that tell them are lost.
+    let lost: [(fn(&[f64]) -> f64, f64); 3] = [
+        (|x| (x[0].exp() - 1.0) / x[0] + x[1], 1e-8),
+        (|x| (x[0].exp() - 1.0 - x[0]) / (x[0] * x[0]) + x[1], 1e-6),
+        (|x| (1.0 - x[0].cos()) / (x[0] * x[0]) + x[1], 1e-5),
+    ];
+    for (f, x) in lost {
+        let check = checked(&BlackBox::new(2, f), &[0.0, 1.0], &[x, 2.0]);
+        assert!(!check.passes() && check.wrong().count() == 0);
+        assert_eq!(check.components[0].input, 0);
+    }
+    // Where an input plays no part, or the function is level, what is told is how much would have been seen.
+    let absent = checked(&BlackBox::new(2, |x| x[0] * x[0]), &[6.0, 0.0], &[3.0, 5.0]);
+    assert!(absent.passes() && absent.unseen_of_zeros.unwrap() < 1e-8);
+    let level = checked(
+        &BlackBox::new(2, |x| x[0] * x[0] + x[1].cos()),
+        &[6.0, 0.0],
+        &[3.0, 0.0],
+    );
+    assert!(level.passes() && level.unseen_of_zeros.unwrap() < 1e-8);
+}

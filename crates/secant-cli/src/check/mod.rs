@@ -219,11 +219,23 @@ impl Found<'_> {
             told.push_str(&self.table());
         }
         told.push('\n');
+        let zeros = self.check.unseen_of_zeros.filter(|unseen| *unseen > 0.0);
         if self.check.unseen > 0.0 {
             let other = if self.check.passes() { "" } else { " other" };
+            let with_size = if zeros.is_some() {
+                " that is not 0"
+            } else {
+                ""
+            };
             told.push_str(&format!(
-                "an error of {} of any{other} component would have been seen\n",
+                "an error of {} of any{other} component{with_size} would have been seen\n",
                 part(self.check.unseen)
+            ));
+        }
+        if let Some(unseen) = zeros {
+            told.push_str(&format!(
+                "where 0 is given, any number above {} would have been seen\n",
+                text::size(unseen)
             ));
         }
         told.push_str(&self.cost());
@@ -330,6 +342,7 @@ impl Found<'_> {
             passes: self.check.passes(),
             components: components.map(component).collect(),
             unseen: Number(self.check.unseen),
+            unseen_of_zeros: self.check.unseen_of_zeros.map(Number),
             directions: self.check.directions,
             evaluations: self.check.evaluations,
             runs: self.runs.map(|runs| runs.run),
@@ -405,6 +418,7 @@ struct Answered<'a> {
     passes: bool,
     components: Vec<Told>,
     unseen: Number,
+    unseen_of_zeros: Option<Number>,
     directions: usize,
     evaluations: usize,
     #[serde(skip_serializing_if = "Option::is_none")]
