@@ -284,10 +284,18 @@ fn look(function: &Recorded, at: Vec<f64>) -> Result<(DescentPlace, Option<Stop>
     if !place.at.iter().all(|x| x.is_finite()) || place.value.value.is_infinite() {
         return Ok((place, Some(Stop::Diverged)));
     }
-    if place.value.value.is_nan() {
-        return Ok((place, Some(Stop::Undefined)));
-    }
     let boxed = Interval::points(&place.at);
+    if place.value.value.is_nan() {
+        // Numbers on the way that doubles do not hold leave the domain to none.
+        let ranges = function.program().run(&boxed);
+        let exists = ranges.first().is_some_and(|range| !range.is_empty());
+        let stop = if exists {
+            Stop::Diverged
+        } else {
+            Stop::Undefined
+        };
+        return Ok((place, Some(stop)));
+    }
     if function.program().rough_steps(&boxed).is_empty() {
         place.gradient = gradient(&Reverse, function, &place.at)?;
         return Ok((place, None));
@@ -331,9 +339,12 @@ pub struct Curvature {
     pub greatest: f64,
     /// Whether all second derivatives are numbers, so that the function is a quadratic and bends so everywhere.
     pub constant: bool,
-    /// How long the gradient is after one step of Newton's, to where the minimum of a quadratic of this curvature would be, as a part of its length here: near 0
-    /// beside a minimum, and 1/e on the tail of exp(-x), which has none. `None` where the function does not bend upward all around, and where it has no gradient there.
+    /// How much of the slope is left after one step of Newton's, to where the minimum of a quadratic of this curvature would be, as a part of it here, along that
+    /// principal direction where it is most: near 0 beside a minimum, and 1/e on the tail of exp(-x), which has none. `None` where the function does not bend
+    /// upward all around, and where it has no gradient there.
     pub remaining: Option<f64>,
+    /// Whether it has a slope along a principal direction in which it does not bend. A quadratic that has falls for ever, and no rate converges.
+    pub falls: bool,
 }
 
 /// What a point is where the gradient is 0 or nearly so, as far as the second derivatives tell.
@@ -368,6 +379,7 @@ impl Curvature {
     /// assert_eq!(rest("x^4", &[0.0])?, Some(Rest::Flat));
     /// assert_eq!(rest("exp(-x)", &[20.0])?, Some(Rest::Doubtful));
     /// assert_eq!(rest("x^3", &[1e-3])?, Some(Rest::Doubtful));
+    /// assert_eq!(rest("x^2 + exp(-y)", &[1e-7, 20.0])?, Some(Rest::Doubtful));
     /// # Ok::<(), secant::Error>(())
     /// ```
     #[must_use]
@@ -411,35 +423,86 @@ impl Curvature {
             .iter()
             .map(|row| row.iter().map(|entry| entry.value).collect())
             .collect();
-        let remaining = remaining(function, at, rows.clone());
-        let eigenvalues = eigenvalues(rows);
+        let (eigenvalues, directions) = principal(rows.clone());
         let ends = eigenvalues.iter().all(|value| value.is_finite());
         let least = eigenvalues.iter().copied().reduce(f64::min)?;
         let greatest = eigenvalues.iter().copied().reduce(f64::max)?;
+        let here = Slopes::of(function, at);
+        let nothing = NOTHING * least.abs().max(greatest.abs());
+        let mut level = eigenvalues.iter().zip(&directions);
         ends.then(|| Self {
             least,
             greatest,
             constant: is_quadratic(function),
-            remaining,
+            falls: level.any(|(bend, direction)| {
+                bend.abs() <= nothing
+                    && here.as_ref().is_some_and(|here| here.is_sloping(direction))
+            }),
+            remaining: here.and_then(|here| remaining(function, at, rows, &here, &directions)),
         })
     }
 }
 
-/// The part of the gradient that Newton's step leaves.
-fn remaining(function: &Recorded, at: &[f64], hessian: Vec<Vec<f64>>) -> Option<f64> {
-    let slope = |at: &[f64]| -> Option<Vec<f64>> {
+/// A gradient, and by how much each entry may be off.
+struct Slopes {
+    values: Vec<f64>,
+    bounds: Vec<f64>,
+}
+
+impl Slopes {
+    fn of(function: &Recorded, at: &[f64]) -> Option<Self> {
         let gradient = gradient(&Reverse, function, at).ok()?;
-        Some(gradient.iter().map(|entry| entry.value).collect())
-    };
-    let here = slope(at)?;
-    let step = newton(hessian, here.clone())?;
+        let bound = |entry: &Estimate| entry.bound.absolute(entry.value).unwrap_or(f64::INFINITY);
+        Some(Self {
+            values: gradient.iter().map(|entry| entry.value).collect(),
+            bounds: gradient.iter().map(bound).collect(),
+        })
+    }
+
+    /// The slope along a direction, and by how much it may be off.
+    fn along(&self, direction: &[f64]) -> [f64; 2] {
+        let sum = |numbers: &[f64], weight: fn(f64) -> f64| -> f64 {
+            let terms = numbers.iter().zip(direction);
+            terms.map(|(number, part)| number * weight(*part)).sum()
+        };
+        [
+            sum(&self.values, |part| part).abs(),
+            sum(&self.bounds, f64::abs),
+        ]
+    }
+
+    /// Whether there is a slope along a direction, beyond what rounding may make of it.
+    fn is_sloping(&self, direction: &[f64]) -> bool {
+        let size = self
+            .values
+            .iter()
+            .fold(0.0, |size: f64, slope| size.hypot(*slope));
+        let [slope, bound] = self.along(direction);
+        slope > bound + NOTHING * size
+    }
+}
+
+/// The part of the slope that Newton's step leaves along the principal direction where that is most, beyond what rounding may have left.
+fn remaining(
+    function: &Recorded,
+    at: &[f64],
+    hessian: Vec<Vec<f64>>,
+    here: &Slopes,
+    directions: &[Vec<f64>],
+) -> Option<f64> {
+    let step = newton(hessian, here.values.clone())?;
     let is_none = |(x, step): (&f64, &f64)| step.abs() <= 4.0 * f64::EPSILON * x.abs();
     if at.iter().zip(&step).all(is_none) {
         return Some(0.0);
     }
     let there: Vec<f64> = at.iter().zip(&step).map(|(x, step)| x - step).collect();
-    let length = |slope: &[f64]| slope.iter().fold(0.0, |sum: f64, x| sum.hypot(*x));
-    let part = length(&slope(&there)?) / length(&here);
+    let there = Slopes::of(function, &there)?;
+    let part = |direction: &Vec<f64>| {
+        let [left, bound] = there.along(direction);
+        let [before, _] = here.along(direction);
+        if left <= bound { 0.0 } else { left / before }
+    };
+    let part = directions.iter().map(part).fold(0.0, f64::max);
     (!part.is_nan()).then_some(part)
 }
 
@@ -480,7 +543,8 @@ fn is_quadratic(function: &Recorded) -> bool {
     }
     let second = graph.simplify(&second).roots;
     let varies = graph.varying(|_| true);
-    is_polynomial(function) && second.iter().all(|id| !varies[id.index()])
+    // A power that is not whole, or below 0, has a domain of its own.
+    graph.is_total(*root) && is_polynomial(function) && second.iter().all(|id| !varies[id.index()])
 }
 
 /// Whether no function of the table is applied to what varies: those have kinks that second derivatives do not show.
@@ -491,22 +555,27 @@ fn is_polynomial(function: &Recorded) -> bool {
     nodes.all(|id| !varies[id.index()] || !matches!(graph.kind(id), NodeKind::Apply(..)))
 }
 
-/// The eigenvalues of a symmetric matrix, by rotations that take its entries off the diagonal to 0 (Jacobi 1846; the
+/// The eigenvalues of a symmetric matrix and its principal directions, by rotations that take its entries off the diagonal to 0 (Jacobi 1846; the
 /// cyclic order and the formulas of Golub and Van Loan, Matrix Computations, 8.5).
-fn eigenvalues(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
+fn principal(mut rows: Vec<Vec<f64>>) -> (Vec<f64>, Vec<Vec<f64>>) {
     const SWEEPS: usize = 30;
     let size = rows.len();
+    let unit = |place: usize| (0..size).map(|k| f64::from(u8::from(k == place))).collect();
+    let mut directions: Vec<Vec<f64>> = (0..size).map(unit).collect();
     for _ in 0..SWEEPS {
         for p in 0..size {
             for q in p + 1..size {
-                rotate(&mut rows, p, q);
+                rotate(&mut rows, &mut directions, p, q);
             }
         }
     }
-    (0..size).map(|place| rows[place][place]).collect()
+    (
+        (0..size).map(|place| rows[place][place]).collect(),
+        directions,
+    )
 }
 
-fn rotate(rows: &mut [Vec<f64>], p: usize, q: usize) {
+fn rotate(rows: &mut [Vec<f64>], directions: &mut [Vec<f64>], p: usize, q: usize) {
     if rows[p][q] == 0.0 {
         return;
     }
@@ -520,10 +589,12 @@ fn rotate(rows: &mut [Vec<f64>], p: usize, q: usize) {
             sine * row[p] + cosine * row[q],
         );
     }
-    let (above, below) = rows.split_at_mut(q);
-    for (first, second) in above[p].iter_mut().zip(&mut below[0]) {
-        let (a, b) = (*first, *second);
-        *first = cosine * a - sine * b;
-        *second = sine * a + cosine * b;
+    for rows in [rows, directions] {
+        let (above, below) = rows.split_at_mut(q);
+        for (first, second) in above[p].iter_mut().zip(&mut below[0]) {
+            let (a, b) = (*first, *second);
+            *first = cosine * a - sine * b;
+            *second = sine * a + cosine * b;
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Descent against closed forms.
 #![allow(clippy::unwrap_used)]
 
-use secant::{Curvature, Descent, DescentPath, Formula, Recorded, Stop};
+use secant::{Curvature, Descent, DescentPath, Formula, Recorded, Rest, Stop};
 
 fn function(text: &str) -> Recorded {
     Recorded::from(&Formula::parse(text).unwrap())
@@ -136,4 +136,23 @@ fn a_step_of_newton_tells_a_minimum_from_a_tail() {
     // It bends downward one way, and nothing is left where there is no slope.
     assert_eq!(left("x^2 - y^2", &[1.0, 1.0]), None);
     assert_eq!(left("x^2 + y^2", &[0.0, 0.0]), Some(0.0));
+}
+
+/// One direction that falls for ever hides behind another that is steep.
+#[test]
+fn a_minimum_is_told_where_newtons_step_leaves_nothing_along_any_direction() {
+    let at = |formula: &str, at: &[f64]| Curvature::at(&function(formula), at).unwrap();
+    for (formula, place) in [
+        ("x^2 + y^3", [1e-9, 1e-6]),
+        ("x^2 + exp(-y)", [1e-9, 20.0]),
+        ("(x + y)^2 + exp(x - y)", [-10.0, 10.0]),
+    ] {
+        assert_eq!(at(formula, &place).rest(), Rest::Doubtful, "{formula}");
+    }
+    let bowl = at("x^2 + y^2 + x^2*y^2 + exp(x)", &[-0.35173371, 1e-9]);
+    assert_eq!(bowl.rest(), Rest::Minimum);
+    // Quadratics without an end, and what only looks like one.
+    assert!(at("x^2 + y", &[1.0, 0.0]).falls && at("(x - y)^2 + x + y", &[1.0, 0.0]).falls);
+    assert!(!at("(x - y)^2 + x - y", &[1.0, 0.0]).falls && !at("x^2 + y^2", &[1.0, 1.0]).falls);
+    assert!(!at("sqrt(x)^4", &[3.0]).constant && !at("x^3/x", &[3.0]).constant);
 }

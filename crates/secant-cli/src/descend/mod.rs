@@ -270,7 +270,9 @@ impl Found<'_> {
                     }
                 ));
             }
-            // Where it does not bend, it may fall for ever.
+            Rest::Flat if curvature.falls => {
+                return Some("there is no minimum, and no rate leads to one: the function falls on and on along a direction in which it does not bend".to_owned());
+            }
             Rest::Flat => return None,
             Rest::Minimum | Rest::Doubtful => {}
         }
@@ -309,7 +311,10 @@ impl Found<'_> {
             return String::new();
         };
         let (limit, greatest) = (text::error(limit), text::error(curvature.greatest));
-        if curvature.constant {
+        if curvature.constant && curvature.falls {
+            "; no rate converges, for the function falls on and on where it does not bend"
+                .to_owned()
+        } else if curvature.constant {
             format!("; only rates below {limit} converge, for the curvature here is {greatest}")
         } else {
             format!(
@@ -334,7 +339,7 @@ impl Found<'_> {
                 "; but the curvature there is {least}: it is no minimum, and the descent only rests on it"
             ),
             (Rest::Doubtful, _) => format!(
-                "\nthe curvature there is {greatest}, but where the slope would be 0 by that, it is not: it is not told whether there is a minimum"
+                "\nthe curvature there is {bends}, but where the slope would be 0 by that, it is not: it is not told whether there is a minimum"
             ),
             (Rest::Minimum, Some(limit)) => format!(
                 "\nthe curvature there is {bends}, so it is a minimum, and near it rates below {} converge",
@@ -368,7 +373,11 @@ impl Found<'_> {
                 least: Number(curvature.least),
                 greatest: Number(curvature.greatest),
                 constant: curvature.constant,
-                limit: self.descent.limit(curvature.greatest).map(Number),
+                limit: self
+                    .descent
+                    .limit(curvature.greatest)
+                    .filter(|_| !(curvature.constant && curvature.falls))
+                    .map(Number),
             }),
             path: self.path.places.iter().map(told).collect(),
             files: names_of(files),
