@@ -112,13 +112,9 @@ fn joins_figures(word: &str) -> bool {
     word.as_bytes().windows(3).any(joins)
 }
 
-/// Whether a word that is no number is written in figures all the same, as `1'234.5`, `1.5D+03` and the minus sign of typesetters.
+/// Whether a word that is no number begins with a figure all the same, behind signs that are no letters: `1'234.5`, `1.5D+03`, `50%`, `$5`, `3/4`, `1.5kg`, and the minus
+/// sign of typesetters. The number before it is not what was computed.
 fn is_in_figures(part: &str) -> bool {
-    let is_sign = |c: char| matches!(c, '+' | '-' | '.' | '\u{2212}');
-    let is_inside = |c: char| {
-        c.is_ascii_digit() || is_sign(c) || matches!(c, '\'' | '’' | '_' | 'e' | 'E' | 'd' | 'D')
-    };
-    part.trim_start_matches(is_sign)
+    part.trim_start_matches(|c: char| !c.is_alphanumeric())
         .starts_with(|c: char| c.is_ascii_digit())
-        && part.chars().all(is_inside)
 }

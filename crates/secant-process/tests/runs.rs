@@ -169,6 +169,12 @@ fn a_number_that_can_be_read_in_two_ways_is_refused() {
         "2 1.5D+03",
         "2 \u{2212}1.5",
         "loss = 1,5e-3.",
+        "2 50%",
+        "2 1.5kg",
+        "2 3/4",
+        "2 0x1F",
+        "2 €5",
+        "2 (3s)",
     ];
     for text in doubtful {
         let word = text
@@ -186,7 +192,7 @@ fn a_number_that_can_be_read_in_two_ways_is_refused() {
         ("loss=0.25, steps=12", 12.0),
         ("[1.0, 2.0]", 2.0),
         ("x:1 f:-3e-5.", -3e-5),
-        ("0.5 after 3s", 0.5),
+        ("0.5 m^2, after step x3", 0.5),
         ("(+7)", 7.0),
     ] {
         assert_eq!(read(text), Ok(value), "{text}");
