@@ -3,7 +3,6 @@
 
 mod figure;
 
-use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use secant::{Formula, SchemeCurve, StepCurve, StepError, StepRule, Verdict, step_curve};
@@ -162,12 +161,15 @@ impl Found<'_> {
         let (f, x) = (text::name(self.formula), self.variable());
         let mut lines = Vec::new();
         // Where f itself goes to 0 with delta, so does what it is off by.
-        let greatest = |deltas: RangeInclusive<f64>| {
-            let within = |step: &&StepError| deltas.contains(&step.delta);
-            let steps = forward.steps.iter().filter(within);
-            steps.filter_map(|step| step.rounding).fold(0.0, f64::max)
-        };
-        let grows = greatest(0.0..=1e-8) > 100.0 * greatest(1e-4..=1e-2);
+        let mut roundings = forward
+            .steps
+            .iter()
+            .filter(|step| !step.is_lost())
+            .filter_map(|step| step.rounding);
+        let first = roundings.next().unwrap_or(0.0);
+        let grows = roundings
+            .next_back()
+            .is_some_and(|last| last > 100.0 * first);
         let law = if grows {
             "is divided by delta, so a tenth of the delta gives ten times the rounding"
         } else {
@@ -263,10 +265,20 @@ impl Found<'_> {
             (Some(0.0), _) => {
                 "; truncation is 0, since the curve is a straight line here".to_owned()
             }
-            (_, Some(truncation)) => format!(
-                "; this truncation falls with delta, to {} with 0.0001",
+            (None, Some(truncation)) => format!(
+                "; truncation falls with delta, to {} with 0.0001",
                 text::size(truncation)
             ),
+            (Some(whole), Some(truncation)) => {
+                let of = match error > 2.0 * whole {
+                    true => format!("of that, truncation is {}, which", text::size(whole)),
+                    false => "this truncation".to_owned(),
+                };
+                format!(
+                    "; {of} falls with delta, to {} with 0.0001",
+                    text::size(truncation)
+                )
+            }
             _ => String::new(),
         };
         vec![format!(
@@ -316,7 +328,7 @@ impl Found<'_> {
             .and_then(|step| Some((step, step.error?, step.rounding?)));
         match last {
             Some((last, error, rounding)) => format!(
-                "- without a compromise, {}: the step subtracts nothing and loses no digits of its own, however small delta is; what the formula loses stays lost. With delta {} it is off by {}, where the digits of the formula allow {}.",
+                "- without a compromise, {}: the step subtracts nothing and loses no digits of its own, however small delta is; what the formula loses stays lost. With delta {} it is off by {}, beside {} that the rule of the derivative may be off.",
                 scheme.rule.name(),
                 text::error(last.delta),
                 self.error(error),
@@ -343,13 +355,18 @@ impl Found<'_> {
                 format!("0.0001 gives no {name} slope here.")
             });
         };
+        // Of a complex step no more is known than what the rule of the derivative rounds, which goes another way.
+        let most = match scheme.rule {
+            StepRule::ComplexStep => "about",
+            StepRule::Forward | StepRule::Central => "at most",
+        };
         let parts = match (step.truncation, step.rounding) {
             (Some(truncation), Some(rounding)) => format!(
-                " (truncation {}, rounding at most {})",
+                " (truncation {}, rounding {most} {})",
                 text::size(truncation),
                 text::size(rounding)
             ),
-            (None, Some(rounding)) => format!(" (rounding at most {})", text::size(rounding)),
+            (None, Some(rounding)) => format!(" (rounding {most} {})", text::size(rounding)),
             _ => String::new(),
         };
         let is_fair = error <= UNFAIR * slope.abs();
