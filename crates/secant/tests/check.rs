@@ -193,7 +193,8 @@ fn a_zero_is_right_only_where_something_could_be_seen() {
         .unwrap()
     };
     // The slopes along x are 1/2, 1/6 and -8.3e-7; the digits that tell them are lost.
-    let lost: [(fn(&[f64]) -> f64, f64); 3] = [
+    type Lost = (fn(&[f64]) -> f64, f64);
+    let lost: [Lost; 3] = [
         (|x| (x[0].exp() - 1.0) / x[0] + x[1], 1e-8),
         (|x| (x[0].exp() - 1.0 - x[0]) / (x[0] * x[0]) + x[1], 1e-6),
         (|x| (1.0 - x[0].cos()) / (x[0] * x[0]) + x[1], 1e-5),
