@@ -12,6 +12,7 @@ impl Search<'_, '_> {
     pub(super) fn study(&mut self, best: Option<Best>) -> Outcome {
         let finest = self.samples.finest() + 2;
         let mut levels = SIDES.map(|below| self.scale + below);
+        let mut is_near = false;
         if let Some(visible) = self
             .visible_exponent()
             .filter(|visible| *visible > levels[2])
@@ -22,6 +23,7 @@ impl Search<'_, '_> {
                 return self.hidden(best);
             }
             levels = [visible + 2 * apart, visible + apart, visible];
+            is_near = true;
         }
         if levels[2] < finest {
             levels = [finest + 16, finest + 8, finest];
@@ -80,6 +82,9 @@ impl Search<'_, '_> {
                 let stands_out = gap.abs() > 4.0 * doubt
                     && gap.abs() > 1e-7 * above.abs().max(below.abs())
                     && (0.5..2.0).contains(&steady);
+                if is_near && self.bends_as_a_curve(levels) {
+                    return self.hidden(best);
+                }
                 if stands_out || self.is_bent(levels) {
                     Outcome::Point(Point {
                         has_value: true,
@@ -189,6 +194,52 @@ impl Search<'_, '_> {
         let [long, short] = [levels[0], levels[1]].map(|level| self.bend(level));
         let noise = self.changes(levels, 1.0).noise * 2.0 * DEVIATIONS / power_of_two(levels[1]);
         (long - short).abs() <= PART * long.abs() && noise <= PART * long.abs()
+    }
+
+    /// Whether the slopes on both sides differ more at twice and at four times a step, as those of a curve do, or not beyond noise; at a corner they differ by the
+    /// same. Of steps that are far apart the long ones may reach around a wave, and differ by any number.
+    fn bends_as_a_curve(&mut self, levels: [i32; 3]) -> bool {
+        /// Half way between the two.
+        const MORE: f64 = 1.5;
+        let level = levels[1];
+        self.at(&[level + 1, level + 2]);
+        let noise = self.changes(levels, 1.0).noise * 2.0 * DEVIATIONS / power_of_two(level);
+        let [once, twice, more] = [0, 1, 2].map(|above| self.bend(level + above).abs());
+        twice > MORE * once || more > MORE * MORE * once || once <= noise
+    }
+
+    /// Whether a lower derivative has a corner here: then a quotient moves with the step itself, not with its square, and halving the
+    /// step halves what is left.
+    pub(super) fn has_bent_derivative(&self, best: &Best) -> bool {
+        if self.wanted.order == 1 {
+            return false;
+        }
+        let parities: &[bool] = if self.wanted.order == 2 {
+            &[true]
+        } else {
+            &[true, false]
+        };
+        let pair = |exponent: i32| self.whole_pair(exponent);
+        let four = |longest: i32| {
+            let below = [0, 1, 2, 3].map(|below| pair(longest - below));
+            let [Some(a), Some(b), Some(c), Some(d)] = below else {
+                return None;
+            };
+            Some([*a, *b, *c, *d])
+        };
+        let Some(pairs) = (0..4).find_map(|shorter| four(best.shortest + 3 - shorter)) else {
+            return false;
+        };
+        parities.iter().any(|odd| {
+            let [a, b, c, d] = pairs.map(|pair| self.rung(&pair, *odd));
+            let quotients = [a, b, c, d].map(|rung| rung.value);
+            let slopes = [0, 1, 2]
+                .map(|place| (quotients[place] - quotients[place + 1]) * 4f64.powi(place as i32));
+            let noise = 8.0 * d.noise;
+            let first = halves(&quotients[1..], noise);
+            // One order further: what the quotients change by the square of the step.
+            first || (self.wanted.order == 4 && *odd && halves(&slopes, 64.0 * noise))
+        })
     }
 
     /// By how much the slopes on both sides differ at one step.
@@ -397,4 +448,10 @@ fn infinite(left: Option<f64>, right: Option<f64>) -> Point {
         right,
         ..Point::plain(PointKind::Infinite)
     }
+}
+
+/// Whether the changes from number to number fall by half.
+fn halves(numbers: &[f64], noise: f64) -> bool {
+    let (before, after) = (numbers[0] - numbers[1], numbers[1] - numbers[2]);
+    after.abs() > noise && before / after > 1.7 && before / after < 2.4
 }
