@@ -85,6 +85,9 @@ impl Csv {
             Header::Absent => false,
             Header::Auto => !cells.iter().all(|cell| cell::is_data(cell)),
         };
+        if options.header == Header::Auto && csv.has_header && options.names.is_some() {
+            csv.is_of_names(&cells)?;
+        }
         csv.names = csv.names(&cells, options)?;
         csv.select(&(0..csv.names.len()).collect::<Vec<_>>())?;
         Ok(csv)
@@ -109,6 +112,19 @@ impl Csv {
             self.start = 3;
         }
         Ok(())
+    }
+
+    /// That a first row which is taken for names holds no number: where the names are given, nobody would miss it.
+    fn is_of_names(&self, first: &[Vec<u8>]) -> Result<(), Error> {
+        let is_number = |cell: &Vec<u8>| !cell.trim_ascii().is_empty() && cell::is_data(cell);
+        if !first.iter().any(is_number) {
+            return Ok(());
+        }
+        let message = "the first row holds words and numbers, so it may be names or data";
+        Err(self
+            .error(ErrorKind::Format, message)
+            .line(self.line)
+            .hint("tell whether there is a header: always or never"))
     }
 
     fn names(&self, first: &[Vec<u8>], options: &Options) -> Result<Vec<String>, Error> {

@@ -254,6 +254,36 @@ fn quotation_marks_are_looked_at_in_columns_that_are_not_read_too() {
     }
 }
 
+/// Where names are given, a first row of data that holds a word would be lost without a word.
+#[test]
+fn a_first_row_of_words_and_numbers_is_doubtful_where_names_are_given() {
+    let options = |header| Options {
+        header,
+        names: Some(vec!["s".to_owned(), "x".to_owned()]),
+        ..Options::default()
+    };
+    let open = |text: &str, header| {
+        Temporary::new("words.csv", text)
+            .open(&options(header))
+            .map(|_| ())
+    };
+    let told = open("setosa,1\nsetosa,2\n", Header::Auto).unwrap_err();
+    assert!(
+        told.to_string()
+            .contains("line 1: the first row holds words and numbers"),
+        "{told}"
+    );
+    for (text, header) in [
+        ("setosa,1\nsetosa,2\n", Header::Absent),
+        ("setosa,1\nsetosa,2\n", Header::Present),
+        ("kind,size\nsetosa,2\n", Header::Auto),
+        ("1,2\n3,4\n", Header::Auto),
+    ] {
+        let opened = open(text, header);
+        assert!(opened.is_ok(), "{text}: {opened:?}");
+    }
+}
+
 #[test]
 fn packed_text_is_read() {
     use std::io::Write;
