@@ -4,7 +4,7 @@ use crate::error::{Error, ErrorKind};
 use crate::source;
 
 /// Cells that stand for no value, in small letters.
-const MISSING: [&str; 8] = ["", "na", "n/a", "nan", "null", "none", "?", "-"];
+const MISSING: [&str; 9] = ["", "na", "n/a", "nan", "-nan", "null", "none", "?", "-"];
 /// Longer cells are told by their beginning.
 const LONGEST: usize = 40;
 

@@ -134,6 +134,13 @@ impl Error {
         self
     }
 
+    /// The same error, in the array of this name.
+    #[must_use]
+    pub(crate) fn in_array(mut self, name: &str) -> Self {
+        self.0.message = format!("the array '{name}': {}", self.0.message);
+        self
+    }
+
     /// The same error, in this column, counted from 0.
     #[must_use]
     pub fn column(mut self, column: usize, name: &str) -> Self {

@@ -49,15 +49,10 @@ pub(crate) fn open_npz(path: &Path, options: &Options) -> Result<Records, Error>
     for member in zip::members(path)? {
         let name = member.name.trim_end_matches(".npy").to_owned();
         let open = || Stream::member(path, &member);
-        let (header, before) = header(&mut open()?)?;
-        let own = lay(
-            &header,
-            &name,
-            open()?.behind(before)?,
-            &mut tracks,
-            &mut columns,
-        )
-        .map_err(|error| error.within(path))?;
+        let (header, before) = header(&mut open()?).map_err(|error| error.in_array(&name))?;
+        let stream = open()?.behind(before)?;
+        let own = lay(&header, &name, stream, &mut tracks, &mut columns)
+            .map_err(|error| error.in_array(&name).within(path))?;
         match &rows {
             Some((rows, first)) if *rows != own => {
                 return Err(Error::new(

@@ -131,6 +131,7 @@ fn bad_cells_are_told_with_their_place() {
         refused("x,y\n1,NaN\n")
             .starts_with("missing-value: , line 2, column 2 (y): 'NaN' is no value")
     );
+    assert!(refused("x,y\n1,-nan\n").starts_with("missing-value"));
     assert!(
         refused("x,y\n1,\n").starts_with("missing-value: , line 2, column 2 (y): '' is no value")
     );
