@@ -119,9 +119,27 @@ impl<'s, 'a> Search<'s, 'a> {
             return self.study(None);
         }
         match self.best() {
-            Some(best) if self.is_consistent(&best) => self.settle(best),
+            Some(best) if self.is_consistent(&best) && self.holds_between(&best, top) => {
+                self.settle(best)
+            }
             best => self.study(best),
         }
+    }
+
+    /// Whether, where values have few digits, the ladder also foretells what stands between it and the steps at which rounding hides all but a thirtieth of
+    /// a slope: there a change by a thousandth shows.
+    fn holds_between(&mut self, best: &Best, top: i32) -> bool {
+        const LONGER: i32 = 5;
+        let Some(visible) = self.visible_exponent() else {
+            return true;
+        };
+        let between = (visible + LONGER).min(top - self.rungs() - 1);
+        if between <= self.probe + 1 || !self.samples.can_ask(1) {
+            return true;
+        }
+        self.samples.at_skewed(between, &[PROBED], self.ask);
+        let pair = self.samples.skewed(between, PROBED).copied();
+        pair.is_none_or(|pair| !pair.is_whole() || self.is_foretold(best, &pair))
     }
 
     /// The longest step of the first ladder, so that all of it lies in the given domain where it can.
@@ -302,13 +320,20 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Whether the slope and the bend at a much shorter step are what the ladder foretells.
     fn is_consistent(&self, best: &Best) -> bool {
+        let Some(first) = self.first(best) else {
+            return false;
+        };
+        self.probed()
+            .is_some_and(|pair| self.is_foretold(best, pair))
+            && !(self.is_only_rounded() && self.is_kinked(&first))
+    }
+
+    /// Whether an answer foretells the slope and the bend at this step, up to noise.
+    fn is_foretold(&self, best: &Best, pair: &Pair) -> bool {
         /// So many standard deviations apart, a smaller step contradicts.
         const CONTRADICTS: f64 = 12.0;
         /// Four values, rounded by half a unit each, cannot do more.
         const ROUNDED: f64 = 4.0;
-        let Some(pair) = self.probed() else {
-            return false;
-        };
         let Some(first) = self.first(best) else {
             return false;
         };
@@ -326,7 +351,6 @@ impl<'s, 'a> Search<'s, 'a> {
             .map_or(0.0, |pair| self.rung(pair, false).value.abs());
         (slope - first.value * pair.step).abs() <= noise + first.bound() * pair.step
             && around.abs() <= noise + 2.0 * bend * pair.step * pair.step
-            && !(self.is_only_rounded() && self.is_kinked(&first))
     }
 
     /// Whether what the two sides differ by falls from the longest step to its half as at a corner, by a half, and not by a quarter:

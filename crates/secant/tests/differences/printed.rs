@@ -209,3 +209,28 @@ fn a_wave_of_few_digits_has_no_corner() {
         }
     }
 }
+
+/// A ripple that shows at steps between those of the ladder and those that rounding hides is no slope of the ladder's.
+#[test]
+fn a_ripple_between_the_steps_is_told() {
+    let ripple = |x: f64| x * (1.0 + 1e-3 * (300.0 * x).sin());
+    let slope = |x: f64| 1.0 + 1e-3 * (300.0 * x).sin() + 0.3 * x * (300.0 * x).cos();
+    for format in [Format::Digits(9), Format::Digits(12), Format::Decimals(9)] {
+        for place in 0..20 {
+            let x = 1.0 + 0.0831 * f64::from(place);
+            let found = format
+                .differences()
+                .derivative(|x| format.print(ripple(x)), x)
+                .unwrap();
+            if let Finding::Derivative(estimate) = &found.finding {
+                let bound = found.bound().unwrap();
+                let off = (estimate.value - slope(x)).abs();
+                assert!(
+                    off <= bound,
+                    "{format:?} at {x}: {} ± {bound}, off by {off}",
+                    estimate.value
+                );
+            }
+        }
+    }
+}
