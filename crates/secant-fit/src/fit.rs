@@ -315,11 +315,17 @@ impl<'a> Fit<'a> {
             scale: self.scale.unwrap_or(1.0),
             weights: self.weights,
         };
-        if self.loss == Loss::Squares || self.scale.is_some() {
-            return self.settle(source, start, measure);
-        }
-        let descent = self.settle(source, start, measure.of_squares())?;
-        self.with_own_scale(source, descent)
+        let first = if self.finds_scale() {
+            measure.of_squares()
+        } else {
+            measure
+        };
+        self.go_on(source, start, first)
+    }
+
+    /// Whether the loss is a robust one whose scale follows the residuals.
+    fn finds_scale(&self) -> bool {
+        self.loss != Loss::Squares && self.scale.is_none()
     }
 
     /// From a descent on, with a robust loss whose scale follows the residuals.
@@ -367,7 +373,7 @@ impl<'a> Fit<'a> {
         })
     }
 
-    /// From beside a place where a descent ended, as far as this fit goes on; a scale that follows the residuals does so anew.
+    /// The descent from a place, which may be beside one where another ended; a scale that follows the residuals does so anew.
     pub(crate) fn go_on(
         &mut self,
         source: &mut dyn Source,
@@ -375,10 +381,11 @@ impl<'a> Fit<'a> {
         measure: Measure,
     ) -> Result<Descent, Error> {
         let descent = self.settle(source, start, measure)?;
-        if self.loss == Loss::Squares || self.scale.is_some() {
-            return Ok(descent);
+        if self.finds_scale() {
+            self.with_own_scale(source, descent)
+        } else {
+            Ok(descent)
         }
-        self.with_own_scale(source, descent)
     }
 
     /// The descent by the method; within a region of trust the one from the first radius that leads to a minimum, else the lowest.

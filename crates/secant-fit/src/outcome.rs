@@ -111,6 +111,20 @@ pub(crate) struct Root {
     pub(crate) variance: Option<f64>,
 }
 
+impl Root {
+    /// The standard error of a quantity with this gradient by all parameters: a length, since squares may be beyond the range of doubles.
+    pub(crate) fn error_of(&self, gradient: &[f64]) -> Option<f64> {
+        let variance = self.variance?;
+        let moving = self.moving.iter();
+        let part: Option<Vec<f64>> = moving.map(|place| gradient.get(*place).copied()).collect();
+        let across = self.triangle.forward(&part?)?;
+        let length = across
+            .iter()
+            .fold(0.0, |length: f64, part| length.hypot(*part));
+        Some(variance.sqrt() * length)
+    }
+}
+
 impl Outcome {
     /// The standard error of a quantity whose gradient by the parameters, held ones too, is given: of the curve at a place, say. It is
     /// the root of g'Cg with the covariance C, but found as a length, so that it keeps its digits where those of the covariance cancel, as
@@ -130,16 +144,7 @@ impl Outcome {
     /// ```
     #[must_use]
     pub fn error_of(&self, gradient: &[f64]) -> Option<f64> {
-        let (root, variance) = (&self.root, self.root.variance?);
-        let moving = root.moving.iter();
-        let part: Option<Vec<f64>> = moving.map(|place| gradient.get(*place).copied()).collect();
-        let across = root.triangle.forward(&part?)?;
-        Some(
-            variance.sqrt()
-                * across
-                    .iter()
-                    .fold(0.0, |length: f64, part| length.hypot(*part)),
-        )
+        self.root.error_of(gradient)
     }
 
     /// Half the width of the confidence band, at the level of the intervals, of a quantity whose gradient by the parameters, held ones too, is given: the

@@ -45,20 +45,6 @@ pub(crate) fn outcome(
         }
         Some(covariance)
     });
-    // As lengths: squares may be beyond the range of doubles.
-    let errors = covariance.as_ref().zip(variance).map(|(_, variance)| {
-        let mut errors = vec![0.0; count];
-        for (row, place) in moving.iter().enumerate() {
-            let across = triangle
-                .forward(&unit(row, moving.len()))
-                .unwrap_or_default();
-            let length = across
-                .iter()
-                .fold(0.0, |length: f64, part| length.hypot(*part));
-            errors[free[*place]] = variance.sqrt() * length;
-        }
-        errors
-    });
     // With deviations that are known the estimate is normal: Student's distribution of endless freedom.
     let of_student = if fit.weights == Weights::Deviations {
         f64::INFINITY
@@ -70,6 +56,10 @@ pub(crate) fn outcome(
         moving: moving.iter().map(|place| free[*place]).collect(),
         variance: variance.filter(|_| covariance.is_some()),
     };
+    // Those that do not move have none.
+    let errors: Option<Vec<f64>> = (0..count)
+        .map(|place| root.error_of(&unit(place, count)))
+        .collect();
     let quantile =
         (errors.is_some() && of_student > 0.0).then(|| student::quantile(fit.level, of_student));
     let intervals = errors.as_ref().zip(quantile).map(|(errors, wide)| {

@@ -125,6 +125,7 @@ pub fn check_gradient(
         undecided: vec![false; at.len()],
         seen: vec![f64::INFINITY; at.len()],
         zeros: vec![f64::INFINITY; at.len()],
+        size: None,
         components: Vec::new(),
         directions: 0,
         evaluations: 0,
@@ -153,6 +154,8 @@ struct Check<'a> {
     seen: Vec<f64>,
     /// Of each component that is 0, the smallest number that would have been seen there.
     zeros: Vec<f64>,
+    /// How large the function is, where that was asked.
+    size: Option<f64>,
     components: Vec<Component>,
     directions: usize,
     evaluations: usize,
@@ -343,11 +346,14 @@ impl Check<'_> {
         }
     }
 
-    /// How large the function is.
+    /// How large the function is, asked once.
     fn size(&mut self) -> f64 {
+        if let Some(size) = self.size {
+            return size;
+        }
         self.evaluations += 1;
         let value = self.function.eval(self.at).first().copied();
-        value.map_or(f64::NAN, f64::abs)
+        *self.size.insert(value.map_or(f64::NAN, f64::abs))
     }
 
     fn verdict(mut self, given: &[f64]) -> GradientCheck {
