@@ -10,6 +10,7 @@ use super::rounding::Rounding;
 use super::samples::{Ask, BATCH, Pair, Samples, power_of_two};
 use crate::point::{Point, PointKind};
 
+mod foretold;
 mod scales;
 mod verdict;
 
@@ -124,22 +125,6 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             best => self.study(best),
         }
-    }
-
-    /// Whether, where values have few digits, the ladder also foretells what stands between it and the steps at which rounding hides all but a thirtieth of
-    /// a slope: there a change by a thousandth shows.
-    fn holds_between(&mut self, best: &Best, top: i32) -> bool {
-        const LONGER: i32 = 5;
-        let Some(visible) = self.visible_exponent() else {
-            return true;
-        };
-        let between = (visible + LONGER).min(top - self.rungs() - 1);
-        if between <= self.probe + 1 || !self.samples.can_ask(1) {
-            return true;
-        }
-        self.samples.at_skewed(between, &[PROBED], self.ask);
-        let pair = self.samples.skewed(between, PROBED).copied();
-        pair.is_none_or(|pair| !pair.is_whole() || self.is_foretold(best, &pair))
     }
 
     /// The longest step of the first ladder, so that all of it lies in the given domain where it can.
@@ -274,6 +259,15 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
+    /// The answer for the second derivative beside the one that is wanted, where that is of this order or a higher one.
+    fn second(&self, best: &Best) -> Option<Best> {
+        match self.wanted.order {
+            1 => None,
+            2 => Some(*best),
+            _ => self.best_of(2),
+        }
+    }
+
     /// The best window of all pairs for the derivative of an order.
     fn best_of(&self, order: u32) -> Option<Best> {
         self.best_within(order, .., self.longest)
@@ -316,57 +310,6 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn best(&self) -> Option<Best> {
         self.best_of(self.wanted.order)
-    }
-
-    /// Whether the slope and the bend at a much shorter step are what the ladder foretells.
-    fn is_consistent(&self, best: &Best) -> bool {
-        let Some(first) = self.first(best) else {
-            return false;
-        };
-        self.probed()
-            .is_some_and(|pair| self.is_foretold(best, pair))
-            && !(self.is_only_rounded() && self.is_kinked(&first))
-    }
-
-    /// Whether an answer foretells the slope and the bend at this step, up to noise.
-    fn is_foretold(&self, best: &Best, pair: &Pair) -> bool {
-        /// So many standard deviations apart, a smaller step contradicts.
-        const CONTRADICTS: f64 = 12.0;
-        /// Four values, rounded by half a unit each, cannot do more.
-        const ROUNDED: f64 = 4.0;
-        let Some(first) = self.first(best) else {
-            return false;
-        };
-        let apart = if self.is_only_rounded() {
-            ROUNDED
-        } else {
-            CONTRADICTS
-        };
-        let noise = apart * self.deviation(pair);
-        let slope = (pair.plus - pair.minus) / 2.0;
-        let around = self.around(pair);
-        let bend = self
-            .samples
-            .pair(first.shortest)
-            .map_or(0.0, |pair| self.rung(pair, false).value.abs());
-        (slope - first.value * pair.step).abs() <= noise + first.bound() * pair.step
-            && around.abs() <= noise + 2.0 * bend * pair.step * pair.step
-    }
-
-    /// Whether what the two sides differ by falls from the longest step to its half as at a corner, by a half, and not by a quarter:
-    /// rounding to few digits may hide all shorter steps.
-    fn is_kinked(&self, best: &Best) -> bool {
-        let around = |exponent: i32| {
-            let pair = self.whole_pair(exponent)?;
-            let around = self.around(pair);
-            Some((around, self.deviation(pair)))
-        };
-        let (Some((whole, off)), Some((half, _))) =
-            (around(best.longest), around(best.longest - 1))
-        else {
-            return false;
-        };
-        half / whole > 0.4 && (half - whole / 4.0).abs() > 5.0 * off
     }
 
     fn is_good(&self, best: &Best) -> bool {
@@ -420,6 +363,9 @@ impl<'s, 'a> Search<'s, 'a> {
         const CAUTION: f64 = 1.5;
         /// By no more than this.
         const MOST: f64 = 8.0;
+        if self.wanted.rounding.is_coarse() {
+            return self.measured_beside_rounding(best);
+        }
         let Some(first) = self.first(&best) else {
             return best;
         };
@@ -452,6 +398,15 @@ impl<'s, 'a> Search<'s, 'a> {
         // Most such noise is the rounding of an argument inside, which moves the value as a unit in the last place of x does.
         let of_argument = ROUNDING * self.samples.origin.x.abs() * first.value.abs();
         self.noise = of_argument.clamp(deviation, MOST * deviation);
+        self.best().unwrap_or(best)
+    }
+
+    /// The same answer, with the noise that is there beside known rounding, where a shorter step contradicts.
+    fn measured_beside_rounding(&mut self, best: Best) -> Best {
+        if self.foretells_shorter(&best) {
+            return best;
+        }
+        self.measure_beside_rounding();
         self.best().unwrap_or(best)
     }
 
@@ -540,6 +495,9 @@ impl<'s, 'a> Search<'s, 'a> {
                 has_value: true,
                 ..Point::plain(PointKind::Corner)
             });
+        }
+        if self.wanted.rounding.is_coarse() && !self.foretells_shorter(&best) {
+            return self.hidden(Some(best));
         }
         let magnitude = self
             .samples

@@ -71,8 +71,10 @@ impl Units {
 
     /// How far values are rounded.
     pub(super) fn rounding(self, rounding: Rounding) -> Rounding {
+        // A function rounds on its way to the value as well.
+        const ON_THE_WAY: u64 = 2;
         let least = match self.value < power_of_two(FEW_DIGITS) {
-            true => f64::from_bits(1),
+            true => f64::from_bits(1 + ON_THE_WAY),
             false => 0.0,
         };
         Rounding {

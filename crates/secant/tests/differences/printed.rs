@@ -109,12 +109,14 @@ fn the_slope_of_what_was_printed_lies_within_the_bound() {
 #[test]
 fn what_the_point_is_shows_through_few_digits() {
     type Case = (&'static str, fn(f64) -> f64, f64);
-    let cases: [Case; 7] = [
+    let cases: [Case; 9] = [
         ("corner", f64::abs, 0.0),
         ("corner", |x| x.max(x * x), 1.0),
         ("corner", |x| 5.0 + 2.0 * (x - 3.0).max(0.0), 3.0),
         ("jump", |x| if x < 2.0 { 1.0 } else { 1.5 + x }, 2.0),
         ("jump", f64::signum, 0.0),
+        ("jump", |x| if x < 2.0 { 1.0 + x } else { 1.5 + x }, 2.0),
+        ("jump", |x| if x < 2.0 { x * x } else { x * x + 0.3 }, 2.0),
         ("infinite", f64::cbrt, 0.0),
         ("pole", |x| 1.0 / x, 0.0),
     ];
@@ -233,4 +235,81 @@ fn a_ripple_between_the_steps_is_told() {
             }
         }
     }
+}
+
+/// The derivative of some order of a wave on something smooth: A sin(w x) + B x².
+#[derive(Clone, Copy, Debug)]
+struct Wave {
+    amplitude: f64,
+    frequency: f64,
+    bend: f64,
+}
+
+impl Wave {
+    fn derivative(self, x: f64, order: u32) -> f64 {
+        let turned = f64::from(order) * std::f64::consts::FRAC_PI_2;
+        let wave = self.frequency.powi(order as i32) * (self.frequency * x + turned).sin();
+        let smooth = match order {
+            0 => x + self.bend * x * x,
+            1 => 1.0 + 2.0 * self.bend * x,
+            2 => 2.0 * self.bend,
+            _ => 0.0,
+        };
+        self.amplitude * wave + smooth
+    }
+}
+
+/// Steps that are long enough for few digits may reach over many waves. What is answered holds, of any order, but for one by chance, and there is neither a jump nor a vertical tangent.
+#[test]
+fn derivatives_of_waves_of_few_digits_hold() {
+    let waves = [
+        (1.0, 5.0, 0.0),
+        (1.0, 20.0, 0.0),
+        (0.1, 30.0, 1.0),
+        (0.01, 50.0, 0.0),
+    ];
+    let (mut asked, mut answered, mut outside) = (0, 0, 0);
+    for (amplitude, frequency, bend) in waves {
+        let wave = Wave {
+            amplitude,
+            frequency,
+            bend,
+        };
+        for digits in [4, 5, 6, 8, 10, 12] {
+            let format = Format::Digits(digits);
+            for x in [1.0, 0.3, 2.7, 2.9, 7.0, 1.7, 0.55, 3.3, 5.1, 1.23, 4.4] {
+                for order in 1..=4 {
+                    let found = format
+                        .differences()
+                        .order(order)
+                        .derivative(|x| format.print(wave.derivative(x, 0)), x)
+                        .unwrap();
+                    asked += 1;
+                    let case = format!("{wave:?} at {x}, order {order}, {digits} digits");
+                    match &found.finding {
+                        Finding::Derivative(estimate) => {
+                            answered += 1;
+                            let off = (estimate.value - wave.derivative(x, order)).abs();
+                            let bound = found.bound().unwrap();
+                            outside += usize::from(off > bound);
+                            assert!(
+                                off <= 2.0 * bound,
+                                "{case}: {} ± {bound}, off by {off}",
+                                estimate.value
+                            );
+                        }
+                        Finding::NoDerivative(point) => {
+                            assert!(!point.is_decided(), "{case}: {point:?}");
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+    }
+    assert!(3 * answered > asked, "{answered} of {asked} are answered");
+    assert!(
+        300 * outside <= answered,
+        "{outside} of {answered} are outside"
+    );
 }

@@ -8,6 +8,8 @@ use crate::difference::samples::{Pair, power_of_two};
 
 /// A slope whose bound is this part of it is clear.
 const CLEAR: f64 = 0.02;
+/// The exponent below that of the point of steps at which values differ by noise alone.
+pub(super) const SHORTEST: i32 = -42;
 /// The exponent of the longest step of a ladder around 1.
 const ONE: i32 = -3;
 
@@ -275,19 +277,34 @@ impl Search<'_, '_> {
     /// The noise from a table of differences. A kink at the point itself looks like noise to a table across it, but not to
     /// those beside it.
     pub(super) fn measure(&mut self, level: i32, beside: bool) {
-        let level = level.max(self.samples.finest());
-        self.samples.at_skewed(level, &[1, 2, 3, 4], self.ask);
-        let values = self.table(level);
-        let deviation = if beside {
-            noise::beside(&values)
-        } else {
-            noise::deviation(&values).unwrap_or_else(|| noise::beside(&values))
-        };
+        self.take_noise(level, beside, 2.0);
+    }
+
+    /// The noise that is there beside known rounding to few digits: at the shortest steps, where all values are the same but for noise and a riser. Over longer ones
+    /// a structure finer than the steps of an answer looks like noise.
+    pub(super) fn measure_beside_rounding(&mut self) {
+        self.take_noise(self.scale + SHORTEST, true, 1.0);
+    }
+
+    /// Takes as noise what a table shows, if it is more than so many times the rounding.
+    fn take_noise(&mut self, level: i32, beside: bool, roundings: f64) {
+        let deviation = self.table_deviation(level, beside);
         if deviation.is_finite()
-            && deviation > 2.0 * self.wanted.rounding.of(self.samples.centre.abs())
+            && deviation > roundings * self.wanted.rounding.of(self.samples.centre.abs())
         {
             self.noise = self.noise.max(1.5 * deviation);
         }
+    }
+
+    /// The standard deviation of values around the point, by a table of skew steps of one size.
+    fn table_deviation(&mut self, level: i32, beside: bool) -> f64 {
+        let level = level.max(self.samples.finest());
+        self.samples.at_skewed(level, &[1, 2, 3, 4], self.ask);
+        let values = self.table(level);
+        if beside {
+            return noise::beside(&values);
+        }
+        noise::deviation(&values).unwrap_or_else(|| noise::beside(&values))
     }
 
     fn table(&self, level: i32) -> [f64; noise::VALUES] {

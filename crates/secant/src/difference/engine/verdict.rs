@@ -1,6 +1,7 @@
 //! What is done where something contradicts the ladder: both sides of the point are looked at, then the noise. That names a corner, a jump, a vertical
 //! tangent, an end of the domain, a pole or a hole, or leaves a smooth point to other scales.
 
+use super::scales::SHORTEST;
 use super::{Best, Outcome, SIDES, Search};
 use crate::difference::ladder::{DEVIATIONS, Ladder, Rung};
 use crate::difference::samples::{Pair, power_of_two};
@@ -37,15 +38,27 @@ impl Search<'_, '_> {
         let is_unclear = |side: &Behaviour| matches!(side, Behaviour::Unclear);
         if any(is_rough, &left, &right) {
             // Only what stands out of the noise beside the point is at the point.
-            self.measure(self.scale - 42, true);
+            self.measure(self.scale + SHORTEST, true);
             [left, right] = [-1.0, 1.0].map(|sign| self.changes(levels, sign).behaviour());
         }
+        if is_near
+            && (any(is_rough, &left, &right) || any(is_unclear, &left, &right))
+            && let Some(jump) = self.jump_beyond_rounding()
+        {
+            return Outcome::Point(jump);
+        }
         if any(is_unclear, &left, &right) {
-            if let Some(direction) = self.cusp(levels) {
+            if let Some(direction) = self.cusp(levels)
+                && (!is_near || self.moves_evenly(levels, Self::bend))
+            {
                 let steep = direction * f64::INFINITY;
                 return Outcome::Point(infinite(Some(-steep), Some(steep)));
             }
-            self.measure(self.probe, false);
+            if is_near {
+                self.measure_beside_rounding();
+            } else {
+                self.measure(self.probe, false);
+            }
             if let Some(best) = best.and_then(|_| self.best())
                 && self.noise > 0.0
                 && self.is_consistent(&best)
@@ -53,6 +66,14 @@ impl Search<'_, '_> {
                 return self.settle(best);
             }
             [left, right] = [-1.0, 1.0].map(|sign| self.changes(levels, sign).behaviour());
+        }
+        if is_near && any(is_rough, &left, &right) {
+            let by_chance = |(side, sign): (Behaviour, f64)| {
+                is_rough(&side) && !self.moves_evenly(levels, |of, level| of.change(level, sign))
+            };
+            if [(left, -1.0), (right, 1.0)].into_iter().any(by_chance) {
+                return self.hidden(best);
+            }
         }
         match (left, right) {
             (Behaviour::Absent, Behaviour::Absent) => Outcome::Point(Point {
@@ -123,7 +144,9 @@ impl Search<'_, '_> {
         if self.rise(probed) <= self.wanted.rounding.of(self.samples.magnitude(probed)) {
             return None;
         }
-        let levels = SIDES.map(|below| self.scale + below);
+        // Nearer than where a jump is looked for elsewhere: the unit of the last of seven digits is moved by no slope there.
+        const NEARER: i32 = 8;
+        let levels = SIDES.map(|below| self.scale + below - NEARER);
         self.at(&levels);
         let nearest = *self.samples.pair(levels[2])?;
         let half = self.wanted.rounding.of(self.samples.magnitude(&nearest));
@@ -158,7 +181,8 @@ impl Search<'_, '_> {
     }
 
     /// Something contradicts where only rounding to few digits could tell what: no number is sure beyond what contradicts it.
-    fn hidden(&self, best: Option<Best>) -> Outcome {
+    pub(super) fn hidden(&self, best: Option<Best>) -> Outcome {
+        let best = best.filter(|_| self.wanted.order == 1);
         let Some(best) = best else {
             return Outcome::undecided();
         };
@@ -182,7 +206,9 @@ impl Search<'_, '_> {
         const EVENLY: f64 = 0.01;
         let bends = levels.map(|level| self.bend(level));
         let (before, after) = (bends[1] / bends[0], bends[2] / bends[1]);
-        let is_power = |ratio: f64| (1.5..200.0).contains(&ratio);
+        // At a jump they differ by as much as the steps.
+        let all = 0.8 * power_of_two(levels[1] - levels[2]);
+        let is_power = |ratio: f64| (1.5..all).contains(&ratio);
         let evenly = (before / after - 1.0).abs() < EVENLY;
         (is_power(before) && is_power(after) && evenly).then(|| bends[2].signum())
     }
@@ -242,6 +268,40 @@ impl Search<'_, '_> {
         })
     }
 
+    /// Whether a size moves from step to step around the middle one by the power of the step by which it moves from there to the shortest one, as what a side
+    /// changes does at a jump or a vertical tangent. Three steps that are far apart may meet a wave in any order.
+    fn moves_evenly(&mut self, levels: [i32; 3], size: impl Fn(&Self, i32) -> f64) -> bool {
+        const EVENLY: f64 = 0.1;
+        let [_, level, shortest] = levels;
+        let around = [-1, 0, 1, 2].map(|above| level + above);
+        self.at(&around);
+        let apart = f64::from(level - shortest);
+        let power = (size(self, level) / size(self, shortest)).log2() / apart;
+        let doubt = self.part_in_doubt(shortest) / apart;
+        around.windows(2).all(|two| {
+            let ratio = (size(self, two[1]) / size(self, two[0])).log2();
+            (ratio - power).abs() <= EVENLY + doubt + self.part_in_doubt(two[0])
+        })
+    }
+
+    /// By which part of it rounding may move what the function changes over a step.
+    fn part_in_doubt(&self, exponent: i32) -> f64 {
+        /// The value there and the one in the middle.
+        const ROUNDED: f64 = 2.0;
+        let pair = self.samples.pair(exponent);
+        pair.map_or(f64::NAN, |pair| {
+            ROUNDED * self.deviation(pair) / self.rise(pair)
+        })
+    }
+
+    /// By how much the value changes over a step to one side.
+    fn change(&self, exponent: i32, sign: f64) -> f64 {
+        self.samples.pair(exponent).map_or(f64::NAN, |pair| {
+            let value = if sign < 0.0 { pair.minus } else { pair.plus };
+            value - self.samples.centre
+        })
+    }
+
     /// By how much the slopes on both sides differ at one step.
     pub(super) fn bend(&self, exponent: i32) -> f64 {
         self.samples
@@ -250,11 +310,6 @@ impl Search<'_, '_> {
     }
 
     fn changes(&self, levels: [i32; 3], sign: f64) -> Changes {
-        let value = |exponent: i32| {
-            self.samples.pair(exponent).map_or(f64::NAN, |pair| {
-                if sign < 0.0 { pair.minus } else { pair.plus }
-            })
-        };
         let noise = self.samples.pair(levels[1]).map_or(0.0, |pair| {
             let magnitude = self.samples.magnitude(pair);
             self.wanted.rounding.of(if magnitude.is_nan() {
@@ -265,7 +320,7 @@ impl Search<'_, '_> {
         });
         Changes {
             steps: levels.map(power_of_two),
-            changes: levels.map(|level| value(level) - self.samples.centre),
+            changes: levels.map(|level| self.change(level, sign)),
             noise: (noise + self.noise).max(f64::MIN_POSITIVE) * std::f64::consts::SQRT_2,
         }
     }
