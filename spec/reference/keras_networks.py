@@ -96,10 +96,6 @@ def gradients(model, rows):
         if numbers.dtype != np.float64 or numbers.size < 2:
             continue
         gradient = np.array([slope(tensor, numbers, place, 1e-5) for place in range(numbers.size)]).reshape(numbers.shape)
-        if sum(side != 1 for side in numbers.shape) == 1 and numbers.ndim != 2 or numbers.shape[0] == 1:
-            gradient = gradient.reshape(-1)
-        elif numbers.ndim == 2:
-            gradient = gradient.T
         found[f"gradient.{name}"] = gradient
     return found
 

@@ -18,6 +18,44 @@ pub struct Named {
     pub values: Vec<f64>,
 }
 
+/// What a tensor of a network is called in another file, and how it lies there.
+///
+/// ```
+/// use secant_model::weights::{Named, Stored, for_network};
+/// use secant_train::{Network, layer::Dense};
+/// let mut network = Network::new(&[2]);
+/// network.push(std::sync::Arc::new(Dense::new(2, 1).without_bias())).unwrap();
+/// // As Keras keeps them: a row for each input.
+/// let kernel = Stored { name: "kernel".to_owned(), turned: true };
+/// let theirs = Named { name: "kernel".to_owned(), shape: vec![2, 1], values: vec![0.5, 2.0] };
+/// assert_eq!(for_network(&network, &[theirs], Some(&[kernel]))?, [0.5, 2.0]);
+/// # Ok::<(), secant_model::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stored {
+    /// Its name there.
+    pub name: String,
+    /// Whether it is a matrix that lies there with a row for each input, where the network has one for each output.
+    pub turned: bool,
+}
+
+impl Stored {
+    /// A tensor that lies in the file as in the network.
+    #[must_use]
+    pub fn plain(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            turned: false,
+        }
+    }
+}
+
+/// A matrix of rows with its columns as rows.
+pub(crate) fn turned(values: &[f64], [rows, columns]: [usize; 2]) -> Vec<f64> {
+    let column = |column: usize| (0..rows).map(move |row| values[row * columns + column]);
+    (0..columns).flat_map(column).collect()
+}
+
 /// A file of tensors, with texts about them.
 ///
 /// ```
@@ -172,27 +210,27 @@ pub fn of_network(network: &Network, numbers: &[f64]) -> Vec<Named> {
     network.tensors().iter().map(tensor).collect()
 }
 
-/// Tensors as numbers for all parameters of a network: by the names of the network, or by `names` that they have elsewhere, one for each tensor.
-/// Which of the two is told by the file as a whole, for the same name may belong to different tensors there.
+/// Tensors as numbers for all parameters of a network: by the names of the network, or as they are `stored` elsewhere, one for each tensor.
+/// Which of the two is told by the file as a whole, for the same name may belong to different tensors there. Sides of length 1 do not count.
 ///
 /// # Errors
 /// Where a tensor is not of the network, one is missing, or has another shape.
 pub fn for_network(
     network: &Network,
     tensors: &[Named],
-    names: Option<&[String]>,
+    stored: Option<&[Stored]>,
 ) -> Result<Vec<f64>, Error> {
-    let own: Vec<&str> = network.tensors().iter().map(|own| &*own.name).collect();
-    let elsewhere: Option<Vec<&str>> =
-        names.map(|names| names.iter().map(|name| &**name).collect());
-    let known = |names: &[&str]| {
-        let is_known = |tensor: &&Named| names.contains(&&*tensor.name);
+    let own = network.tensors().iter();
+    let own: Vec<Stored> = own.map(|own| Stored::plain(&own.name)).collect();
+    let known = |stored: &[Stored]| {
+        let is_known = |tensor: &&Named| stored.iter().any(|stored| stored.name == tensor.name);
         tensors.iter().filter(is_known).count()
     };
-    let names = match elsewhere {
-        Some(elsewhere) if known(&elsewhere) >= known(&own) => elsewhere,
-        _ => own,
+    let stored = match stored {
+        Some(elsewhere) if known(elsewhere) >= known(&own) => elsewhere,
+        _ => &own,
     };
+    let names: Vec<&str> = stored.iter().map(|stored| &*stored.name).collect();
     let listed = |names: &mut dyn Iterator<Item = &str>| {
         let shown: Vec<&str> = names.take(SHOWN + 1).collect();
         match shown.get(..SHOWN) {
@@ -209,12 +247,20 @@ pub fn for_network(
         return Err(Error::new(ErrorKind::Mismatch, message).hint(format!("its tensors are {its}")));
     }
     let mut numbers = vec![0.0; network.parameters()];
-    for (wanted, name) in network.tensors().iter().zip(names) {
-        let mut found = tensors.iter().filter(|tensor| tensor.name == name);
+    for (wanted, stored) in network.tensors().iter().zip(stored) {
+        let Stored {
+            name,
+            turned: is_turned,
+        } = stored;
+        let mut shape = wanted.shape.clone();
+        if *is_turned {
+            shape.reverse();
+        }
+        let mut found = tensors.iter().filter(|tensor| tensor.name == *name);
         let (Some(first), None) = (found.next(), found.next()) else {
-            let count = tensors.iter().filter(|tensor| tensor.name == name).count();
+            let count = tensors.iter().filter(|tensor| tensor.name == *name).count();
             let message = match count {
-                0 => format!("there is no tensor '{name}' of shape {:?}", wanted.shape),
+                0 => format!("there is no tensor '{name}' of shape {shape:?}"),
                 _ => format!("there are {count} tensors '{name}'"),
             };
             let there = listed(&mut tensors.iter().map(|tensor| &*tensor.name));
@@ -222,16 +268,26 @@ pub fn for_network(
                 Error::new(ErrorKind::Mismatch, message).hint(format!("the file holds {there}"))
             );
         };
-        if first.shape != wanted.shape || first.values.len() != wanted.range.len() {
-            let message = format!(
-                "it has shape {:?}, the network takes {:?}",
-                first.shape, wanted.shape
-            );
+        let fits = sides(&first.shape).eq(sides(&shape));
+        if !fits || first.values.len() != wanted.range.len() {
+            let by = if *is_turned { "has there" } else { "takes" };
+            let message = format!("it has shape {:?}, the network {by} {shape:?}", first.shape);
             return Err(Error::new(ErrorKind::Mismatch, message).at(format!("tensor '{name}'")));
         }
-        numbers[wanted.range.clone()].copy_from_slice(&first.values);
+        let place = &mut numbers[wanted.range.clone()];
+        match *shape {
+            [inputs, outputs] if *is_turned => {
+                place.copy_from_slice(&turned(&first.values, [inputs, outputs]));
+            }
+            _ => place.copy_from_slice(&first.values),
+        }
     }
     Ok(numbers)
+}
+
+/// The sides of a shape along which there is more than one number.
+fn sides(shape: &[usize]) -> impl Iterator<Item = &usize> {
+    shape.iter().filter(|side| **side != 1)
 }
 
 /// So many names are told.

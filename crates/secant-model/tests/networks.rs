@@ -5,7 +5,7 @@ mod common;
 
 use common::{OF_TORCH, chain, distance, file, gradient_apart, of_keras, outputs, read};
 use secant_model::ErrorKind;
-use secant_model::weights::{self, Named, Tensors};
+use secant_model::weights::{self, Named, Stored, Tensors};
 use secant_train::layer::{Dense, Flatten, Layer};
 
 #[test]
@@ -232,15 +232,15 @@ fn a_name_of_the_file_and_of_the_network_is_taken_as_the_file_means_it() {
         shape: vec![2, 2],
         values: vec![value; 4],
     };
-    let names = ["0.weight".to_owned(), "1.weight".to_owned()];
+    let stored = ["0.weight", "1.weight"].map(Stored::plain);
     let theirs = [named("0.weight", 0.0), named("1.weight", 1.0)];
-    let numbers = weights::for_network(&network, &theirs, Some(&names)).unwrap();
+    let numbers = weights::for_network(&network, &theirs, Some(&stored)).unwrap();
     assert_eq!(numbers, [0.0, 0.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0]);
     let ours = [named("1.weight", 1.0), named("2.weight", 2.0)];
-    let numbers = weights::for_network(&network, &ours, Some(&names)).unwrap();
+    let numbers = weights::for_network(&network, &ours, Some(&stored)).unwrap();
     assert_eq!(numbers, [1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0]);
     let refused = |tensors: &[Named]| {
-        weights::for_network(&network, tensors, Some(&names))
+        weights::for_network(&network, tensors, Some(&stored))
             .unwrap_err()
             .to_string()
     };
@@ -252,6 +252,43 @@ fn a_name_of_the_file_and_of_the_network_is_taken_as_the_file_means_it() {
         refused(&theirs[..1]),
         "there is no tensor '1.weight' of shape [2, 2]; the file holds 0.weight"
     );
+}
+
+/// A square matrix fits both ways; which is meant, the operator tells.
+#[test]
+fn a_matrix_that_the_file_multiplies_from_the_right_lies_there_by_inputs() {
+    let network = chain(&[2], vec![Box::new(Dense::new(2, 2).without_bias())]);
+    let theirs = [Named {
+        name: "kernel".to_owned(),
+        shape: vec![2, 2],
+        values: vec![1.0, 2.0, 3.0, 4.0],
+    }];
+    let taken = |turned: bool| {
+        let stored = Stored {
+            turned,
+            ..Stored::plain("kernel")
+        };
+        weights::for_network(&network, &theirs, Some(&[stored])).unwrap()
+    };
+    assert_eq!(taken(false), [1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(taken(true), [1.0, 3.0, 2.0, 4.0]);
+    // Keras multiplies by its kernels, PyTorch by the transposes of its weights.
+    for (name, is_turned) in [
+        ("keras-dense", true),
+        ("keras-tf-dense", true),
+        ("torch-gelu-18", false),
+    ] {
+        let model = read(name).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let tensors = model.network.tensors().iter().zip(&model.stored);
+        let matrices: Vec<bool> = tensors
+            .filter(|(tensor, _)| tensor.shape.len() == 2)
+            .map(|(_, stored)| stored.turned)
+            .collect();
+        assert!(
+            matrices.len() > 1 && matrices.iter().all(|turned| *turned == is_turned),
+            "{name}: {matrices:?}"
+        );
+    }
 }
 
 #[test]
@@ -273,13 +310,13 @@ fn weights_go_through_safetensors_to_the_bit_by_any_of_their_names() {
             .iter()
             .position(|own| own.name == tensor.name)
             .unwrap();
-        tensor.name = model.names[place].clone();
+        tensor.name = model.stored[place].name.clone();
     }
     assert_eq!(
-        weights::for_network(&model.network, &tensors, Some(&model.names)).unwrap(),
+        weights::for_network(&model.network, &tensors, Some(&model.stored)).unwrap(),
         model.parameters
     );
     tensors.pop();
-    let error = weights::for_network(&model.network, &tensors, Some(&model.names)).unwrap_err();
+    let error = weights::for_network(&model.network, &tensors, Some(&model.stored)).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Mismatch);
 }

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use common::{OF_TORCH, chain, distance, file, of_keras, outputs, read};
 use secant_model::Error;
 use secant_model::onnx::{self, Ending, Model, Options};
-use secant_model::weights::{Named, Tensors};
+use secant_model::weights::{Named, Stored, Tensors};
 use secant_train::layer::{
     Activation, AveragePool, BatchNorm, Convolution, Dense, Dropout, Flatten, Layer, LayerNorm,
     MaxPool, Permute, Reshape, Residual, Softmax, Windows,
@@ -83,13 +83,9 @@ fn there_and_back(name: &str, model: &Model, rows: &[f64]) -> Result<(), Error> 
     let is_formula = again.network.layers().any(holds_formula);
     let limit = if is_formula { 1e-14 } else { 0.0 };
     assert!(apart <= limit, "{name}: {apart:e}");
-    let own: Vec<&str> = model
-        .network
-        .tensors()
-        .iter()
-        .map(|tensor| tensor.name.as_str())
-        .collect();
-    assert_eq!(again.names, own, "{name}");
+    let own = model.network.tensors().iter();
+    let own: Vec<Stored> = own.map(|tensor| Stored::plain(&tensor.name)).collect();
+    assert_eq!(again.stored, own, "{name}");
     leave(name, &bytes, model, rows);
     Ok(())
 }
@@ -259,7 +255,7 @@ fn networks_of_all_layers_written_are_read_again_to_the_bit() {
         let model = Model {
             about: BTreeMap::from([("by".to_owned(), "\"ä\", the tests".to_owned())]),
             parameters: drawn(network.parameters()),
-            names: Vec::new(),
+            stored: Vec::new(),
             network,
             ending,
         };
@@ -363,7 +359,7 @@ fn formulas_are_written_as_operators_and_read_again() {
         let model = Model {
             about: BTreeMap::new(),
             parameters,
-            names: Vec::new(),
+            stored: Vec::new(),
             network,
             ending: Ending::None,
         };

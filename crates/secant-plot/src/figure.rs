@@ -224,8 +224,8 @@ impl Sheet<'_> {
         bottom = bottom.max(top + 10.0);
 
         let most = match scene.y.marks {
-            // A name takes no more than a line.
-            Marks::Names(_) => (bottom - top) / (24.0 * self.unit),
+            // A name takes no more than a line, so that twenty have room on a sheet of the usual size.
+            Marks::Names(_) => (bottom - top) / (18.0 * self.unit),
             _ => ((bottom - top) / (44.0 * self.unit)).clamp(3.0, 8.0),
         };
         let y_ticks = self.set_ticks(&scene.y, &y, most);

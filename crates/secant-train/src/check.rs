@@ -25,6 +25,8 @@ const FAR: f64 = 1e-4;
 const BLUNT: f64 = 0.01;
 /// Components smaller than this part of the root mean square are measured by it: their own digits drown in the rounding of the others.
 const FLOOR: f64 = 1e-3;
+/// So many units in the last place of the root mean square may be the rounding of somebody else's small components.
+const UNITS: f64 = 16.0;
 
 /// By which part of a component two gradients may differ; 1e-6 by default. A gradient computed in 32 bits needs about 1e-4.
 ///
@@ -98,7 +100,7 @@ pub struct Comparison {
     pub compared: usize,
     /// Those that differ by more than is allowed, the furthest off first.
     pub wrong: Vec<Component>,
-    /// The largest difference, as a part of its component, or where that is small of a thousandth of the root mean square of all.
+    /// The largest difference, as a part of its component, or where that is small of what it is measured by.
     pub largest: f64,
     /// Where it is; `None` where nothing differs.
     pub at: Option<Place>,
@@ -341,7 +343,9 @@ impl Alone<'_, '_> {
     }
 }
 
-/// Somebody else's gradient of the mean loss, held against that of backpropagation.
+/// Somebody else's gradient of the mean loss, held against that of backpropagation. A component is measured by its own size; where samples cancel in it, by a
+/// thousandth of its root mean square over them; and where it is smaller still, by what the tolerance is to take for the rounding of the others. That is
+/// the rounding of single precision where all given numbers are of it.
 ///
 /// ```
 /// use secant_train::{Loss, Network, Objective, check, data};
@@ -370,10 +374,25 @@ pub fn given(
     // The objective tells what is wrong with a gradient of another length.
     let mut ours = vec![0.0; theirs.len()];
     objective.gradient(parameters, &mut ours)?;
-    let floor = floor(&ours);
+    let square = objective.moments(parameters, true)?.square;
+    let square = square.unwrap_or_default();
+    let is_single = theirs.iter().all(|x| f64::from(*x as f32) == *x);
+    let unit = if is_single {
+        f32::EPSILON.into()
+    } else {
+        f64::EPSILON
+    };
+    let rounding = mean(&ours) * (UNITS * unit / tolerance.0.max(unit)).min(FLOOR);
     let mut found = Comparison::default();
     for (parameter, (theirs, ours)) in theirs.iter().zip(&ours).enumerate() {
-        let length = ours.abs().max(floor);
+        // A square beyond the doubles tells nothing.
+        let square = square.get(parameter).filter(|square| square.is_finite());
+        let cancelled = FLOOR * square.map_or(0.0, |square| square.sqrt());
+        let length = ours
+            .abs()
+            .max(cancelled)
+            .max(rounding)
+            .max(f64::MIN_POSITIVE);
         let component = Component::of_mean(parameter, *theirs, *ours);
         found.add(component, length, tolerance.0 * length);
     }
@@ -394,6 +413,10 @@ impl Component {
 
 /// What small components of a gradient are measured by; above 0.
 fn floor(gradient: &[f64]) -> f64 {
-    let mean = impact::length(gradient) / (gradient.len().max(1) as f64).sqrt();
-    (FLOOR * mean).max(f64::MIN_POSITIVE)
+    (FLOOR * mean(gradient)).max(f64::MIN_POSITIVE)
+}
+
+/// The root mean square of a gradient.
+fn mean(gradient: &[f64]) -> f64 {
+    impact::length(gradient) / (gradient.len().max(1) as f64).sqrt()
 }

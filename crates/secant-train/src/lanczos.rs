@@ -22,23 +22,50 @@ const MOST_PRODUCTS: usize = 300;
 const MOST_NUMBERS: usize = 1 << 27;
 
 /// The vectors so far, and the matrix between them: on its diagonal, and beside it.
-struct Basis<T> {
+struct Basis<'a, T> {
+    /// All are orthogonal to the vectors of these.
+    found: &'a [Pair<T>],
     vectors: Vec<Vec<T>>,
     diagonal: Vec<f64>,
     beside: Vec<f64>,
 }
 
-/// So many pairs, the ones furthest from 0 first; fewer where the matrix has no more. An eigenvalue that stands there twice may be found once.
+/// So many pairs, the ones furthest from 0 first; fewer where the matrix has no more. From one start an eigenvalue is met once, however often it stands there: so
+/// what is orthogonal to all that was found is searched for a further one, until that is nearer to 0.
 pub(crate) fn furthest<T: Number>(
     size: usize,
     count: usize,
     random: &mut Random,
     mut product: impl FnMut(&[T], &mut [T]) -> Result<(), Error>,
 ) -> Result<Vec<Pair<T>>, Error> {
-    let count = count.min(size);
+    let mut pairs = beside(&[], size, count, random, &mut product)?;
+    for _ in 1..pairs.len() {
+        let further = beside(&pairs, size, 1, random, &mut product)?.pop();
+        let last = pairs.last().map_or(0.0, |pair| pair.value.abs());
+        let Some(further) = further.filter(|pair| pair.value.abs() > last) else {
+            break;
+        };
+        pairs.pop();
+        pairs.push(further);
+        pairs.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
+    }
+    Ok(pairs)
+}
+
+/// So many pairs from one start, orthogonal to all that were found before.
+fn beside<T: Number>(
+    found: &[Pair<T>],
+    size: usize,
+    count: usize,
+    random: &mut Random,
+    product: &mut impl FnMut(&[T], &mut [T]) -> Result<(), Error>,
+) -> Result<Vec<Pair<T>>, Error> {
+    let room = size.saturating_sub(found.len());
+    let count = count.min(room);
     let kept = MOST_NUMBERS / size.max(1);
-    let most = kept.min(MOST_PRODUCTS).max(2 * count).min(size);
+    let most = kept.min(MOST_PRODUCTS).max(2 * count).min(room);
     let mut basis = Basis {
+        found,
         vectors: Vec::new(),
         diagonal: Vec::new(),
         beside: Vec::new(),
@@ -76,16 +103,16 @@ pub(crate) fn furthest<T: Number>(
     }
     let mut pairs = Vec::with_capacity(count);
     for (_, weights) in basis.ritz(count) {
-        pairs.push(basis.pair(&weights, &mut product)?);
+        pairs.push(basis.pair(&weights, product)?);
     }
     pairs.sort_by(|a, b| b.value.abs().total_cmp(&a.value.abs()));
     Ok(pairs)
 }
 
-impl<T: Number> Basis<T> {
+impl<T: Number> Basis<'_, T> {
     /// A random vector orthogonal to all so far; `None` where there is no room left.
     fn fresh(&self, size: usize, random: &mut Random) -> Option<Vec<T>> {
-        if self.vectors.len() >= size {
+        if self.found.len() + self.vectors.len() >= size {
             return None;
         }
         let mut vector: Vec<T> = (0..size).map(|_| T::of(random.normal())).collect();
@@ -96,7 +123,9 @@ impl<T: Number> Basis<T> {
 
     /// Takes out of a vector its parts along all so far, twice, since the first time leaves what rounding made of them.
     fn orthogonalise(&self, vector: &mut [T]) {
-        for other in self.vectors.iter().chain(&self.vectors) {
+        let found = self.found.iter().map(|pair| &pair.vector);
+        let all = found.chain(&self.vectors);
+        for other in all.clone().chain(all) {
             let share = T::of(-dot(other, vector));
             secant_vmath::mul_add(other, share, secant_vmath::InPlace, vector);
         }
@@ -302,6 +331,53 @@ mod tests {
             assert!((value - truth).abs() < 1e-11, "{values:?}");
         }
         assert!(pairs.iter().all(|pair| pair.residual < 1e-6));
+        Ok(())
+    }
+
+    /// Four copies of the second difference, which is too large for a start to come to its end.
+    #[test]
+    fn an_eigenvalue_is_found_as_often_as_it_stands_there() -> Result<(), Error> {
+        const COPIES: usize = 4;
+        let length = 200;
+        let size = COPIES * length;
+        let product = |vector: &[f64], product: &mut [f64]| {
+            for copy in 0..COPIES {
+                let at = |place: usize| match place < length {
+                    true => vector[copy * length + place],
+                    false => 0.0,
+                };
+                for place in 0..length {
+                    // A slope on the diagonal keeps eigenvalues apart.
+                    let own = 2.0 + 0.1 * place as f64;
+                    product[copy * length + place] =
+                        own * at(place) - at(place.wrapping_sub(1)) - at(place + 1);
+                }
+            }
+            Ok(())
+        };
+        let alone: Vec<f64> = (0..length).map(|place| 2.0 + 0.1 * place as f64).collect();
+        let mut truth: Vec<f64> = tridiagonal(&alone, &vec![-1.0; length - 1])
+            .into_iter()
+            .map(|pair| pair.0)
+            .collect();
+        truth.sort_by(|a, b| b.total_cmp(a));
+        let pairs = furthest(size, 5, &mut Random::new(3), product)?;
+        let values: Vec<f64> = pairs.iter().map(|pair| pair.value).collect();
+        for (place, value) in values.iter().enumerate() {
+            let truth = truth[place / COPIES];
+            assert!(
+                (value - truth).abs() < 1e-10 * truth,
+                "{values:?}, not {truth}"
+            );
+        }
+        for (place, pair) in pairs.iter().enumerate() {
+            let others = &pairs[..place];
+            assert!(
+                others
+                    .iter()
+                    .all(|other| dot(&other.vector, &pair.vector).abs() < 1e-7)
+            );
+        }
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 use secant::{Error, ErrorKind};
 
 use crate::columns::Columns;
+use crate::impact;
 use crate::network::Network;
 use crate::number::Number;
 
@@ -141,8 +142,8 @@ impl<T: Number> Moments<T> {
         let mean_from = |from: T| from + column.iter().map(|x| *x - from).sum::<T>() / count;
         // Summed from the first number on, then from the mean so found, no digits go: a column that is the same everywhere has itself as its mean.
         let mean = mean_from(mean_from(first));
-        let squares = column.iter().map(|x| (*x - mean) * (*x - mean));
-        let deviation = (squares.sum::<T>() / count).sqrt();
+        let apart: Vec<T> = column.iter().map(|x| *x - mean).collect();
+        let deviation = T::of(impact::length(&apart)) / count.sqrt();
         let rounding = T::of(8.0 * T::EPSILON) * mean.abs();
         let deviation = if deviation > rounding {
             deviation
@@ -169,6 +170,14 @@ mod tests {
         let next = 0.1 + f64::EPSILON / 8.0;
         assert_eq!(moments(&[0.1, next, 0.1, 0.1]).1, 1.0);
         assert_eq!(Moments::of(&[0.1f32; 10]).deviation, 1.0);
+    }
+
+    #[test]
+    fn deviations_have_no_squares_that_leave_the_doubles() {
+        for unit in [1e-170f64, 1e170] {
+            let deviation = Moments::of(&[unit, 3.0 * unit]).deviation;
+            assert!((deviation / unit - 1.0).abs() < 1e-15, "{deviation}");
+        }
     }
 
     #[test]

@@ -213,3 +213,49 @@ fn sizes_whose_squares_are_beyond_doubles_are_measured_all_the_same() {
         assert_eq!(found.unwrap().wrong.len(), 1, "{size}");
     }
 }
+
+/// A feature of its own scale, and layers whose gradients have nearly vanished, are measured by themselves and not by the largest components.
+#[test]
+fn small_components_are_no_rounding_of_large_ones() {
+    let rows: Vec<f64> = (0..40)
+        .flat_map(|row| {
+            let phase = f64::from(row);
+            [phase.sin(), 1e-10 * (2.0 + (0.7 * phase).cos())]
+        })
+        .collect();
+    let samples = Columns::from_rows(&rows, 2).unwrap();
+    let values: Vec<f64> = (0..40).map(|row| f64::from(row % 3)).collect();
+    let targets = Targets::Values(Columns::from_rows(&values, 1).unwrap());
+    let narrow = Network::dense(&[2, 1], "tanh").unwrap();
+    let deep = Network::dense(&[2, 3, 3, 3, 3, 3, 3, 3, 3, 1], "sigmoid").unwrap();
+    for network in [narrow, deep] {
+        let parameters: Vec<f64> = network.initial(4);
+        let mut objective = Objective::new(&network, &Loss::Squared, &samples, &targets).unwrap();
+        let mut gradient = vec![0.0; parameters.len()];
+        objective.gradient(&parameters, &mut gradient).unwrap();
+        let mut wrong = |theirs: &[f64], tolerance: f64| {
+            let tolerance = Tolerance::new(tolerance).unwrap();
+            let found = check::given(&mut objective, &parameters, theirs, tolerance).unwrap();
+            found
+                .wrong
+                .iter()
+                .map(|wrong| wrong.place.parameter)
+                .collect::<Vec<_>>()
+        };
+        assert!(wrong(&gradient, 1e-12).is_empty());
+        // By rounding to single precision nothing is wrong either.
+        let single: Vec<f64> = gradient.iter().map(|x| f64::from(*x as f32)).collect();
+        assert!(wrong(&single, 1e-4).is_empty());
+        for tolerance in [1e-6, 1e-4] {
+            // The weight of the small feature, of the first neuron.
+            let mut theirs = gradient.clone();
+            theirs[1] *= -3.0;
+            assert_eq!(
+                wrong(&theirs, tolerance),
+                [1],
+                "{} at {tolerance}",
+                gradient[1]
+            );
+        }
+    }
+}

@@ -195,7 +195,7 @@ fn read(path: &Path, what: &Asked) -> Result<Vec<f64>, Failure> {
             Failure::new("setting", message).hint("--gradient takes a .safetensors or a .npz file")
         );
     };
-    parameters(path, &what.model.network, &tensors, &what.model.names)
+    parameters(path, &what.model.network, &tensors, &what.model.stored)
 }
 
 fn describe(what: &Asked, found: &Found<'_>, asked: &Check) -> String {

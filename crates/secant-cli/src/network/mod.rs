@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use secant_model::onnx::{self, Ending};
-use secant_model::weights::{self, Named, Tensors};
+use secant_model::weights::{self, Named, Stored, Tensors};
 use secant_train::{Loss, Network, Objective, Scale};
 use serde::Serialize;
 
@@ -37,7 +37,7 @@ struct Model {
     network: Network,
     parameters: Vec<f64>,
     /// What the tensors are called in the file.
-    names: Vec<String>,
+    stored: Vec<Stored>,
     ending: Ending,
     /// The names of the classes in the order of the outputs, where the file tells them.
     classes: Vec<String>,
@@ -236,7 +236,7 @@ impl Model {
     /// Layers whose tensors are called as the network calls them.
     fn of_layers(network: Network, parameters: Vec<f64>) -> Self {
         Self {
-            names: own_names(&network),
+            stored: own_tensors(&network),
             network,
             parameters,
             ending: Ending::None,
@@ -258,9 +258,9 @@ impl Model {
 }
 
 /// What a network calls its tensors.
-fn own_names(network: &Network) -> Vec<String> {
+fn own_tensors(network: &Network) -> Vec<Stored> {
     let tensors = network.tensors().iter();
-    tensors.map(|tensor| tensor.name.clone()).collect()
+    tensors.map(|tensor| Stored::plain(&tensor.name)).collect()
 }
 
 /// What stands between new layers of which nothing else is said.
@@ -282,7 +282,7 @@ fn of_weights(
     })?;
     let tensors = Tensors::read(bytes).map_err(|error| of_model(path, &error))?;
     beside::same_layers(path, &tensors.about, &network, asked.activation.is_some())?;
-    let parameters = parameters(path, &network, &tensors.tensors, &own_names(&network))?;
+    let parameters = parameters(path, &network, &tensors.tensors, &own_tensors(&network))?;
     Model::of_layers(network, parameters).told(path, &tensors.about)
 }
 
@@ -316,7 +316,7 @@ fn of_onnx(asked: &Learned, path: &Path, bytes: &[u8]) -> Result<Model, Failure>
     };
     let model = onnx::read(bytes, &options).map_err(|error| of_model(path, &error))?;
     let own = Model {
-        names: model.names,
+        stored: model.stored,
         ending: model.ending,
         ..Model::of_layers(model.network, model.parameters)
     };
@@ -328,12 +328,13 @@ fn parameters(
     path: &Path,
     network: &Network,
     tensors: &[Named],
-    names: &[String],
+    stored: &[Stored],
 ) -> Result<Vec<f64>, Failure> {
-    weights::for_network(network, tensors, Some(names)).map_err(|error| {
+    weights::for_network(network, tensors, Some(stored)).map_err(|error| {
         let failure = of_model(path, &error);
         let own = network.tensors().iter().map(|tensor| &tensor.name);
-        let all: Vec<String> = own.chain(names).cloned().collect();
+        let elsewhere = stored.iter().map(|stored| &stored.name);
+        let all: Vec<String> = own.chain(elsewhere).cloned().collect();
         let unknown = tensors.iter().find(|tensor| !all.contains(&tensor.name));
         match unknown.and_then(|tensor| secant_data::nearest(&all, &tensor.name)) {
             Some(near) => failure.hint(format!("did you mean '{near}'?")),

@@ -7,6 +7,7 @@ use secant_train::layer::BatchNorm;
 
 use super::graph::Numbers;
 use super::operators::Made;
+use crate::weights::Stored;
 
 /// What a constant is in `weight (x - mean) + bias`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,36 +37,36 @@ impl Made {
         Some(Self {
             layer: Arc::new(layer.ok()?),
             parameters: [ones, zeros].concat(),
-            names: vec![String::new(); 2],
+            stored: vec![Stored::default(); 2],
         })
     }
 
     /// Whether it is a batch norm that still lacks its weights or its biases.
     pub(crate) fn is_unfinished(&self) -> bool {
-        self.names.iter().any(String::is_empty)
+        self.stored.iter().any(|stored| stored.name.is_empty())
     }
 
     /// The unfinished batch norm with one constant more, where that comes next in its formula.
     pub(crate) fn scaled(&self, part: Part, name: &str, numbers: &[f64]) -> Option<Self> {
         let layer: &dyn Any = &*self.layer;
         let norm = layer.downcast_ref::<BatchNorm>()?;
-        let [weight, bias] = self.names.as_slice() else {
+        let [weight, bias] = self.stored.as_slice() else {
             return None;
         };
         let mut made = self.clone();
         let (weights, biases) = made.parameters.split_at_mut(numbers.len());
-        match (part, weight.is_empty(), bias.is_empty()) {
+        match (part, weight.name.is_empty(), bias.name.is_empty()) {
             (Part::Mean, true, true) if norm.mean().iter().all(|mean| *mean == 0.0) => {
                 let norm = BatchNorm::new(numbers, norm.variance()).ok()?;
                 made.layer = Arc::new(norm.with_epsilon(0.0).ok()?);
             }
             (Part::Weight, true, true) => {
                 weights.copy_from_slice(numbers);
-                name.clone_into(&mut made.names[0]);
+                made.stored[0] = Stored::plain(name);
             }
             (Part::Bias, false, true) => {
                 biases.copy_from_slice(numbers);
-                name.clone_into(&mut made.names[1]);
+                made.stored[1] = Stored::plain(name);
             }
             _ => return None,
         }

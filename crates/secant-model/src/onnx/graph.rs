@@ -8,6 +8,7 @@ use super::Options;
 use super::schema::{self, Attribute, Node};
 use super::tensor::Tensor;
 use crate::error::{Error, ErrorKind};
+use crate::weights::{Stored, turned};
 
 /// Versions of the usual operators that are read.
 const VERSIONS: std::ops::RangeInclusive<i64> = 11..=21;
@@ -72,13 +73,9 @@ impl Numbers {
         let [rows, columns] = *self.shape else {
             return None;
         };
-        let mut values = Vec::with_capacity(self.values.len());
-        for column in 0..columns {
-            values.extend((0..rows).map(|row| self.values[row * columns + column]));
-        }
         Some(Self {
             shape: vec![columns, rows],
-            values,
+            values: turned(&self.values, [rows, columns]),
         })
     }
 }
@@ -146,6 +143,18 @@ impl<'a> Graph<'a> {
         self.constants
             .get(name)
             .map_or(name, |constant| constant.name)
+    }
+
+    /// What a constant is called in the file, and whether it lies there the other way round.
+    pub(crate) fn stored(&self, name: &str) -> Stored {
+        let turned = self
+            .constants
+            .get(name)
+            .is_some_and(|constant| constant.turned);
+        Stored {
+            name: self.stored_name(name).to_owned(),
+            turned,
+        }
     }
 
     /// How many numbers a constant has, none of them read; none where it is no constant.

@@ -22,6 +22,7 @@ use std::collections::BTreeMap;
 use secant_train::Network;
 
 use crate::error::Error;
+use crate::weights::Stored;
 
 pub use write::write;
 
@@ -44,8 +45,8 @@ pub struct Model {
     pub network: Network,
     /// Its parameters, in the order of the network.
     pub parameters: Vec<f64>,
-    /// For each tensor of the network, the name that it had in the file.
-    pub names: Vec<String>,
+    /// For each tensor of the network, what it was called in the file, and how it lay there.
+    pub stored: Vec<Stored>,
     /// What stood behind the last layer.
     pub ending: Ending,
     /// What else the file tells, by its name (`metadata_props`).

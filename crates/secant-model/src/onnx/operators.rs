@@ -11,13 +11,14 @@ use secant_train::layer::{
 use super::graph::{Graph, Numbers};
 use super::schema::{self, Node};
 use crate::error::{Error, ErrorKind};
+use crate::weights::Stored;
 
-/// A layer with its parameters, and the names of their tensors in the file.
+/// A layer with its parameters, and how their tensors are stored in the file.
 #[derive(Clone, Debug)]
 pub(crate) struct Made {
     pub(crate) layer: Arc<dyn Layer>,
     pub(crate) parameters: Vec<f64>,
-    pub(crate) names: Vec<String>,
+    pub(crate) stored: Vec<Stored>,
 }
 
 impl Made {
@@ -26,7 +27,7 @@ impl Made {
         Self {
             layer: Arc::new(layer),
             parameters: Vec::new(),
-            names: Vec::new(),
+            stored: Vec::new(),
         }
     }
 
@@ -48,7 +49,7 @@ impl Made {
         Some(Self {
             layer: with_bias,
             parameters: [self.parameters.as_slice(), bias].concat(),
-            names: [self.names.as_slice(), &[name.to_owned()]].concat(),
+            stored: [self.stored.as_slice(), &[Stored::plain(name)]].concat(),
         })
     }
 }
@@ -87,13 +88,7 @@ fn gemm(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
             "its form with alpha, beta or transA is not read",
         ));
     }
-    let weights = constant(node, graph, 1)?;
-    let weights = if node.whole("transB", 0)? != 0 {
-        weights
-    } else {
-        weights.turned().ok_or_else(|| no_matrix(&weights))?
-    };
-    let made = dense(node, graph, weights)?;
+    let made = dense(node, graph, node.whole("transB", 0)? == 0)?;
     match node.inputs.get(2).filter(|name| !name.is_empty()) {
         None => Ok(made),
         Some(name) => {
@@ -113,13 +108,18 @@ fn gemm(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
 
 /// Samples times a constant matrix.
 fn matmul(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
-    let weights = constant(node, graph, 1)?;
-    let weights = weights.turned().ok_or_else(|| no_matrix(&weights))?;
-    dense(node, graph, weights)
+    dense(node, graph, true)
 }
 
-/// A dense layer without biases, from weights with a row for each output.
-fn dense(node: &Node<'_>, graph: &Graph<'_>, weights: Numbers) -> Result<Made, Error> {
+/// A dense layer without biases, from weights with a row for each output, or for each input, which are turned.
+fn dense(node: &Node<'_>, graph: &Graph<'_>, is_turned: bool) -> Result<Made, Error> {
+    let weights = constant(node, graph, 1)?;
+    let weights = match is_turned {
+        true => weights.turned().ok_or_else(|| no_matrix(&weights))?,
+        false => weights,
+    };
+    let mut stored = graph.stored(node.inputs[1]);
+    stored.turned ^= is_turned;
     let [outputs, inputs] = *weights.shape else {
         return Err(no_matrix(&weights));
     };
@@ -129,7 +129,7 @@ fn dense(node: &Node<'_>, graph: &Graph<'_>, weights: Numbers) -> Result<Made, E
     Ok(Made {
         layer: Arc::new(Dense::new(inputs, outputs).without_bias()),
         parameters: weights.values,
-        names: vec![graph.stored_name(node.inputs[1]).to_owned()],
+        stored: vec![stored],
     })
 }
 
@@ -157,7 +157,7 @@ fn convolution(
     let mut made = Made {
         layer: Arc::new(layer.clone()),
         parameters: weights.values,
-        names: stored_names(node, graph),
+        stored: stored(node, graph),
     };
     if node.inputs.get(2).is_some_and(|name| !name.is_empty()) {
         let bias = constant(node, graph, 2)?;
@@ -325,7 +325,7 @@ fn batch_norm(node: &Node<'_>, graph: &Graph<'_>) -> Result<Made, Error> {
     Ok(Made {
         layer: Arc::new(layer),
         parameters: [weight.values, bias.values].concat(),
-        names: stored_names(node, graph).into_iter().take(2).collect(),
+        stored: stored(node, graph).into_iter().take(2).collect(),
     })
 }
 
@@ -350,7 +350,7 @@ fn layer_norm(node: &Node<'_>, graph: &Graph<'_>, shape: Option<&[usize]>) -> Re
     Ok(Made {
         layer: Arc::new(layer),
         parameters: [scale.values, bias.values].concat(),
-        names: stored_names(node, graph),
+        stored: stored(node, graph),
     })
 }
 
@@ -369,12 +369,10 @@ fn row(node: &Node<'_>, shape: Option<&[usize]>, default: i64) -> Result<usize, 
 }
 
 /// What weights and biases are called in the file.
-fn stored_names(node: &Node<'_>, graph: &Graph<'_>) -> Vec<String> {
+fn stored(node: &Node<'_>, graph: &Graph<'_>) -> Vec<Stored> {
     let names = node.inputs.iter().skip(1);
-    names
-        .filter(|name| !name.is_empty())
-        .map(|name| graph.stored_name(name).to_owned())
-        .collect()
+    let names = names.filter(|name| !name.is_empty());
+    names.map(|name| graph.stored(name)).collect()
 }
 
 /// The shape of the samples, which must be known.

@@ -104,13 +104,17 @@ pub(crate) fn gradient_apart(model: &Model, truth: &Tensors) -> f64 {
         .iter()
         .filter_map(|tensor| {
             let own = tensor.name.strip_prefix("gradient.")?;
-            model.names.iter().any(|name| name == own).then(|| Named {
-                name: own.to_owned(),
-                ..tensor.clone()
-            })
+            model
+                .stored
+                .iter()
+                .any(|stored| stored.name == own)
+                .then(|| Named {
+                    name: own.to_owned(),
+                    ..tensor.clone()
+                })
         })
         .collect();
-    let theirs = weights::for_network(&model.network, &theirs, Some(&model.names)).unwrap();
+    let theirs = weights::for_network(&model.network, &theirs, Some(&model.stored)).unwrap();
     let input = &truth.named("input").unwrap().values;
     let samples = Columns::from_rows(input, model.network.features()).unwrap();
     let labels = &truth.named("labels").unwrap().values;

@@ -35,15 +35,31 @@ impl<T: Number> Targets<T> {
         }
     }
 
-    /// Whether each sample is of a class: labels are, and values that are 0 and 1 alone.
+    /// Whether each sample is of a class: labels are, values for one output that are 0 and 1 alone, and for several a single 1 among zeros. Where a sample has
+    /// several ones or none, each output is a question of its own.
+    ///
+    /// ```
+    /// use secant_train::{Columns, Targets};
+    /// let of = |rows: &[f64]| Columns::from_rows(rows, 2).map(Targets::Values);
+    /// assert!(of(&[0.0, 1.0, 1.0, 0.0])?.are_classes());
+    /// assert!(!of(&[0.0, 1.0, 1.0, 1.0])?.are_classes());
+    /// # Ok::<(), secant::Error>(())
+    /// ```
     #[must_use]
     pub fn are_classes(&self) -> bool {
         match self {
             Self::Labels(_) => true,
-            Self::Values(values) => values
-                .values()
-                .iter()
-                .all(|value| *value == T::ZERO || *value == T::ONE),
+            Self::Values(values) => {
+                let (is_zero, is_one) =
+                    (|value: &T| *value == T::ZERO, |value: &T| *value == T::ONE);
+                let mut all = values.values().iter();
+                all.all(|value| is_zero(value) || is_one(value))
+                    && (values.features() == 1
+                        || (0..values.samples()).all(|sample| {
+                            let of = (0..values.features()).map(|output| values.at(sample, output));
+                            of.filter(is_one).count() == 1
+                        }))
+            }
         }
     }
 

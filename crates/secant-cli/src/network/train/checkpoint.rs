@@ -29,6 +29,13 @@ pub(super) struct Best {
     pub(super) parameters: Vec<f64>,
 }
 
+impl Best {
+    /// Whether another loss is better: any number is better than none.
+    pub(super) fn is_beaten_by(&self, loss: f64) -> bool {
+        loss < self.loss || (self.loss.is_nan() && !loss.is_nan())
+    }
+}
+
 /// The losses of some epochs, evenly spread, for the picture.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct History {
@@ -247,6 +254,18 @@ mod tests {
     #![expect(clippy::unwrap_used, reason = "a test may stop")]
 
     use super::*;
+
+    #[test]
+    fn a_loss_that_is_no_number_does_not_stay_the_best() {
+        let best = |loss: f64| Best {
+            loss,
+            epoch: 1,
+            parameters: Vec::new(),
+        };
+        assert!(best(f64::NAN).is_beaten_by(5.0) && best(5.0).is_beaten_by(4.0));
+        assert!(!best(5.0).is_beaten_by(f64::NAN) && !best(f64::NAN).is_beaten_by(f64::NAN));
+        assert!(!best(5.0).is_beaten_by(5.0));
+    }
 
     fn kept(name: &str, parameter: f64) -> Result<Standing, Failure> {
         let path = std::env::temp_dir().join(format!("secant-{name}-{}", std::process::id()));

@@ -234,9 +234,9 @@ impl<'a> Running<'a> {
         let epoch = self.training.state().epoch;
         let validation = self.validation()?;
         self.history.add(epoch, done.loss, validation);
-        if let Some(loss) =
-            validation.filter(|loss| self.best.as_ref().is_none_or(|best| *loss < best.loss))
-        {
+        let best = self.best.as_ref();
+        let is_better = |loss: &f64| best.is_none_or(|best| best.is_beaten_by(*loss));
+        if let Some(loss) = validation.filter(is_better) {
             let parameters = self.training.state().parameters.clone();
             self.best = Some(Best {
                 loss,

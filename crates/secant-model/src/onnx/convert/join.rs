@@ -200,7 +200,7 @@ impl<'a> Converter<'a> {
         let made = Made {
             layer: Arc::new(layer),
             parameters: [ahead.parameters, past.parameters].concat(),
-            names: [ahead.names, past.names].concat(),
+            stored: [ahead.stored, past.stored].concat(),
         };
         let stage = self.push(meet, made, node.place())?;
         let seen = Seen {

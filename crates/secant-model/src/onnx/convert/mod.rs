@@ -20,6 +20,7 @@ use super::operators::{self, Made};
 use super::schema::{self, Node};
 use super::{Ending, Model};
 use crate::error::{Error, ErrorKind};
+use crate::weights::Stored;
 
 /// More features of a sample are refused.
 const MOST_FEATURES: usize = 1 << 26;
@@ -36,11 +37,11 @@ struct Stage {
     place: String,
 }
 
-/// Layers one after the other, with their parameters and the names of these in the file.
+/// Layers one after the other, with their parameters and how these are stored in the file.
 struct Chain {
     network: Network,
     parameters: Vec<f64>,
-    names: Vec<String>,
+    stored: Vec<Stored>,
 }
 
 /// A value that depends on the samples.
@@ -226,7 +227,7 @@ impl<'a> Converter<'a> {
         let made = operators::layer(node, self.graph, shape, &rim)?;
         let made = made.ok_or_else(|| unknown(node))?;
         // Parameters are the first constants that a node reads; what comes behind them are settings.
-        for name in node.inputs.iter().skip(1).take(made.names.len()) {
+        for name in node.inputs.iter().skip(1).take(made.stored.len()) {
             self.use_once(name, node)?;
         }
         let stage = self.push(from, made, node.place())?;
@@ -364,7 +365,7 @@ impl<'a> Converter<'a> {
         let mut chain = Chain {
             network: Network::new(shape),
             parameters: Vec::new(),
-            names: Vec::new(),
+            stored: Vec::new(),
         };
         for place in way {
             let stage = &mut self.stages[*place];
@@ -392,7 +393,7 @@ impl<'a> Converter<'a> {
                 return Err(wrong(ErrorKind::Graph, "its output is too large"));
             }
             chain.parameters.extend(made.parameters);
-            chain.names.extend(made.names);
+            chain.stored.extend(made.stored);
         }
         Ok(chain)
     }
@@ -423,7 +424,7 @@ impl<'a> Converter<'a> {
         Ok(Model {
             network: chain.network,
             parameters: chain.parameters,
-            names: chain.names,
+            stored: chain.stored,
             ending: self.ending,
             about: BTreeMap::new(),
         })
