@@ -50,8 +50,8 @@ pub struct SlopesAt {
     pub undecided: bool,
     /// Whether the rounding of the value or of a derivative may exceed a millionth of it and of the value: digits cancelled there.
     pub few_digits: bool,
-    /// Whether numbers that rounding cannot tell apart were taken to be one for a derivative, so that it is not proven: that of floor(x) at 1e16, of which every
-    /// double beside it is a whole number too.
+    /// Whether numbers that rounding cannot tell apart were taken to be one for a derivative, so that it is not proven: that of 1e16 x + |x| at 0, whose
+    /// slopes on both sides are one double.
     pub within_rounding: bool,
 }
 

@@ -100,14 +100,39 @@ fn rows_of_which_digits_cancelled_say_so() {
 
 #[test]
 fn what_rounding_cannot_tell_apart_is_marked() {
-    let floor = Recorded::from(&Formula::parse("floor(x)").unwrap());
-    let mut slopes = Slopes::new(&floor, &[vec![0]], &[]).unwrap();
-    let found = slopes.at(&[&[1.5, 2.0, 1e16]]).unwrap();
+    let steep = Recorded::from(&Formula::parse("1e16 x + |x|").unwrap());
+    let mut slopes = Slopes::new(&steep, &[vec![0]], &[]).unwrap();
+    let found = slopes.at(&[&[-1.5, 0.0]]).unwrap();
     let told: Vec<_> = found
         .iter()
         .map(|at| (at.derivatives[0], at.within_rounding))
         .collect();
-    assert_eq!(told, [(Some(0.0), false), (None, false), (Some(0.0), true)]);
+    assert_eq!(told, [(Some(1e16), false), (Some(1e16), true)]);
+}
+
+/// Where doubles are whole numbers all, the step below one is no double: it is not known to be another number, and must not pass for none.
+#[test]
+fn a_step_smaller_than_the_doubles_is_not_overlooked() {
+    for (text, x) in [
+        ("floor(x)", 1e16),
+        ("ceil(x)", -1e17),
+        ("ceil(4x)", 1e160),
+        ("floor(x^2)", 1e9),
+        ("x + floor(x/3)", 3e16),
+    ] {
+        let f = Recorded::from(&Formula::parse(text).unwrap());
+        let mut slopes = Slopes::new(&f, &[vec![0]], &[]).unwrap();
+        let found = &slopes.at(&[&[x]]).unwrap()[0];
+        assert!(
+            found.undecided && found.derivatives == [None],
+            "{text} at {x}: {found:?}"
+        );
+    }
+    let floor = Recorded::from(&Formula::parse("floor(x)").unwrap());
+    let mut slopes = Slopes::new(&floor, &[vec![0]], &[]).unwrap();
+    let found = slopes.at(&[&[2.5e15, 2f64.powi(53), 2.5]]).unwrap();
+    let kinds: Vec<_> = found.iter().map(|at| at.kind.name()).collect();
+    assert_eq!(kinds, ["jump", "jump", "smooth"]);
 }
 
 /// Many rows are searched for those where digits may have cancelled, a few are each looked at: what is told is the same.
