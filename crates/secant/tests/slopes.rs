@@ -175,3 +175,22 @@ fn rows_are_told_the_same_alone_and_among_many() {
     }
     assert!(few > 500, "{few}");
 }
+
+/// A fraction that no double holds is the fraction nonetheless: 1/2 is five times 1/10, and nothing is left of it.
+#[test]
+fn what_is_left_of_whole_multiples_of_a_fraction_is_exact() {
+    for (text, x, value) in [
+        ("mod(x, 0.1)", 0.5, 0.0),
+        ("mod(x, 1e-3)", 3.0, 0.0),
+        ("mod(x, 1/3)", -1.0, 0.0),
+        ("mod(x, 0.1)", 0.375, 0.075),
+        ("mod(x, -0.1)", 0.375, -0.025),
+    ] {
+        let f = Recorded::from(&Formula::parse(text).unwrap());
+        let mut slopes = Slopes::new(&f, &[vec![0]], &[]).unwrap();
+        let found = &slopes.at(&[&[x]]).unwrap()[0];
+        assert_eq!(found.value, value, "{text} at {x}");
+        let kind = if value == 0.0 { "jump" } else { "smooth" };
+        assert_eq!(found.kind.name(), kind, "{text} at {x}");
+    }
+}

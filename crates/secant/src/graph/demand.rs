@@ -43,9 +43,13 @@ impl Graph {
                     }
                 }
                 NodeKind::Apply(operation, arguments) => {
-                    let value = self.demand(id, operation, &arguments, [false; 3], &constants);
-                    demands.extend(self.by_arms(value, place, places));
                     let moving = which_move(&arguments, &moves);
+                    let is_told = moving.contains(&true)
+                        && self.is_told_by_slope(operation, &arguments, &moves, &constants);
+                    if !is_told {
+                        let value = self.demand(id, operation, &arguments, [false; 3], &constants);
+                        demands.extend(self.by_arms(value, place, places));
+                    }
                     if let Some(first) = moving.iter().position(|moves| *moves) {
                         let place = self.where_it_moves(arguments[first], &moves, place, places);
                         let slope = self.demand(id, operation, &arguments, moving, &constants);
@@ -59,6 +63,26 @@ impl Graph {
             }
         }
         demands
+    }
+
+    /// Whether the slope of a function that moves tells by itself where there is no value: a rest has kinks wherever it is whole, which what is divided by 0 is not,
+    /// and a power of a variable exponent and the arc tangent of two have slopes of the same domain. A base that may stand still has none.
+    fn is_told_by_slope(
+        &mut self,
+        operation: Operation,
+        arguments: &[NodeId],
+        moves: impl Fn(NodeId) -> bool,
+        constants: &HashMap<NodeId, Interval>,
+    ) -> bool {
+        match (operation, arguments) {
+            (Operation::Mod, [a, b]) => a != b,
+            (Operation::Atan2, _) => true,
+            (Operation::Pow, [base, exponent]) => {
+                !constants.contains_key(exponent)
+                    && (moves(*exponent) || self.moving_side(*base, moves).is_none())
+            }
+            _ => false,
+        }
     }
 
     /// What is demanded of a choice is demanded of each of its arms where it is taken.
@@ -139,6 +163,7 @@ impl Graph {
     fn demand_of_power(&self, base: NodeId, exponent: &Rational, open: bool) -> Option<Condition> {
         let is_open = open && self.sign(base) == Sign::Unknown;
         match (exponent.has_odd_denominator(), exponent.is_negative()) {
+            (true, false) if open && *exponent < Rational::ONE => Some(Condition::NonZero(base)),
             (true, false) => None,
             (true, true) => Some(Condition::NonZero(base)),
             (false, false) if !is_open => Some(Condition::NonNegative(base)),
@@ -182,6 +207,27 @@ impl Graph {
             // Beside a whole exponent there are others.
             O::Pow if moving[1] && constants.get(&x).is_none_or(|range| range.lo() <= 0.0) => {
                 Condition::Positive(x)
+            }
+            O::Pow | O::Mod | O::Atan2 if open && !constants.contains_key(arguments.get(1)?) => {
+                return None;
+            }
+            O::Pow if !constants.contains_key(arguments.get(1)?) => {
+                if self.always_holds(Condition::Positive(x)) {
+                    return None;
+                }
+                Condition::Defined(id)
+            }
+            O::Mod => Condition::NonZero(*arguments.get(1)?),
+            O::Atan2 => {
+                let is_never_zero = |side: &NodeId| {
+                    let known = constants.get(side);
+                    known.is_some_and(|range| !range.contains(0.0))
+                        || self.always_holds(Condition::NonZero(*side))
+                };
+                if arguments.iter().any(is_never_zero) {
+                    return None;
+                }
+                Condition::Defined(id)
             }
             O::Pow => {
                 let exponent = constants.get(arguments.get(1)?)?;
@@ -478,6 +524,20 @@ mod tests {
             ("sqrt(floor(x))", "floor(x) ≥ 0 and x not a whole number"),
             ("acos(sign(x))", "x ≠ 0"),
             ("ln(x > 1)", "(x > 1) > 0 and x ≠ 1"),
+            // What stands still leaves no trace in the derivative.
+            ("x + mod(3, y)", "y ≠ 0"),
+            ("x + y%3", ""),
+            ("x + y^z", "y^z is defined"),
+            ("x + 2^z", ""),
+            ("x + atan2(y, z)", "atan2(y, z) is defined"),
+            ("x + atan2(y, 3)", ""),
+            (
+                "mod(1/2, floor(x))",
+                "floor(x) ≠ 0 and x not a whole number",
+            ),
+            ("mod(x, y)", "x/y not a whole number"),
+            ("relu(x)^y", "relu(x)^y is defined and x ≠ 0"),
+            ("cbrt(x)", ""),
         ] {
             assert_eq!(conditions(text), told, "{text}");
         }

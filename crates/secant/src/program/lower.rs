@@ -19,7 +19,12 @@ impl Program {
             places: vec![None; graph.len()],
         };
         for id in graph.reachable(roots) {
-            let slot = lowering.node(graph.kind(id));
+            let slot = match graph.kind(id) {
+                NodeKind::Apply(Operation::Mod, arguments) => {
+                    lowering.rest(arguments[0], arguments[1], graph.as_number(arguments[1]))
+                }
+                kind => lowering.node(kind),
+            };
             lowering.places[id.index()] = Some(slot);
         }
         let outputs = roots.iter().map(|root| lowering.place(*root)).collect();
@@ -62,6 +67,23 @@ impl Lowering {
                 self.apply(*operation, &arguments)
             }
         }
+    }
+
+    /// What is left of whole multiples of a fraction p/q that no double holds is that of q times as much after those of p, by q.
+    fn rest(&mut self, dividend: NodeId, divisor: NodeId, fraction: Option<&Rational>) -> Slot {
+        let dividend = self.place(dividend);
+        let parts = fraction.map(|number| (number.numerator(), number.denominator()));
+        let held = parts.filter(|(above, below)| {
+            fraction.is_some_and(|number| !is_held(number)) && is_held(above) && is_held(below)
+        });
+        let Some((above, below)) = held else {
+            let divisor = self.place(divisor);
+            return self.apply(Operation::Mod, &[dividend, divisor]);
+        };
+        let many = self.times(dividend, &below);
+        let [above, below] = [above, below].map(|number| self.number(&number));
+        let rest = self.apply(Operation::Mod, &[many, above]);
+        self.apply(Operation::Div, &[rest, below])
     }
 
     /// Positive terms first, then the others subtracted.
