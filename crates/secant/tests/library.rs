@@ -8,8 +8,8 @@ use secant::combine::Chain;
 use secant::method::{self, Enclosure, Forward, Method, Reverse, Symbolic, range};
 use secant::optimiser::clip_norm;
 use secant::{
-    Decoration, ErrorBound, Estimate, Formula, Function, Functions, Interval, Node, Objective,
-    Recorded, check_gradient, derivative, gradient, hessian, jvp, report, tangent,
+    Decoration, ErrorBound, ErrorKind, Estimate, Formula, Function, Functions, Interval, Node,
+    Objective, Recorded, check_gradient, derivative, gradient, hessian, jvp, report, tangent,
     taylor_polynomial,
 };
 
@@ -221,4 +221,31 @@ fn what_digits_that_cancelled_leave_open_is_not_shared_out() {
         let found = tangent(&recorded(text), &[at], 0, 1e-4).unwrap();
         assert!(found.secant.error.is_some(), "{text}");
     }
+}
+
+/// Functions nested in functions have derivatives whose formulas grow fivefold with each order. Those methods refuse that write them; the others answer.
+#[test]
+fn derivatives_that_grow_beyond_all_measure_are_refused() {
+    let nested =
+        |depth: usize| recorded(&format!("{}x{}", "sin(".repeat(depth), ")".repeat(depth)));
+    let deep = nested(40);
+    let along = vec![vec![1.0]; 6];
+    let methods: [&dyn Method; 4] = [&Symbolic, &Forward, &Reverse, &Enclosure];
+    for method in methods {
+        let refused = method.along(&deep, &[0.7], &along).unwrap_err();
+        assert_eq!(refused.kind(), ErrorKind::Unsupported, "{}", method.name());
+        assert!(refused.message().contains("too many to be differentiated"));
+        // Of few functions all orders are there.
+        assert!(method.along(&nested(2), &[0.7], &along).is_ok());
+    }
+    let found = report(&deep, &[0.7], &[0; 6], &method::exact()).unwrap();
+    let names: Vec<_> = found
+        .estimates
+        .iter()
+        .map(|estimate| estimate.method)
+        .collect();
+    assert!(
+        names.contains(&"taylor") && !names.contains(&"forward"),
+        "{names:?}"
+    );
 }

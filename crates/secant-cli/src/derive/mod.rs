@@ -100,6 +100,11 @@ impl Derived {
         Program::new(&self.graph, &roots).operations()
     }
 
+    /// Whether it is too long to be written out.
+    fn is_cut(&self) -> bool {
+        self.written(Notation::Text).ends_with('…')
+    }
+
     /// The formula in a notation.
     pub(crate) fn written(&self, notation: Notation) -> String {
         self.graph.written(self.root, notation)
@@ -177,7 +182,7 @@ pub(crate) fn run(asked: &Derive) -> Result<Answer, Failure> {
     Ok(Answer {
         text,
         warnings: reading.warnings(),
-        doubtful: false,
+        doubtful: each.iter().any(Derived::is_cut),
         ..Answer::default()
     })
 }
@@ -209,6 +214,10 @@ fn parts(derived: &Derived, notation: args::Notation) -> String {
     derived.parts.iter().map(&mut line).collect()
 }
 
+/// What is told of a derivative that is too long.
+const CUT: &str =
+    "  cut off after a million characters: --shared writes what occurs more than once only once\n";
+
 /// The derivative on one line, named where there are several, and what it needs.
 fn line(formula: &Formula, derived: &Derived, notation: args::Notation, named: bool) -> String {
     let written = derived.written(notation.of_library());
@@ -222,7 +231,12 @@ fn line(formula: &Formula, derived: &Derived, notation: args::Notation, named: b
             format!("{} = ", label(formula, &derived.wrt))
         }
     };
-    format!("{name}{written}\n{}", derived.holds_for())
+    let cut = match derived.is_cut() {
+        true if derived.parts.is_empty() => CUT,
+        true => "  cut off after a million characters\n",
+        false => "",
+    };
+    format!("{name}{written}\n{cut}{}", derived.holds_for())
 }
 
 fn json(formula: &Formula, wanted: &Asked, each: &[Derived], asked: &Derive) -> String {
@@ -244,6 +258,7 @@ fn json(formula: &Formula, wanted: &Asked, each: &[Derived], asked: &Derive) -> 
         text: derived.written(Notation::Text),
         latex: derived.written(Notation::Latex),
         operations: derived.operations(),
+        cut: derived.is_cut(),
         shared: asked.shared.then(|| derived.named_parts()),
         steps: derived
             .derivation
@@ -280,6 +295,9 @@ struct Written {
     text: String,
     latex: String,
     operations: usize,
+    /// Whether text and LaTeX are cut off after a million characters.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    cut: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     shared: Option<Vec<Part>>,
     #[serde(skip_serializing_if = "Option::is_none")]

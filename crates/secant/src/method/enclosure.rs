@@ -1,7 +1,7 @@
 //! Proven ranges: the forward method run with intervals and outward rounding (Moore 1966).
 
 use super::forward::derivatives;
-use super::{Method, check_shapes, formulas};
+use super::{Method, but_two, check_shapes, formulas};
 use crate::error::Error;
 use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::function::{Function, Recorded};
@@ -32,7 +32,8 @@ impl Method for Enclosure {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let boxed = Interval::points(at);
-        let ranges = derivatives(formulas(self, function)?, &boxed, directions);
+        let (derived, last) = but_two(formulas(self, function)?, directions)?;
+        let ranges = derivatives(&derived, &boxed, last);
         Ok(ranges
             .into_iter()
             .map(|range| self.estimate(range))
@@ -65,7 +66,8 @@ impl Enclosure {
 }
 
 /// A proven range of each output, or of its derivative along the directions, over a whole box of inputs. Where the
-/// decoration is [`Trivial`](Decoration::Trivial), there may be points of the box that have no value.
+/// decoration is [`Trivial`](Decoration::Trivial), there may be points of the box that have no value. Of a derivative of high order whose formula has
+/// grown beyond all measure nothing is known: it is somewhere among all numbers.
 ///
 /// ```
 /// use secant::{Formula, Interval, Recorded, method::range};
@@ -78,7 +80,10 @@ impl Enclosure {
 pub fn range(function: &Recorded, inputs: &[Interval], directions: &[Vec<f64>]) -> Vec<Interval> {
     // Where the function has no value it has no derivative, though what the rule reads may have.
     let values = function.program().run(inputs);
-    let found = derivatives(function, inputs, directions).into_iter();
+    let Ok((derived, last)) = but_two(function, directions) else {
+        return vec![Interval::WHOLE.decorated(Decoration::Trivial); values.len()];
+    };
+    let found = derivatives(&derived, inputs, last).into_iter();
     found
         .zip(values)
         .map(|(range, value)| range.decorated(range.decoration().min(value.decoration())))

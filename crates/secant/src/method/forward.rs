@@ -1,7 +1,7 @@
 //! Tangents carried forward through the steps of the function (Wengert 1964): dual numbers for the first
 //! derivative, duals of duals for the second; beyond that, of the formula's derivative.
 
-use super::{Method, check_shapes};
+use super::{Method, but_two, check_shapes};
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::function::{Function, Recorded};
@@ -33,9 +33,10 @@ impl Method for Forward {
         check_shapes(function, at, directions)?;
         match function.recorded() {
             Some(recorded) => {
-                let values = derivatives(recorded, at, directions);
+                let (derived, last) = but_two(recorded, directions)?;
+                let values = derivatives(&derived, at, last);
                 let boxed = Interval::points(at);
-                let ranges = derivatives(recorded, &boxed, directions);
+                let ranges = derivatives(&derived, &boxed, last);
                 Ok(values
                     .into_iter()
                     .zip(ranges)
@@ -85,14 +86,13 @@ pub(super) fn moving<S: Scalar>(at: &[S], direction: &[f64]) -> Vec<Dual<S>> {
     at.iter().zip(direction).map(input).collect()
 }
 
-/// The derivatives with any kind of number, by tangents for the last two directions.
+/// The derivatives with any kind of number, by tangents for one direction or two; the values along none.
 pub(super) fn derivatives<S: Scalar>(
     function: &Recorded,
     at: &[S],
     directions: &[Vec<f64>],
 ) -> Vec<S> {
     match directions {
-        [] => function.program().run(at),
         [direction] => function
             .program()
             .run(&moving(at, direction))
@@ -109,6 +109,6 @@ pub(super) fn derivatives<S: Scalar>(
                 .map(|output| output.tangent().tangent())
                 .collect()
         }
-        [first, rest @ ..] => derivatives(&function.derivative_along(first), at, rest),
+        _ => function.program().run(at),
     }
 }

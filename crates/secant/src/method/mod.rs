@@ -22,6 +22,8 @@ pub(crate) use taylor::{coefficients, factorial};
 
 pub use crate::estimate::HIGHEST_ORDER;
 
+use std::borrow::Cow;
+
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::function::{Function, Recorded};
@@ -100,6 +102,43 @@ fn formulas<'f>(method: &dyn Method, function: &'f dyn Function) -> Result<&'f R
         )
         .hint("record the function with Recorded::trace, or use an automatic difference")
     })
+}
+
+/// The derivative of a function along some directions in turn, as a function.
+///
+/// # Errors
+/// Where it grows beyond all measure, as that of functions nested in functions does with each order.
+fn derived<'f>(
+    function: &'f Recorded,
+    directions: &[Vec<f64>],
+) -> Result<Cow<'f, Recorded>, Error> {
+    /// So many steps may be differentiated, and so many times as many as the function has.
+    const MOST: usize = 1 << 13;
+    const TIMES: usize = 8;
+    let steps = |function: &Recorded| function.program().steps().len();
+    let most = MOST.max(TIMES * steps(function));
+    let mut derivative = Cow::Borrowed(function);
+    for (order, direction) in directions.iter().enumerate() {
+        let reached = steps(&derivative);
+        if reached > most {
+            let message = format!(
+                "the derivative of order {order} has {reached} steps, too many to be differentiated once more"
+            );
+            return Err(Error::new(ErrorKind::Unsupported, message)
+                .hint("the methods 'taylor' and 'automatic' write no formula of it"));
+        }
+        derivative = Cow::Owned(derivative.derivative_along(direction));
+    }
+    Ok(derivative)
+}
+
+/// The derivative along all directions but the last two, which tangents carry, as a function, and these.
+fn but_two<'f, 'd>(
+    function: &'f Recorded,
+    directions: &'d [Vec<f64>],
+) -> Result<(Cow<'f, Recorded>, &'d [Vec<f64>]), Error> {
+    let (first, last) = directions.split_at(directions.len().saturating_sub(2));
+    Ok((derived(function, first)?, last))
 }
 
 /// Whether an input moves along one of the directions, which have an entry for each.

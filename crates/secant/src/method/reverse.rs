@@ -2,7 +2,7 @@
 //! The second derivative sweeps tangents backward; beyond that, the formula's derivative is swept.
 
 use super::forward::moving;
-use super::{Method, check_shapes, formulas, moves};
+use super::{Method, but_two, check_shapes, formulas, moves};
 use crate::error::{Error, ErrorKind};
 use crate::estimate::Estimate;
 use crate::function::{Function, Recorded};
@@ -35,14 +35,12 @@ impl Method for Reverse {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let recorded = formulas(self, function)?;
+        let (derived, last) = but_two(recorded, directions)?;
         let boxed = Interval::points(at);
         let estimate = |output: usize| {
-            let value = derivative(recorded, output, at, directions);
-            Estimate::rounded(
-                self.name(),
-                value,
-                derivative(recorded, output, &boxed, directions),
-            )
+            let value = derivative(&derived, output, at, last);
+            let range = derivative(&derived, output, &boxed, last);
+            Estimate::rounded(self.name(), value, range)
         };
         Ok((0..function.outputs()).map(estimate).collect())
     }
@@ -105,7 +103,7 @@ impl Reverse {
     }
 }
 
-/// The derivative of one output along the directions, by one sweep back.
+/// The derivative of one output along one direction or two, by one sweep back; the output itself along none.
 fn derivative<S: Scalar>(
     function: &Recorded,
     output: usize,
@@ -122,8 +120,7 @@ fn derivative<S: Scalar>(
                 .collect();
             along(&tangents, second)
         }
-        [first, rest @ ..] => derivative(&function.derivative_along(first), output, at, rest),
-        [] => function.program().run(at)[output].clone(),
+        _ => function.program().run(at)[output].clone(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The derivative as a formula, by the rules, simplified and evaluated.
 
-use super::{Method, check_shapes, formulas, moves};
+use super::{Method, check_shapes, derived, formulas, moves};
 use crate::error::Error;
 use crate::estimate::Estimate;
 use crate::function::Function;
@@ -34,10 +34,7 @@ impl Method for Symbolic {
     ) -> Result<Vec<Estimate>, Error> {
         check_shapes(function, at, directions)?;
         let recorded = formulas(self, function)?;
-        let mut derivative = recorded.clone();
-        for direction in directions {
-            derivative = derivative.derivative_along(direction);
-        }
+        let derivative = derived(recorded, directions)?;
         let boxed = Interval::points(at);
         let ranges = derivative.program().run(&boxed);
         let values = derivative.eval(at);

@@ -94,8 +94,11 @@ fn is_never(operation: Operation, value: f64, argument: Interval) -> bool {
         O::Erf | O::Tanh | O::Coth => is_bounded && value.abs() == 1.0,
         O::Erfc => is_bounded && (value == 0.0 || value == 2.0),
         O::Sigmoid => is_bounded && (value == 0.0 || value == 1.0),
-        O::Exp | O::Exp2 | O::Sech | O::Csch | O::Softplus => is_bounded && value == 0.0,
-        O::Cosh | O::Sinc | O::J0 => is_elsewhere && value == 1.0,
+        O::Exp | O::Exp2 | O::Csch | O::Softplus => is_bounded && value == 0.0,
+        O::Sech if value == 0.0 => is_bounded,
+        O::Expm1 => is_bounded && value == -1.0,
+        O::Silu => is_elsewhere && value == 0.0,
+        O::Cosh | O::Sech | O::Sinc | O::J0 | O::SphericalBessel => is_elsewhere && value == 1.0,
         O::Sin | O::Cos => is_elsewhere && value.abs() == 1.0,
         _ => false,
     }

@@ -292,6 +292,14 @@ fn kind_of_point(
     point.right_limit = right.limit.map(shown);
     point.sampled = left.sampled || right.sampled;
     point.within_rounding |= left.within_rounding || right.within_rounding;
+    // Samples that are rounded away as the value is tell nothing of a number that may be there.
+    let is_nowhere = point.left_limit.is_none() && point.right_limit.is_none();
+    if !value.is_finite() && !range.is_empty() && point.sampled && is_nowhere {
+        return Point {
+            within_rounding: true,
+            ..Point::plain(PointKind::Overflow)
+        };
+    }
     if point.sampled && point.is_smooth() {
         // Samples may hint at a derivative, but they never prove one.
         return Point {
