@@ -39,6 +39,8 @@ pub(super) enum Doubt {
     Figure(ExprId),
     /// `2\frac{1}{2}`, which might be a mixed number.
     Mixed,
+    /// `50% x`, where the sign, which ends here, stands with the number before it.
+    Percent(usize),
 }
 
 impl Parser<'_> {
@@ -72,11 +74,13 @@ impl Parser<'_> {
         (next.kind == Kind::Number && left.form != Form::Literal).then_some(Doubt::Figure(left.id))
     }
 
-    /// Whether a doubt stands, now that the right side is known: only a proper fraction makes a mixed number.
+    /// Whether a doubt stands, now that the right side is known: only a proper fraction makes a mixed number, and only a gap behind it a percent sign.
     pub(super) fn is_doubtful(&self, doubt: &Doubt, right: Operand) -> bool {
-        let Doubt::Mixed = doubt else {
-            return true;
-        };
+        match doubt {
+            Doubt::Mixed => {}
+            Doubt::Percent(end) => return right.span.start > *end,
+            _ => return true,
+        }
         let ExprKind::Apply(Operation::Div, parts) = self.expr.kind(right.id) else {
             return false;
         };
@@ -172,6 +176,13 @@ impl Parser<'_> {
                 (
                     format!("{whole}*{factor}"),
                     format!("{whole} + {}", self.show(right.id, Product)),
+                )
+            }
+            Doubt::Percent(_) => {
+                let [whole, part] = [left.id, right.id].map(|id| self.show(id, Level::Otherwise));
+                (
+                    format!("mod({whole}, {part})"),
+                    format!("{whole}/100*{factor}"),
                 )
             }
             Doubt::Figure(beside) => {

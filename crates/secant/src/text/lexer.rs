@@ -220,13 +220,15 @@ impl<'t> Lexer<'t> {
         let start = self.at;
         let is_zero = self.peek() == Some('0');
         self.digits();
-        if is_zero && self.at == start + 1 && self.hexadecimal_follows() {
+        let base = self
+            .base_follows()
+            .filter(|_| is_zero && self.at == start + 1);
+        if let Some((base, hint)) = base {
             self.take_while(|c| c.is_ascii_alphanumeric());
-            return Err(
-                Error::new(ErrorKind::Syntax, "a hexadecimal number, which is not read")
-                    .at(Span::new(start, self.at))
-                    .hint("write it in decimals: 16, not 0x10"),
-            );
+            let message = format!("{base} number, which is not read");
+            return Err(Error::new(ErrorKind::Syntax, message)
+                .at(Span::new(start, self.at))
+                .hint(hint));
         }
         if self.peek() == Some('.') {
             self.take();
@@ -257,8 +259,15 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn hexadecimal_follows(&self) -> bool {
-        matches!(self.peek(), Some('x' | 'X')) && self.second_is(|c| c.is_ascii_hexdigit())
+    /// Of which base a number is that has a letter and a figure of that base behind its zero, and how to write it.
+    fn base_follows(&self) -> Option<(&'static str, &'static str)> {
+        let (base, radix) = match self.peek()? {
+            'x' | 'X' => (("a hexadecimal", "write it in decimals: 16, not 0x10"), 16),
+            'o' | 'O' => (("an octal", "write it in decimals: 8, not 0o10"), 8),
+            'b' | 'B' => (("a binary", "write it in decimals: 2, not 0b10"), 2),
+            _ => return None,
+        };
+        self.second_is(|c| c.is_digit(radix)).then_some(base)
     }
 
     fn exponent_follows(&self) -> bool {

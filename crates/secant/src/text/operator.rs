@@ -127,7 +127,12 @@ impl Parser<'_> {
                 .then_some(Doubt::RadicalPower)
         } else {
             let head = self.doubtful_head(operation);
+            let before = self.operands.last().map(|left| left.form);
+            let is_stuck = token.kind == Kind::Remainder && !token.gap;
             match (self.settle(level)?, head) {
+                _ if is_stuck && before == Some(Form::Literal) => {
+                    Some(Doubt::Percent(token.span.end))
+                }
                 (Finished::Function(argument), Some(head)) => Some(Doubt::Argument(head, argument)),
                 _ => None,
             }
