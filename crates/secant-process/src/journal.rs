@@ -34,6 +34,12 @@ impl Journal {
         }
         let mut text = String::new();
         file.read_to_string(&mut text)?;
+        if !is_journal(&text) {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "it holds something else than runs, to which none are added",
+            ));
+        }
         if !text.is_empty() && !text.ends_with('\n') {
             // The last line was broken off while it was written.
             file.seek(SeekFrom::End(0))?;
@@ -85,6 +91,13 @@ pub(crate) fn bits(at: &[f64]) -> Vec<u64> {
     at.iter().map(|value| value.to_bits()).collect()
 }
 
+/// Whether a file may be a journal: its first line is a run, or all that there is of one that was broken off.
+fn is_journal(text: &str) -> bool {
+    let first = text.lines().next().unwrap_or_default();
+    let is_run = serde_json::from_str(first).is_ok_and(|line: Value| line["bits"].is_array());
+    text.is_empty() || is_run || (text == first && first.starts_with('{'))
+}
+
 /// A line that is whole and of this program.
 fn entry(line: &str, program: &str) -> Option<(Vec<u64>, f64)> {
     let line: Value = serde_json::from_str(line).ok()?;
@@ -106,6 +119,26 @@ mod tests {
     fn a_device_is_no_journal() {
         let refused = Journal::open(Path::new("/dev/zero"), "p".to_owned());
         assert_eq!(refused.unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
+
+    #[test]
+    fn a_file_of_something_else_is_left_as_it_is() {
+        let path = std::env::temp_dir().join(format!("secant-foreign-{}", std::process::id()));
+        for (text, is_taken) in [
+            ("", true),
+            ("{\"at\":[1.0", true),
+            ("x,y\n1,2\n", false),
+            ("{}\n", false),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(
+                Journal::open(&path, "p".to_owned()).is_ok(),
+                is_taken,
+                "{text}"
+            );
+            assert!(std::fs::read_to_string(&path).unwrap().starts_with(text));
+        }
+        std::fs::remove_file(&path).unwrap();
     }
 
     #[test]
