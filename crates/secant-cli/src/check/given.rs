@@ -2,8 +2,8 @@
 //! in their order.
 
 use secant::{Formula, Function, Recorded, Span};
-use serde_json::Value;
 
+use super::document::Document;
 use crate::args::Check;
 use crate::failure::{Failure, Source};
 use crate::{interrupt, points, program};
@@ -115,6 +115,8 @@ enum Unread {
     Missing(String),
     /// It holds something that is no number.
     NoNumber(String),
+    /// It begins as JSON and is none.
+    NoJson(String),
 }
 
 impl Unread {
@@ -127,6 +129,7 @@ impl Unread {
             Self::Unknown(name) => format!("{whose} names '{name}', which is no input"),
             Self::Twice(name) => format!("{whose} names '{name}' twice"),
             Self::Missing(name) => format!("{whose} does not name '{name}'"),
+            Self::NoJson(reason) => format!("{whose} is no JSON: {reason}"),
             Self::NoNumber(word) => {
                 let word: String = word.chars().take(40).collect();
                 format!("{whose} holds '{word}', which is no number")
@@ -143,8 +146,8 @@ impl Unread {
 fn read(text: &str, inputs: &Formula) -> Result<Vec<f64>, Unread> {
     let text = text.trim().trim_start_matches('\u{feff}');
     if text.starts_with(['{', '[']) {
-        let document: Value =
-            serde_json::from_str(text).map_err(|error| Unread::NoNumber(error.to_string()))?;
+        let document = serde_json::from_str(text);
+        let document: Document = document.map_err(|error| Unread::NoJson(error.to_string()))?;
         return from_json(&document, inputs);
     }
     let rows: Vec<Vec<&str>> = text
@@ -221,23 +224,36 @@ fn named(
 }
 
 /// A list in order, an object by names, or an object that holds one of them as `gradient`.
-fn from_json(document: &Value, inputs: &Formula) -> Result<Vec<f64>, Unread> {
-    let number = |value: &Value| {
-        value
-            .as_f64()
-            .ok_or_else(|| Unread::NoNumber(value.to_string()))
+fn from_json(document: &Document, inputs: &Formula) -> Result<Vec<f64>, Unread> {
+    let number = |document: &Document| match document {
+        Document::Number(number) => Ok(*number),
+        Document::Other(word) => Err(Unread::NoNumber(word.clone())),
+        Document::List(_) => Err(Unread::NoNumber("[…]".to_owned())),
+        Document::Named(_) => Err(Unread::NoNumber("{…}".to_owned())),
     };
     match document {
-        Value::Array(list) => in_order(list.iter().map(number), inputs),
-        Value::Object(map) => match map.get("gradient").or_else(|| map.get("value")) {
-            Some(within @ (Value::Array(_) | Value::Object(_))) => from_json(within, inputs),
-            _ => named(
-                map.iter()
-                    .map(|(name, value)| Ok((name.clone(), number(value)?))),
-                inputs,
-            ),
-        },
-        other => Err(Unread::NoNumber(other.to_string())),
+        Document::List(list) => in_order(list.iter().map(number), inputs),
+        Document::Named(pairs) => {
+            let holders = ["gradient", "value"].map(|wanted| {
+                let several = move |(name, within): &&(String, Document)| {
+                    name == wanted && matches!(within, Document::List(_) | Document::Named(_))
+                };
+                pairs.iter().filter(several)
+            });
+            let mut holders = holders.into_iter().flatten();
+            match (holders.next(), holders.next()) {
+                (Some((name, _)), Some((other, _))) if name == other => {
+                    Err(Unread::Twice(name.clone()))
+                }
+                (Some((_, within)), _) => from_json(within, inputs),
+                (None, _) => {
+                    let pair =
+                        |(name, value): &(String, Document)| Ok((name.clone(), number(value)?));
+                    named(pairs.iter().map(pair), inputs)
+                }
+            }
+        }
+        other => number(other).and(Err(Unread::Count(1))),
     }
 }
 
@@ -323,5 +339,18 @@ mod tests {
             read(r#"{"x": 1}"#, &inputs),
             Err(Unread::Missing("y".to_owned()))
         );
+        assert_eq!(
+            read(r#"{"x": 1, "y": 2, "x": 3}"#, &inputs),
+            Err(Unread::Twice("x".to_owned()))
+        );
+        assert_eq!(
+            read("[1, null]", &inputs),
+            Err(Unread::NoNumber("null".to_owned()))
+        );
+        assert_eq!(
+            read(r#"{"gradient": [1, 2], "gradient": [2, 1]}"#, &inputs),
+            Err(Unread::Twice("gradient".to_owned()))
+        );
+        assert!(matches!(read("[1, NaN]", &inputs), Err(Unread::NoJson(_))));
     }
 }

@@ -1,6 +1,7 @@
 //! `secant check`: a gradient that somebody wrote, held against derivatives found without it: by the rules for a formula, by differences for a
 //! program. It names each component that is wrong and by how much, and says where the finding is to be doubted instead.
 
+mod document;
 mod given;
 
 use secant::method::{Automatic, Forward};
