@@ -397,8 +397,13 @@ impl Ladder {
     fn noise(&self, first: usize, length: usize) -> f64 {
         let weights = &self.spacing.weights[self.half_way(first)][length];
         let rungs = &self.rungs[first..first + length];
-        let square = |(rung, weight): (&Rung, &f64)| (rung.noise * weight) * (rung.noise * weight);
-        rungs.iter().zip(weights).map(square).sum::<f64>().sqrt() * self.scale(first)
+        // Beside a small point squares of the noise are no doubles; that of the shortest step is the largest.
+        let unit = rungs.last().map_or(0.0, |rung| rung.noise);
+        if unit == 0.0 {
+            return 0.0;
+        }
+        let square = |(rung, weight): (&Rung, &f64)| (rung.noise / unit * weight).powi(2);
+        rungs.iter().zip(weights).map(square).sum::<f64>().sqrt() * unit * self.scale(first)
     }
 }
 

@@ -468,3 +468,19 @@ fn at_the_end_of_doubles_a_point_is_zero() {
         );
     }
 }
+
+/// Squares of noise are no doubles either, and a bound of 0 is no bound.
+#[test]
+fn a_bound_beside_a_small_point_is_above_0() {
+    for x in [1e-160, 3e-161, 1e-155, 1e-150] {
+        let found = Differences::new()
+            .derivative(|x: f64| (2.0 * x) * (2.0 * x), x)
+            .unwrap();
+        let (value, bound) = (found.value().unwrap(), found.bound().unwrap());
+        let off = (value - 8.0 * x).abs();
+        assert!(
+            off <= bound && bound <= 0.1 * value,
+            "at {x:e}: {value:e} ± {bound:e}"
+        );
+    }
+}
