@@ -69,3 +69,33 @@ fn a_histogram_counts_what_has_no_place_on_its_axis() {
     let drawn = told(&[&network[..], &asked, &terminal].concat());
     assert!(drawn.contains("; 4 of 17 do not move it"), "{drawn}");
 }
+
+#[test]
+fn a_path_along_an_axis_comes_nearer_at_a_rate_that_diverges_beside_it() {
+    let at = |start: &str| {
+        let told = told(&[
+            "descend", "x^2+8y^2", "--from", start, "--rate", "0.15", "--steps", "20",
+        ]);
+        told.lines().last().unwrap().to_owned()
+    };
+    let along = at("x=1,y=0");
+    assert!(
+        along.contains("by 0.7 so far on this path, but beside it by 1.4"),
+        "{along}"
+    );
+    assert!(at("x=1,y=1").starts_with("diverges: each step multiplies the distance by 1.4"));
+}
+
+#[test]
+fn a_derivative_that_is_cut_off_says_so() {
+    let nested = format!("{}x{}", "sin(".repeat(40), ")".repeat(40));
+    let cut = told(&["derive", &nested, "--order", "3"]);
+    assert!(
+        cut.contains("cut off after a million characters: --shared"),
+        "{}",
+        cut.len()
+    );
+    let json = told(&["derive", &nested, "--order", "3", "--format", "json"]);
+    assert!(json.contains("\"cut\":true"));
+    assert!(!told(&["derive", "sin(x)", "--format", "json"]).contains("\"cut\""));
+}

@@ -281,25 +281,37 @@ impl Found<'_> {
             .descent
             .factor(greatest)
             .max(self.descent.factor(least));
-        Some(if self.rate > limit {
-            format!(
-                "diverges: each step multiplies the distance by {}{}; a rate below {} would converge, for the {of}curvature here is {}",
-                text::factor(factor),
-                if self.momentum > 0.0 {
-                    " in the long run"
-                } else {
-                    ""
-                },
-                text::error(limit),
-                text::error(greatest)
-            )
-        } else {
-            format!(
-                "not there yet: all steps are used up; each multiplies the distance by {} in the long run, and rates below {} converge",
-                text::factor(factor),
-                text::error(limit)
-            )
-        })
+        // A path that begins on a principal axis stays there, however it would grow beside it.
+        let shrinks = self.path.growth().filter(|growth| *growth < 1.0);
+        Some(
+            if let Some(shrinks) = shrinks.filter(|_| self.rate > limit) {
+                format!(
+                    "not there yet: all steps are used up; each multiplies the distance by {} so far on this path, but beside it by {}: only rates below {} converge from everywhere, for the {of}curvature here is {}",
+                    text::factor(shrinks),
+                    text::factor(factor),
+                    text::error(limit),
+                    text::error(greatest)
+                )
+            } else if self.rate > limit {
+                format!(
+                    "diverges: each step multiplies the distance by {}{}; a rate below {} would converge, for the {of}curvature here is {}",
+                    text::factor(factor),
+                    if self.momentum > 0.0 {
+                        " in the long run"
+                    } else {
+                        ""
+                    },
+                    text::error(limit),
+                    text::error(greatest)
+                )
+            } else {
+                format!(
+                    "not there yet: all steps are used up; each multiplies the distance by {} in the long run, and rates below {} converge",
+                    text::factor(factor),
+                    text::error(limit)
+                )
+            },
+        )
     }
 
     /// What the curvature at the start says of the rate.
