@@ -397,13 +397,21 @@ impl Ladder {
     fn noise(&self, first: usize, length: usize) -> f64 {
         let weights = &self.spacing.weights[self.half_way(first)][length];
         let rungs = &self.rungs[first..first + length];
+        let squares = |unit: f64| {
+            let square = |(rung, weight): (&Rung, &f64)| {
+                let part = rung.noise / unit * weight;
+                part * part
+            };
+            rungs.iter().zip(weights).map(square).sum::<f64>()
+        };
         // Beside a small point squares of the noise are no doubles; that of the shortest step is the largest.
         let unit = rungs.last().map_or(0.0, |rung| rung.noise);
-        if unit == 0.0 {
-            return 0.0;
-        }
-        let square = |(rung, weight): (&Rung, &f64)| (rung.noise / unit * weight).powi(2);
-        rungs.iter().zip(weights).map(square).sum::<f64>().sqrt() * unit * self.scale(first)
+        let plain = squares(1.0);
+        let length = match plain < f64::MIN_POSITIVE && unit > 0.0 {
+            true => squares(unit).sqrt() * unit,
+            false => plain.sqrt(),
+        };
+        length * self.scale(first)
     }
 }
 
