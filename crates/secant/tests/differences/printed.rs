@@ -313,3 +313,51 @@ fn derivatives_of_waves_of_few_digits_hold() {
         "{outside} of {answered} are outside"
     );
 }
+
+/// Noise of a unit of the last digit, of which nothing was said, is seen at the shortest steps, and widens the bound instead of hiding the slope.
+#[test]
+fn noise_beside_rounding_leaves_a_slope() {
+    type Case = (fn(f64) -> f64, fn(f64) -> f64);
+    let cases: [Case; 4] = [
+        (f64::sin, f64::cos),
+        (f64::exp, f64::exp),
+        (|x| 1.0 + x * x, |x| 2.0 * x),
+        (f64::sqrt, |x| 0.5 / x.sqrt()),
+    ];
+    let (mut asked, mut answered, mut outside) = (0, 0, 0);
+    for (function, slope) in cases {
+        for place in 0..100 {
+            let x = 0.3 + 0.0301 * f64::from(place);
+            let noisy = |x: f64| {
+                let value = function(x);
+                // Numbers that look drawn from their bits.
+                let mut bits = value.to_bits() ^ 0x9E37_79B9_7F4A_7C15;
+                for _ in 0..3 {
+                    bits ^= bits << 13;
+                    bits ^= bits >> 7;
+                    bits ^= bits << 17;
+                }
+                let part = (bits >> 11) as f64 / (1u64 << 52) as f64 - 1.0;
+                Format::Digits(8).print(value * (1.0 + 1e-7 * part))
+            };
+            let found = Format::Digits(8)
+                .differences()
+                .derivative(noisy, x)
+                .unwrap();
+            asked += 1;
+            if let Finding::Derivative(estimate) = &found.finding {
+                answered += 1;
+                let off = (estimate.value - slope(x)).abs();
+                outside += usize::from(off > found.bound().unwrap());
+            }
+        }
+    }
+    assert!(
+        5 * answered > 3 * asked,
+        "{answered} of {asked} are answered"
+    );
+    assert!(
+        100 * outside <= answered,
+        "{outside} of {answered} are outside"
+    );
+}

@@ -21,7 +21,7 @@ impl Search<'_, '_> {
             // Shorter steps say nothing of the sides but how they are rounded; nor do steps too near to each other.
             let apart = ((self.top() - visible) / 2).min(8);
             if apart < 2 {
-                return self.hidden(best);
+                return self.by_noise(best).unwrap_or_else(|| self.hidden(best));
             }
             levels = [visible + 2 * apart, visible + apart, visible];
             is_near = true;
@@ -104,7 +104,7 @@ impl Search<'_, '_> {
                     && gap.abs() > 1e-7 * above.abs().max(below.abs())
                     && (0.5..2.0).contains(&steady);
                 if is_near && self.bends_as_a_curve(levels) {
-                    return self.hidden(best);
+                    return self.by_noise(best).unwrap_or_else(|| self.hidden(best));
                 }
                 if stands_out || self.is_bent(levels) {
                     Outcome::Point(Point {
@@ -178,6 +178,16 @@ impl Search<'_, '_> {
             right_limit: Some(nearest.plus),
             ..Point::plain(PointKind::Jump)
         })
+    }
+
+    /// The ladder's answer, where noise beside the rounding explains what contradicts it.
+    fn by_noise(&mut self, best: Option<Best>) -> Option<Outcome> {
+        if best.is_none() || self.noise > 0.0 {
+            return None;
+        }
+        self.measure_beside_rounding();
+        let best = self.best().filter(|_| self.noise > 0.0)?;
+        self.is_consistent(&best).then(|| self.settle(best))
     }
 
     /// Something contradicts where only rounding to few digits could tell what: no number is sure beyond what contradicts it.
