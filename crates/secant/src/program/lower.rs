@@ -72,11 +72,7 @@ impl Lowering {
     /// What is left of whole multiples of a fraction p/q that no double holds is that of q times as much after those of p, by q.
     fn rest(&mut self, dividend: NodeId, divisor: NodeId, fraction: Option<&Rational>) -> Slot {
         let dividend = self.place(dividend);
-        let parts = fraction.map(|number| (number.numerator(), number.denominator()));
-        let held = parts.filter(|(above, below)| {
-            fraction.is_some_and(|number| !is_held(number)) && is_held(above) && is_held(below)
-        });
-        let Some((above, below)) = held else {
+        let Some((above, below)) = fraction.and_then(parted) else {
             let divisor = self.place(divisor);
             return self.apply(Operation::Mod, &[dividend, divisor]);
         };
@@ -115,10 +111,9 @@ impl Lowering {
     /// A multiple by a fraction that no double holds is a product and a quotient of numbers that are.
     fn multiple(&mut self, term: NodeId, coefficient: &Rational) -> Slot {
         let term = self.place(term);
-        let (above, below) = (coefficient.numerator(), coefficient.denominator());
-        if is_held(coefficient) || !is_held(&above) || !is_held(&below) {
+        let Some((above, below)) = parted(coefficient) else {
             return self.times(term, coefficient);
-        }
+        };
         let product = self.times(term, &above);
         let divisor = self.number(&below);
         self.apply(Operation::Div, &[product, divisor])
@@ -212,10 +207,9 @@ impl Lowering {
 
     /// A number that no double holds is the quotient of two that doubles hold, if there are such.
     fn fraction(&mut self, number: &Rational) -> Slot {
-        let (above, below) = (number.numerator(), number.denominator());
-        if is_held(number) || !is_held(&above) || !is_held(&below) {
+        let Some((above, below)) = parted(number) else {
             return self.number(number);
-        }
+        };
         let (above, below) = (self.number(&above), self.number(&below));
         self.apply(Operation::Div, &[above, below])
     }
@@ -240,6 +234,13 @@ impl Lowering {
             _ => self.apply(Operation::Mul, &[square, square]),
         }
     }
+}
+
+/// Numerator and denominator of a number that no double holds, where doubles hold these.
+fn parted(number: &Rational) -> Option<(Rational, Rational)> {
+    let (above, below) = (number.numerator(), number.denominator());
+    let are_held = is_held(&above) && is_held(&below);
+    (!is_held(number) && are_held).then_some((above, below))
 }
 
 /// Whether a double is this number.

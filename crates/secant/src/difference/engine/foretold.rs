@@ -33,11 +33,13 @@ impl Search<'_, '_> {
         let slope = (pair.plus - pair.minus) / 2.0;
         let around = self.around(pair);
         let step = pair.step;
-        let bend = self.samples.pair(first.shortest);
-        let bend = bend.map_or(0.0, |pair| self.rung(pair, false).value.abs());
         let (foretold, doubt) = match self.second(best) {
             Some(second) => (second.value, self.doubt(&second, false, step)),
-            None => (0.0, 2.0 * bend),
+            None => {
+                let shortest = self.samples.pair(first.shortest);
+                let bend = shortest.map_or(0.0, |pair| self.rung(pair, false).value.abs());
+                (0.0, 2.0 * bend)
+            }
         };
         (slope - first.value * step).abs() <= noise_of_slope + self.doubt(&first, true, step) * step
             && (around - foretold * step * step).abs() <= noise_of_bend + doubt * step * step
