@@ -9,6 +9,7 @@ mod common;
 mod allocation;
 mod builder;
 mod cases;
+mod far;
 mod printed;
 mod rates;
 mod several;

@@ -10,6 +10,8 @@ use crate::difference::samples::{Pair, power_of_two};
 const CLEAR: f64 = 0.02;
 /// The exponent below that of the point of steps at which values differ by noise alone.
 pub(super) const SHORTEST: i32 = -42;
+/// Half a unit in the last place of single precision, and as much again.
+const UNSEEN: f64 = 1.2e-7;
 /// The exponent of the longest step of a ladder around 1.
 const ONE: i32 = -3;
 
@@ -56,8 +58,6 @@ impl Search<'_, '_> {
     /// The ladder's answer, where what short steps show is a staircase of rounding inside the function: flat at short steps with
     /// risers that single precision would not see, or steeper there than all that it rises over the whole ladder.
     pub(super) fn rounding_alone(&mut self, levels: [i32; 3], slope: f64) -> Option<Best> {
-        /// Half a unit in the last place of single precision, and as much again.
-        const UNSEEN: f64 = 1.2e-7;
         let centre = self.samples.centre;
         let is_flat = levels[1..].iter().all(|level| {
             self.samples
@@ -271,7 +271,10 @@ impl Search<'_, '_> {
         let is_noise = near > GROWS * far || nearest > GROWS * near;
         let [before, after] = [slopes[1] - slopes[0], slopes[2] - slopes[1]].map(f64::abs);
         let moves = after > MOVES * near + rounded && after > SLOW * before;
-        (moves && !is_noise).then_some((slopes, rounded))
+        // Steps longer than those of the answer may reach over a bend, and leave it for that.
+        let is_below = self.scale + SIDES[0] <= best.longest;
+        (moves && !is_noise && (is_below || falls_steadily(fall(slopes))))
+            .then_some((slopes, rounded))
     }
 
     /// The noise from a table of differences. A kink at the point itself looks like noise to a table across it, but not to
@@ -305,6 +308,15 @@ impl Search<'_, '_> {
             return noise::beside(&values);
         }
         noise::deviation(&values).unwrap_or_else(|| noise::beside(&values))
+    }
+
+    /// Whether the noise that was met is gone at the shortest steps: then it is a structure of the function. Rounding to single precision inside may be gone
+    /// there too, between two of its steps.
+    pub(super) fn smooths_out(&mut self) -> bool {
+        /// This part of noise is left by chance.
+        const PART: f64 = 1.0 / 64.0;
+        self.noise > UNSEEN * self.samples.centre.abs()
+            && self.table_deviation(self.scale + SHORTEST, true) < PART * self.noise
     }
 
     fn table(&self, level: i32) -> [f64; noise::VALUES] {
@@ -359,9 +371,10 @@ impl Search<'_, '_> {
 
 /// Where slopes at ever shorter steps go that no longer step foretells: the limit where they fall towards it by a steady factor, as beside x sqrt(x)
 /// (Aitken 1926); else it is open whether there is one.
-pub(super) fn limit([far, near, nearest]: [f64; 3], noise: f64) -> Outcome {
-    let fall = (nearest - near) / (near - far);
-    if fall > 0.0 && fall < 0.5 {
+pub(super) fn limit(slopes: [f64; 3], noise: f64) -> Outcome {
+    let fall = fall(slopes);
+    if falls_steadily(fall) {
+        let [_, near, nearest] = slopes;
         let left = (nearest - near) * fall / (1.0 - fall);
         return Outcome::Value {
             value: nearest + left,
@@ -371,6 +384,15 @@ pub(super) fn limit([far, near, nearest]: [f64; 3], noise: f64) -> Outcome {
         };
     }
     Outcome::undecided()
+}
+
+/// The part of what slopes moved before by which they move then.
+fn fall([far, near, nearest]: [f64; 3]) -> f64 {
+    (nearest - near) / (near - far)
+}
+
+fn falls_steadily(fall: f64) -> bool {
+    fall > 0.0 && fall < 0.5
 }
 
 /// Whether the slope at long steps is another one than that at short ones.

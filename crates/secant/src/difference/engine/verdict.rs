@@ -29,6 +29,11 @@ impl Search<'_, '_> {
         if levels[2] < finest {
             levels = [finest + 16, finest + 8, finest];
         }
+        self.study_at(best, levels, is_near)
+    }
+
+    /// The same with both sides looked at from these steps, which are the shortest that say anything where values have few digits.
+    fn study_at(&mut self, best: Option<Best>, levels: [i32; 3], is_near: bool) -> Outcome {
         self.at(&levels);
         let [mut left, mut right] = [-1.0, 1.0].map(|sign| self.changes(levels, sign).behaviour());
         let any = |kind: fn(&Behaviour) -> bool, left: &Behaviour, right: &Behaviour| {
@@ -38,7 +43,12 @@ impl Search<'_, '_> {
         let is_unclear = |side: &Behaviour| matches!(side, Behaviour::Unclear);
         if any(is_rough, &left, &right) {
             // Only what stands out of the noise beside the point is at the point.
-            self.measure(self.scale + SHORTEST, true);
+            let shortest = if is_near {
+                self.scale + SHORTEST
+            } else {
+                levels[2] + SHORTEST - SIDES[2]
+            };
+            self.measure(shortest, true);
             [left, right] = [-1.0, 1.0].map(|sign| self.changes(levels, sign).behaviour());
         }
         if is_near
@@ -57,7 +67,12 @@ impl Search<'_, '_> {
             if is_near {
                 self.measure_beside_rounding();
             } else {
+                let known = self.noise;
                 self.measure(self.probe, false);
+                if self.noise > known && self.smooths_out() {
+                    self.noise = known;
+                    return self.study_nearer(best, levels);
+                }
             }
             if let Some(best) = best.and_then(|_| self.best())
                 && self.noise > 0.0
@@ -129,6 +144,19 @@ impl Search<'_, '_> {
                 Outcome::Point(infinite(slope(below, -1.0), slope(above, 1.0)))
             }
         }
+    }
+
+    /// The sides from shorter steps, as long as there are some.
+    fn study_nearer(&mut self, best: Option<Best>, levels: [i32; 3]) -> Outcome {
+        const NEARER: i32 = 8;
+        let nearer = NEARER.min(levels[2] - self.samples.finest() - 2);
+        if nearer > 0 {
+            let found = self.study_at(best, levels.map(|level| level - nearer), false);
+            if found != Outcome::undecided() {
+                return found;
+            }
+        }
+        self.finest_answer().unwrap_or(Outcome::undecided())
     }
 
     /// A jump that rounding to few digits does not make: by more than the two half units that a riser of rounded values has, or where all values on
@@ -223,13 +251,17 @@ impl Search<'_, '_> {
         (is_power(before) && is_power(after) && evenly).then(|| bends[2].signum())
     }
 
-    /// Whether the slopes on both sides differ by the same at a long step as at a short one, beyond noise.
+    /// Whether the slopes on both sides differ by the same at a long step as at short ones, beyond noise.
     fn is_bent(&self, levels: [i32; 3]) -> bool {
         /// By this part what they differ may move, or be noise.
         const PART: f64 = 0.3;
-        let [long, short] = [levels[0], levels[1]].map(|level| self.bend(level));
-        let noise = self.changes(levels, 1.0).noise * 2.0 * DEVIATIONS / power_of_two(levels[1]);
-        (long - short).abs() <= PART * long.abs() && noise <= PART * long.abs()
+        let long = self.bend(levels[0]);
+        let noise = 2.0 * DEVIATIONS * self.changes(levels, 1.0).noise;
+        let hides = |level: i32| noise > PART * long.abs() * power_of_two(level);
+        let is_same = |level: i32| (long - self.bend(level)).abs() <= PART * long.abs();
+        // The longest step may reach over a bend, which differs by as much as a shorter step by chance.
+        let [_, short, shortest] = levels;
+        !hides(short) && is_same(short) && (hides(shortest) || is_same(shortest))
     }
 
     /// Whether the slopes on both sides differ more at twice and at four times a step, as those of a curve do, or not beyond noise; at a corner they differ by the
