@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::impact::Impact;
 use crate::loss::Loss;
 use crate::method::Method;
-use crate::model::Model;
+use crate::model::{Model, select};
 use crate::outcome::{Outcome, Verdict};
 use crate::pass::{self, Fault, Measure, Sums, Weights};
 use crate::{scale, statistics};
@@ -112,7 +112,8 @@ impl<'a> Fit<'a> {
         }
     }
 
-    /// The same with another loss, and the residual beyond which it bends; where none is given it is found from the residuals.
+    /// The same with another loss, and the residual beyond which it bends; where none is given it is found from the residuals. Squares
+    /// bend nowhere and use none.
     #[must_use]
     pub fn loss(mut self, loss: Loss, scale: Option<f64>) -> Self {
         (self.loss, self.scale) = (loss, scale);
@@ -126,10 +127,11 @@ impl<'a> Fit<'a> {
         self
     }
 
-    /// The same with rows weighed by a column.
+    /// The same with rows weighed by a column, which equal weights do not read.
     #[must_use]
     pub fn weights(mut self, weights: Weights, column: &str) -> Self {
-        (self.weights, self.weight_column) = (weights, Some(column.to_owned()));
+        let is_read = weights != Weights::Equal;
+        (self.weights, self.weight_column) = (weights, is_read.then(|| column.to_owned()));
         self
     }
 
@@ -187,11 +189,7 @@ impl<'a> Fit<'a> {
     /// Where the data cannot be read or used, are fewer than the parameters, or the formula has no value at the start.
     pub fn run(&mut self, source: &mut dyn Source, start: &[f64]) -> Result<Outcome, Error> {
         self.check(start)?;
-        let mut columns = Vec::new();
-        for name in self.model.columns().iter().chain(&self.weight_column) {
-            columns.push(crate::model::column(source, name)?);
-        }
-        source.select(&columns)?;
+        select(source, self.model, self.weight_column.as_deref())?;
         let mut best: Option<Descent> = None;
         self.passes = 0;
         let mut ends = Ends::default();
@@ -224,7 +222,8 @@ impl<'a> Fit<'a> {
     where
         'a: 'b,
     {
-        Impact::new(self.model, outcome, self.loss, self.weights)
+        let weights = (self.weights, self.weight_column.clone());
+        Impact::new(self.model, outcome, self.loss, weights)
     }
 
     fn check(&self, start: &[f64]) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use secant_data::Source;
 use crate::curvature::{Curvature, Line, Place};
 use crate::error::Error;
 use crate::loss::Loss;
-use crate::model::Model;
+use crate::model::{Model, select};
 use crate::outcome::Outcome;
 use crate::pass::{Weights, groups};
 use crate::triangle::dot;
@@ -35,6 +35,7 @@ pub struct Impact<'a> {
     outcome: &'a Outcome,
     curvature: Curvature,
     place: Place<'a>,
+    weight_column: Option<String>,
 }
 
 impl<'a> Impact<'a> {
@@ -43,7 +44,7 @@ impl<'a> Impact<'a> {
         model: &'a Model,
         outcome: &'a Outcome,
         loss: Loss,
-        weights: Weights,
+        (weights, weight_column): (Weights, Option<String>),
     ) -> Self {
         Self {
             outcome,
@@ -56,21 +57,28 @@ impl<'a> Impact<'a> {
                 parameters: &outcome.parameters,
                 root: &outcome.root,
             },
+            weight_column,
         }
     }
 
     /// Visits all rows in their order.
     ///
     /// # Errors
-    /// Where the data cannot be read, or the fit has not ended at a strict minimum, so that the rows determine no parameters.
+    /// Where the outcome is that of another model, columns are missing, the data cannot be read, or the fit has not ended at a strict minimum, so that the rows determine no parameters.
     pub fn each(
         &self,
         source: &mut dyn Source,
         mut visit: impl FnMut(RowImpact),
     ) -> Result<(), Error> {
+        let (fitted, parameters) = (&self.outcome.parameters, self.place.model.parameters());
+        if fitted.len() != parameters.len() {
+            let message = "the outcome is that of another model";
+            return Err(Error::Setting(message.to_owned()));
+        }
         if !self.outcome.verdict.is_converged() {
             return Err(Error::NoMinimum);
         }
+        select(source, self.place.model, self.weight_column.as_deref())?;
         let hessian = self.curvature.hessian(&self.place, source)?;
         let inverse = hessian
             .and_then(|hessian| invert(&hessian, self.outcome.root.moving.len()))

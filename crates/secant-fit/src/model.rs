@@ -26,6 +26,17 @@ pub fn column(source: &dyn Source, name: &str) -> Result<usize, secant_data::Err
     secant_data::find(source, spelled.map_or(name, String::as_str))
 }
 
+/// Chooses the columns of a model, and that of weights after them: what is read is in their order.
+pub(crate) fn select(
+    source: &mut dyn Source,
+    model: &Model,
+    weights: Option<&str>,
+) -> Result<(), secant_data::Error> {
+    let names = model.columns.iter().map(String::as_str).chain(weights);
+    let columns: Result<Vec<usize>, _> = names.map(|name| column(source, name)).collect();
+    source.select(&columns?)
+}
+
 /// A formula whose inputs are parameters and columns of a table, and the measured values it is held against.
 ///
 /// ```
@@ -63,7 +74,7 @@ impl Model {
     /// The formula with these inputs as parameters, held against a column. All other inputs are columns.
     ///
     /// # Errors
-    /// Where a parameter is no input of the formula, or none is given.
+    /// Where the formula has not one output, and where a parameter is no input of it or is given twice, or none is given.
     pub fn new(formula: &Recorded, response: &str, parameters: &[&str]) -> Result<Self, Error> {
         let response = Recorded::trace(&[response], |inputs| vec![inputs[0].clone()])?;
         Self::of(formula, &response, parameters)
@@ -72,7 +83,7 @@ impl Model {
     /// The same, held against a formula of columns, such as ln(y).
     ///
     /// # Errors
-    /// Where a parameter is no input of the formula, or none is given.
+    /// As [`new`](Self::new), and where the response has not one output.
     pub fn of(formula: &Recorded, response: &Recorded, parameters: &[&str]) -> Result<Self, Error> {
         let names = |f: &Recorded| -> Vec<String> {
             f.graph().names().iter().map(ToString::to_string).collect()
@@ -96,8 +107,16 @@ impl Model {
                     )
                     .hint(format!("its names are {}", inputs.join(", ")))
                 })?;
+            if places.contains(&place) {
+                let message = format!("the parameter '{parameter}' is given twice");
+                return Err(Error::new(ErrorKind::Setting, message));
+            }
             places.push(place);
         }
+        let ([root], [_]) = (formula.roots(), response.roots()) else {
+            let message = "a model is one formula, held against one response";
+            return Err(Error::new(ErrorKind::Shape, message));
+        };
         let mut columns: Vec<String> = Vec::new();
         let mut column = |name: &String| {
             columns
@@ -123,7 +142,7 @@ impl Model {
             .map(|name| Reads::Column(column(name)))
             .collect();
         let mut graph = formula.graph().clone();
-        let root = formula.roots()[0];
+        let root = *root;
         let gradient = graph.gradient(root, &places);
         let simplified = graph.simplify(&gradient);
         let mut outputs = vec![root];

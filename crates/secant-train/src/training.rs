@@ -178,6 +178,14 @@ impl<'a, T: Number> Training<'a, T> {
             );
         }
         network.check(&state.parameters, samples)?;
+        let resumed = &state.optimiser;
+        if resumed.rule() != settings.rule {
+            return refuse("the optimiser of the state has another rule than the settings");
+        }
+        let parameters = network.parameters();
+        if resumed.memory().iter().any(|part| part.len() != parameters) {
+            return refuse("the optimiser of the state remembers another number of parameters");
+        }
         Ok(Self {
             whole: Objective::new(network, loss, samples, targets)?,
             gradient: vec![T::ZERO; network.parameters()],

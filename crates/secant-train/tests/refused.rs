@@ -2,7 +2,7 @@
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
-use secant::optimiser::{Rule, Schedule};
+use secant::optimiser::{Optimiser, Rule, Schedule};
 use secant_train::layer::{Convolution, Dense, Flatten, Layer, LayerNorm, Permute, Residual};
 use secant_train::training::{Settings, State, Stop, Training};
 use secant_train::{Columns, Loss, Network, NotFinite, Objective, Summary, Targets};
@@ -317,4 +317,38 @@ fn what_does_not_fit_is_told() {
         };
         assert!(told.message().starts_with(layer), "{told}");
     }
+}
+
+/// The rule stands in the settings and in the state: where they differ, one of them would be followed without a word.
+#[test]
+fn a_state_of_another_rule_is_refused() {
+    let network = Network::dense(&[1, 2, 1], "tanh").unwrap();
+    let samples = Columns::from_rows(&[0.0, 1.0], 1).unwrap();
+    let targets = Targets::Values(Columns::from_rows(&[0.0, 1.0], 1).unwrap());
+    let begun = |settings: Rule, state: State<f64>| {
+        let settings = Settings {
+            rule: settings,
+            rate: 0.1,
+            schedule: Schedule::Constant,
+            batch: None,
+            clip: None,
+        };
+        Training::new(
+            &network,
+            &Loss::Squared,
+            &samples,
+            &targets,
+            settings,
+            state,
+        )
+        .is_ok()
+    };
+    let sgd = Rule::named("sgd").unwrap();
+    let state = |rule: Rule| State::new(network.initial(1), rule, 1);
+    assert!(begun(Rule::adam(), state(Rule::adam())));
+    assert!(!begun(Rule::adam(), state(sgd)));
+    assert!(!begun(sgd.with_decay(0.5).unwrap(), state(sgd)));
+    let mut short = state(Rule::adam());
+    short.optimiser = Optimiser::new(Rule::adam(), 3);
+    assert!(!begun(Rule::adam(), short));
 }

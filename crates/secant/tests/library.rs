@@ -9,8 +9,8 @@ use secant::method::{self, Enclosure, Forward, Method, Reverse, Symbolic, range}
 use secant::optimiser::clip_norm;
 use secant::{
     Decoration, ErrorBound, ErrorKind, Estimate, Formula, Function, Functions, Interval, Node,
-    Objective, Recorded, check_gradient, derivative, gradient, hessian, jvp, report, tangent,
-    taylor_polynomial,
+    Objective, Recorded, Strictness, check_gradient, derivative, gradient, hessian, jvp, report,
+    tangent, taylor_polynomial,
 };
 
 fn recorded(text: &str) -> Recorded {
@@ -39,13 +39,7 @@ fn a_jump_that_is_multiplied_by_0_leaves_no_proof() {
     );
     assert!(found.unwrap().bound.is_proven());
     let right = recorded("x*(x == 0) + 2*x");
-    let found = check_gradient(
-        &right,
-        &[3.0],
-        &[0.0],
-        &Symbolic,
-        secant::Strictness::default(),
-    );
+    let found = check_gradient(&right, &[3.0], &[0.0], &Symbolic, Strictness::default());
     assert!(found.is_err() || !found.unwrap().passes());
 }
 
@@ -53,11 +47,42 @@ fn a_jump_that_is_multiplied_by_0_leaves_no_proof() {
 fn a_direction_that_is_no_number_leads_nowhere() {
     let f = recorded("x^2*y");
     for bad in [f64::NAN, f64::INFINITY] {
-        let found = jvp(&Symbolic, &f, &[1.0, 2.0], &[bad, 1.0]).unwrap();
-        assert!(!found[0].value.is_finite(), "{found:?}");
-        assert_eq!(found[0].bound, ErrorBound::Unknown);
+        for method in method::all(method::Difference::default()) {
+            let refused = jvp(method.as_ref(), &f, &[1.0, 2.0], &[bad, 1.0]);
+            assert_eq!(refused.unwrap_err().kind(), ErrorKind::Setting);
+        }
+        let nowhere = [vec![bad, 0.0], vec![bad, 0.0], vec![1.0, 0.0]];
+        let at = Interval::points(&[1.0, 2.0]);
+        for directions in [&nowhere[..1], &nowhere] {
+            let range = range(&f, &at, directions)[0];
+            assert_eq!(range.decoration(), Decoration::Trivial, "{range:?}");
+            assert!(range.contains(1e300));
+        }
         assert!(f.derivative_along(&[bad, 1.0]).eval(&[1.0, 2.0])[0].is_nan());
     }
+}
+
+/// At a tie neither side is left out: a sweep back proved a slope of 0 by the second one, of sums that have a slope.
+#[test]
+fn a_tie_proves_nothing_of_either_side() {
+    for text in [
+        "f(x, a) = max(x, a) + min(x, a)",
+        "f(x, a) = max(x, a)*min(x, a)",
+        "f(x, a) = max(x, a)",
+        "f(x, a) = min(a, x)^2",
+    ] {
+        let function = recorded(text);
+        for entry in gradient(&Reverse, &function, &[2.0, 2.0]).unwrap() {
+            assert_eq!(entry.bound, ErrorBound::Unknown, "{text}: {entry:?}");
+        }
+        assert!(function.vjp(&[2.0, 2.0], &[1.0]).unwrap()[1].is_nan());
+        let apart = gradient(&Reverse, &function, &[2.0, 3.0]).unwrap();
+        assert!(apart.iter().all(|entry| entry.bound.is_proven()), "{text}");
+    }
+    let sum = recorded("f(x, a) = max(x, a) + min(x, a)");
+    let given = [1.0, 1.0];
+    let check = check_gradient(&sum, &[2.0, 2.0], &given, &Reverse, Strictness::default()).unwrap();
+    assert_eq!(check.wrong().count(), 0);
 }
 
 #[test]

@@ -129,10 +129,19 @@ fn distinct(inputs: &[usize]) -> usize {
 pub struct Differences {
     pub(super) order: u32,
     pub(super) mode: Mode,
-    /// Empty for none, one for all inputs, or one for each.
-    domain: Vec<[f64; 2]>,
+    domain: Domain,
     pub(super) noise: Option<f64>,
     pub(super) rounding: Rounding,
+}
+
+/// Where inputs may be.
+#[derive(Clone, Debug, PartialEq)]
+enum Domain {
+    Everywhere,
+    /// The same for all of them.
+    All([f64; 2]),
+    /// One for each.
+    Each(Vec<[f64; 2]>),
 }
 
 impl Default for Differences {
@@ -148,13 +157,13 @@ impl Differences {
         Self {
             order: 1,
             mode: Mode::Balanced,
-            domain: Vec::new(),
+            domain: Domain::Everywhere,
             noise: None,
             rounding: Rounding::default(),
         }
     }
 
-    /// The order of [`derivative`](Self::derivative), 1 to 4.
+    /// The order of [`derivative`](Self::derivative), 1 to 4. Gradients and Jacobians are of the first order, and the Hessian of the second, whatever it is.
     #[must_use]
     pub fn order(mut self, order: u32) -> Self {
         self.order = order;
@@ -171,14 +180,14 @@ impl Differences {
     /// Every input stays between these, both included.
     #[must_use]
     pub fn within(mut self, lower: f64, upper: f64) -> Self {
-        self.domain = vec![[lower, upper]];
+        self.domain = Domain::All([lower, upper]);
         self
     }
 
     /// Each input stays between its own, both included.
     #[must_use]
     pub fn within_each(mut self, domain: &[[f64; 2]]) -> Self {
-        self.domain = domain.to_vec();
+        self.domain = Domain::Each(domain.to_vec());
         self
     }
 
@@ -416,10 +425,11 @@ impl Differences {
 
     /// The domain of an input.
     pub(super) fn domain(&self, input: usize) -> [f64; 2] {
-        let all = [f64::NEG_INFINITY, f64::INFINITY];
-        match self.domain.as_slice() {
-            [one] => *one,
-            each => each.get(input).copied().unwrap_or(all),
+        let everywhere = [f64::NEG_INFINITY, f64::INFINITY];
+        match &self.domain {
+            Domain::Everywhere => everywhere,
+            Domain::All(all) => *all,
+            Domain::Each(each) => each.get(input).copied().unwrap_or(everywhere),
         }
     }
 
@@ -442,7 +452,7 @@ impl Differences {
         self.mode.highest()
     }
 
-    fn check_order(&self, order: u32) -> Result<(), Error> {
+    pub(super) fn check_order(&self, order: u32) -> Result<(), Error> {
         let highest = self.mode.highest();
         if (1..=highest).contains(&order) {
             return Ok(());
@@ -460,7 +470,6 @@ impl Differences {
 
     /// Holds the settings against the point.
     pub(super) fn check(&self, at: &[f64]) -> Result<(), Error> {
-        self.check_order(self.order)?;
         if self
             .noise
             .is_some_and(|noise| !(noise.is_finite() && noise >= 0.0))
@@ -479,8 +488,10 @@ impl Differences {
         if at.is_empty() {
             return Err(Error::new(ErrorKind::Shape, "the point has no inputs"));
         }
-        if self.domain.len() > 1 && self.domain.len() != at.len() {
-            let (domains, inputs) = (self.domain.len(), at.len());
+        if let Domain::Each(each) = &self.domain
+            && each.len() != at.len()
+        {
+            let (domains, inputs) = (each.len(), at.len());
             return Err(Error::new(
                 ErrorKind::Shape,
                 format!("{domains} domains are given for {inputs} inputs"),

@@ -82,16 +82,22 @@ pub(super) struct Search<'s, 'a> {
 impl<'s, 'a> Search<'s, 'a> {
     pub(super) fn new(samples: &'s mut Samples, ask: &'s mut Ask<'a>, wanted: Wanted) -> Self {
         let scale = samples.origin.scale;
-        let noise = wanted.noise.unwrap_or(0.0) * samples.centre.abs();
-        Self {
+        let mut search = Self {
             probe: (scale + PROBE).max(samples.finest()),
             samples,
             ask,
             wanted,
-            noise,
+            noise: 0.0,
             scale,
             longest: i32::MAX,
-        }
+        };
+        search.noise = search.declared_noise();
+        search
+    }
+
+    /// The noise of a value that the user knows of, which no measurement lessens.
+    fn declared_noise(&self) -> f64 {
+        self.wanted.noise.unwrap_or(0.0) * self.samples.centre.abs()
     }
 
     /// The derivative, or what the point is. Rounding to few digits may hide a derivative, but no jump.

@@ -170,15 +170,12 @@ impl Found {
         }
     }
 
-    /// The same by an input that moves `seed` times as fast as the variable it was found by; a seed below 0 exchanges the sides.
-    pub(super) fn by_input(self, seed: f64, order: u32) -> Self {
+    /// The same slope by an input that moves `seed` times as fast as the variable it was found by; a seed below 0 exchanges the sides.
+    pub(super) fn by_input(self, seed: f64) -> Self {
         let slope = |slope: f64| slope / seed;
-        let by_order = |value: f64| value / seed.powi(order as i32);
         let length = |(value, step): (f64, f64)| (slope(value), step * seed.abs());
         let finding = match self.finding {
-            Finding::Derivative(estimate) => {
-                Finding::Derivative(estimate.scaled(seed.powi(-(order as i32))))
-            }
+            Finding::Derivative(estimate) => Finding::Derivative(estimate.scaled(seed.recip())),
             Finding::NoDerivative(point) => {
                 let sides = (point.left.map(slope), point.right.map(slope));
                 let limits = (point.left_limit, point.right_limit);
@@ -200,8 +197,8 @@ impl Found {
                 })
             }
             Finding::TooNoisy { value, bound } => Finding::TooNoisy {
-                value: by_order(value),
-                bound: by_order(bound).abs(),
+                value: slope(value),
+                bound: slope(bound).abs(),
             },
             Finding::DependsOnScale { coarse, fine } => Finding::DependsOnScale {
                 coarse: length(coarse),

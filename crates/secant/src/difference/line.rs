@@ -124,10 +124,10 @@ impl Line<'_> {
     }
 
     /// What was found along the line, in the numbers of the one input among its inputs that mattered.
-    pub(super) fn by_input(&self, input: usize, order: u32, found: Found) -> Found {
+    pub(super) fn by_input(&self, input: usize, found: Found) -> Found {
         if self.inputs.len() == 1 {
             return found;
         }
-        found.by_input(self.seed(input), order)
+        found.by_input(self.seed(input))
     }
 }

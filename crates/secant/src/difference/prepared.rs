@@ -14,6 +14,8 @@ use crate::error::Error;
 
 /// How many points are run in one batch, where more than one line is known beforehand.
 const ROWS: usize = 63;
+/// The order of gradients and Jacobians.
+const FIRST: u32 = 1;
 
 /// [`Differences`] with room for the work: used again for functions of as many inputs, it allocates nothing.
 #[derive(Clone, Debug)]
@@ -55,6 +57,7 @@ impl Prepared {
         x: f64,
     ) -> Result<Found, Error> {
         self.wanted.check(&[x])?;
+        self.wanted.check_order(self.wanted.order)?;
         let mut ask = |positions: &[f64], values: &mut [f64]| {
             for (position, value) in positions.iter().zip(values) {
                 *value = function(*position).number();
@@ -132,7 +135,7 @@ impl Prepared {
             for number in chunk.clone() {
                 let line = moved.line(&number, at, wanted);
                 let is_asked_for = moved.entries(number, outputs).next().is_some();
-                let look = wanted.look(line.origin(), line.domain(), wanted.order);
+                let look = wanted.look(line.origin(), line.domain(), FIRST);
                 if let Some(look) = look.filter(|_| is_asked_for) {
                     let (positions, count) = look.positions();
                     for position in &positions[..count] {
@@ -152,9 +155,8 @@ impl Prepared {
                         let place = |position, points: &mut Vec<f64>| line.place(position, points);
                         once.ask(positions, key, place, row, values);
                     };
-                    let found =
-                        work.along(&mut ask, origin, domain, wanted.order, Some(centre[row]));
-                    let found = line.by_input(column, wanted.order, found);
+                    let found = work.along(&mut ask, origin, domain, FIRST, Some(centre[row]));
+                    let found = line.by_input(column, found);
                     each(row, column, found.costing(once.run_since()));
                 }
             }

@@ -15,13 +15,14 @@ const PAIRS: &[&[f64]] = &[
     &[1e300, -1e300],
 ];
 
-/// The partials of a function that takes its first argument where `first_taken` holds, else the second. What is
-/// not taken is not multiplied with anything.
-fn partials_of_taken<S: Scalar>(first_taken: &S, second_taken: S) -> Partials<S> {
-    match first_taken.truth() {
-        Some(true) => [Some(S::constant(1.0)), None, None],
-        Some(false) => [None, Some(S::constant(1.0)), None],
-        None => binary(first_taken.clone(), second_taken),
+/// The partials of a function that takes its first argument where `first_taken` holds, else the second, which is so for sure where one is `beyond` the
+/// other. What is not taken is not multiplied with anything; where both are equal neither is left out, for a corner is there.
+fn partials_of_taken<S: Scalar>(first_taken: S, beyond: [S; 2]) -> Partials<S> {
+    let [first, second] = beyond;
+    match (first.truth(), second.truth()) {
+        (Some(true), _) => [Some(S::constant(1.0)), None, None],
+        (_, Some(true)) => [None, Some(S::constant(1.0)), None],
+        _ => binary(first_taken, second),
     }
 }
 
@@ -68,7 +69,7 @@ impl Elementary for Min {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        partials_of_taken(&x[0].less_equal(&x[1]), x[1].less(&x[0]))
+        partials_of_taken(x[0].less_equal(&x[1]), [x[0].less(&x[1]), x[1].less(&x[0])])
     }
 
     fn is_smooth(x: &[Interval]) -> bool {
@@ -112,7 +113,10 @@ impl Elementary for Max {
     }
 
     fn partials<S: Scalar>(x: &[S], _y: &S) -> Partials<S> {
-        partials_of_taken(&x[0].greater_equal(&x[1]), x[1].greater(&x[0]))
+        partials_of_taken(
+            x[0].greater_equal(&x[1]),
+            [x[0].greater(&x[1]), x[1].greater(&x[0])],
+        )
     }
 
     fn is_smooth(x: &[Interval]) -> bool {

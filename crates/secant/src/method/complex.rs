@@ -27,6 +27,10 @@ impl Method for ComplexStep {
         "complex-step"
     }
 
+    fn highest_order(&self) -> usize {
+        1
+    }
+
     fn along(
         &self,
         function: &dyn Function,

@@ -1,7 +1,7 @@
 //! Proven ranges: the forward method run with intervals and outward rounding (Moore 1966).
 
 use super::forward::derivatives;
-use super::{Method, but_two, check_shapes, formulas};
+use super::{Method, are_finite, but_two, check_shapes, formulas};
 use crate::error::Error;
 use crate::estimate::{ErrorBound, Estimate, Note};
 use crate::function::{Function, Recorded};
@@ -67,7 +67,7 @@ impl Enclosure {
 
 /// A proven range of each output, or of its derivative along the directions, over a whole box of inputs. Where the
 /// decoration is [`Trivial`](Decoration::Trivial), there may be points of the box that have no value. Of a derivative of high order whose formula has
-/// grown beyond all measure nothing is known: it is somewhere among all numbers.
+/// grown beyond all measure, and along a direction that is not finite, nothing is known: it is somewhere among all numbers.
 ///
 /// ```
 /// use secant::{Formula, Interval, Recorded, method::range};
@@ -80,7 +80,8 @@ impl Enclosure {
 pub fn range(function: &Recorded, inputs: &[Interval], directions: &[Vec<f64>]) -> Vec<Interval> {
     // Where the function has no value it has no derivative, though what the rule reads may have.
     let values = function.program().run(inputs);
-    let Ok((derived, last)) = but_two(function, directions) else {
+    let derived = but_two(function, directions).ok();
+    let Some((derived, last)) = derived.filter(|_| are_finite(directions)) else {
         return vec![Interval::WHOLE.decorated(Decoration::Trivial); values.len()];
     };
     let found = derivatives(&derived, inputs, last).into_iter();

@@ -146,6 +146,11 @@ fn moves(directions: &[Vec<f64>]) -> impl Fn(usize) -> bool + '_ {
     |input| directions.iter().any(|direction| direction[input] != 0.0)
 }
 
+/// Along anything else there is no derivative, and the products of 0 and infinity in it may vanish.
+fn are_finite(directions: &[Vec<f64>]) -> bool {
+    directions.iter().flatten().all(|speed| speed.is_finite())
+}
+
 /// Holds point and directions against the function.
 pub(crate) fn check_shapes(
     function: &dyn Function,
@@ -168,6 +173,10 @@ pub(crate) fn check_shapes(
     {
         Some(direction) => wrong("a direction", direction.len()),
         None if directions.is_empty() => Err(Error::new(ErrorKind::Shape, "no direction is given")),
+        None if !are_finite(directions) => Err(Error::new(
+            ErrorKind::Setting,
+            "a direction has an entry that is no finite number",
+        )),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 //! Hessian times vector, Gauss-Newton matrix, gradients row by row with their norms, mean and variance. It takes rows as
 //! columns of numbers, in pieces of any length, and neither reads files nor schedules threads of its own.
 //!
-//! A sum over many rows needs one number where a row stands on a kink. The convention here, and only here, is that of
+//! A sum over many rows needs one number where a row stands on a kink. The convention here, which nothing but an objective keeps, is that of
 //! PyTorch and JAX: the slope of relu at 0 is 0, that of |x| at 0 is 0, and a tie of max or min shares equally. How often
 //! that was so is told by [`Objective::kinks`].
 

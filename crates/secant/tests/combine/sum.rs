@@ -134,3 +134,23 @@ fn what_does_not_fit_is_told() {
     let both = RowSum::new(&recorded("f(x, y, a) = x*y - a"), &[0, 1]).unwrap();
     assert!(both.evaluate(&[1.0], &[&[1.0], &[2.0, 3.0]]).is_err());
 }
+
+#[test]
+fn what_is_multiplied_by_0_keeps_its_domain() {
+    for text in [
+        "f(x, a) = (x - a)^2 + 0*ln(x)",
+        "f(x, a) = (x - x)*ln(x) + a",
+        "f(x, a) = (a - a)*ln(x)",
+        "f(x, a) = 0*a*sqrt(x)",
+    ] {
+        let function = recorded(text);
+        let sum = RowSum::new(&function, &[0]).unwrap();
+        let value = |x: &[f64]| sum.evaluate(&[1.5], &[x]).unwrap()[0];
+        assert!(
+            value(&[-1.0, 2.0]).is_nan(),
+            "{text}: {}",
+            value(&[-1.0, 2.0])
+        );
+        assert!(value(&[1.0, 2.0]).is_finite(), "{text}");
+    }
+}

@@ -253,6 +253,65 @@ fn what_makes_no_sense_is_told() {
     assert_eq!(none.unwrap_err().kind(), ErrorKind::Shape);
 }
 
+/// Which order a derivative has leaves gradients and Hessians what they are.
+#[test]
+fn the_order_is_that_of_a_derivative() {
+    let f = |x: &[f64]| x[0].powi(3) * x[1];
+    let wanted = Differences::new().order(2);
+    let gradient = wanted.gradient(f, &[2.0, 3.0]).unwrap();
+    assert!((gradient[0].value().unwrap() - 36.0).abs() < 1e-8);
+    let rows = |x: &[f64], y: &mut [f64]| y[0] = f(x);
+    let jacobian = wanted.jacobian(rows, 1, &[2.0, 3.0]).unwrap();
+    assert!((jacobian[0][1].value().unwrap() - 8.0).abs() < 1e-8);
+    let unused = Differences::new().order(9);
+    let mixed = unused.mixed(f, &[2.0, 3.0], &[0, 1]).unwrap();
+    assert!((mixed.value().unwrap() - 12.0).abs() < 1e-8);
+}
+
+#[test]
+fn a_domain_for_each_input_is_one_for_each() {
+    let f = |x: &[f64]| x[0] * x[1];
+    let one = Differences::new().within_each(&[[0.0, 1.5]]);
+    assert_eq!(
+        one.gradient(f, &[1.0, 2.0]).unwrap_err().kind(),
+        ErrorKind::Shape
+    );
+    let both = Differences::new().within_each(&[[0.0, 1.5], [0.0, 3.0]]);
+    assert!(both.gradient(f, &[1.0, 2.0]).is_ok());
+}
+
+/// No bound is smaller because more noise is declared.
+#[test]
+fn declared_noise_stays_whatever_is_measured() {
+    let functions: [fn(f64) -> f64; 4] = [
+        |x| x * x,
+        |x| 3.0 * x + 7.0,
+        f64::recip,
+        |x| 100.0 + x.exp() + 0.1 * (3.0 * x).sin(),
+    ];
+    for function in functions {
+        let mut least = 0.0;
+        for noise in [1e-6, 1e-4, 1e-3, 0.01, 0.05, 0.1, 10.0] {
+            let found = Differences::new()
+                .noise(noise)
+                .derivative(function, 1.0)
+                .unwrap();
+            let bound = match &found.finding {
+                Finding::Derivative(_) => found.bound().unwrap(),
+                Finding::TooNoisy { bound, .. } => *bound,
+                _ => f64::INFINITY,
+            };
+            assert!(bound >= least, "noise {noise}: ± {bound} after ± {least}");
+            least = 0.5 * bound;
+            assert!(
+                found.noise >= noise * function(1.0).abs(),
+                "{}",
+                found.noise
+            );
+        }
+    }
+}
+
 #[test]
 fn extreme_points_and_functions_end_without_a_panic() {
     let functions: [fn(f64) -> f64; 8] = [

@@ -124,6 +124,9 @@ impl Splitting {
                     .partition(|(base, _)| self.varies(*base));
                 // A product kept as one step is one for what else reads it, so that it is there anyway.
                 let is_kept = matches!(graph.kind(id), NodeKind::Apply(..));
+                if uniform.iter().any(|(base, _)| is_zero(graph, *base)) {
+                    return Parts::Whole;
+                }
                 if uniform.is_empty() && (is_kept || single(&others).is_some()) {
                     return Parts::Whole;
                 }
@@ -134,17 +137,17 @@ impl Splitting {
     }
 
     /// Whether a sum may be taken term by term. Where all terms that vary were rounded themselves, what they may lose by it is
-    /// of the size of that rounding. A difference of data (`x - mean`) is exact where both are close, so it stays whole.
+    /// of the size of that rounding. A difference of data (`x - mean`) is exact where both are close, so it stays whole. So does what is multiplied by 0, which would
+    /// lose where it has no value.
     fn loses_nothing(&self, graph: &Graph, terms: &[(NodeId, Rational)]) -> bool {
         let is_rounded = |id: NodeId| match graph.kind(id) {
             NodeKind::Product(_) => true,
             NodeKind::Apply(operation, _) => operation.ulps() > 0.0,
             _ => false,
         };
-        terms.len() == 1
-            || terms
-                .iter()
-                .all(|(term, _)| !self.varies(*term) || is_rounded(*term))
+        let is_dropped = |(_, by): &(NodeId, Rational)| by.is_zero();
+        let is_sure = |(term, _): &(NodeId, Rational)| !self.varies(*term) || is_rounded(*term);
+        !terms.iter().any(is_dropped) && (terms.len() == 1 || terms.iter().all(is_sure))
     }
 
     /// The factors of a product; one among them that is a product is opened where it holds what is the same for all rows.
@@ -222,6 +225,10 @@ impl Splitting {
         self.order.push(summand);
         input
     }
+}
+
+fn is_zero(graph: &Graph, id: NodeId) -> bool {
+    matches!(graph.kind(id), NodeKind::Number(number) if number.is_zero())
 }
 
 /// The one node that the factors are, where they are one.

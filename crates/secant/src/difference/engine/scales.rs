@@ -335,7 +335,7 @@ impl Search<'_, '_> {
         const BELIEVED: f64 = 0.01;
         let level = (self.scale - 44).max(self.samples.finest());
         self.longest = level + 8;
-        self.noise = 0.0;
+        self.noise = self.declared_noise();
         self.measure(level, false);
         self.descend_from(level + 6, 7);
         let quotient = |above: i32| {
