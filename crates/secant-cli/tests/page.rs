@@ -240,6 +240,11 @@ const assert = require("node:assert/strict");
 assert.deepEqual(ticks(-1, 5, 8), [-1, 0, 1, 2, 3, 4, 5]);
 assert.deepEqual(ticks(0, 0.6, 7), [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6]);
 assert.equal(told(-0.5), "−0.5");
+assert.deepEqual([-2e5, 1e7, 1.5e-6, 0].map(tickName), ["−200000", "1·10⁷", "1.5·10⁻⁶", "0"]);
+// A steep line is cut where it leaves the picture, and stays straight.
+assert.deepEqual(withinHeights([[0, -10], [1, 10], [2, 0]], -1, 1), [[[0.45, -1], [0.55, 1]], [[1.9, 1], [2, 0]]]);
+assert.deepEqual(withinHeights([[0, 2], [1, 2]], -1, 1), []);
+assert.deepEqual(withinHeights([[0, 0], [1, 0], [2, 1]], -1, 1), [[[0, 0], [1, 0], [2, 1]]]);
 assert.equal(told(1.23456e-9, 3), "1.23e−9");
 assert.equal(told(NaN), "none");
 assert.equal(deltaAt(-4), 0.0001);
@@ -306,4 +311,24 @@ fn a_page_holds_its_own_rules_and_no_address() {
     assert_eq!(page.matches("</script>").count(), 2, "data and script");
     let page = page.replace("http://www.w3.org/2000/svg", "");
     assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("import "));
+}
+
+#[test]
+fn what_was_asked_for_is_what_the_page_shows() {
+    let asked = ["descend", "1e6x^2", "--from", "1", "--rate", "1e-7"];
+    let script = "say(read('descent', 'rate-told').textContent);\
+        say([...document.querySelectorAll('#plane .number')].map((mark) => mark.textContent).filter((mark) => mark.includes('10')).join(' '));";
+    let Some(told) = played("rate", &asked, script) else {
+        return;
+    };
+    assert_eq!(told, ["1e-7", "1·10⁶ 1.5·10⁶"]);
+    let asked = ["tangents", "ln(x)", "--at=0.001", "--range=-1..3"];
+    // Left of 0 there is no curve, and no derivative of it.
+    let script = "say(read('slope', 'slope').textContent);\
+        const across = (path) => path.getAttribute('d').split(/[ML]/).filter(Boolean).map((at) => Number(at.split(' ')[0]));\
+        const zero = document.querySelector('#derivative .break').getAttribute('d').slice(1).split(' ')[0];\
+        say(Math.min(...across(document.querySelector('#derivative .curve'))) >= Number(zero) - 1);\
+        const ends = across(document.querySelector('#curve .tangent')); say(Math.max(...ends) - Math.min(...ends) < 10);";
+    let told = played("steep", &asked, script).unwrap();
+    assert_eq!(told, ["1000", "true", "true"]);
 }

@@ -106,7 +106,7 @@ const DIRECTIONS: u64 = 3;
 /// ```
 ///
 /// # Errors
-/// Where the shapes differ, an entry of the gradient is not finite, and where the method cannot serve the function.
+/// Where the shapes differ, an entry of the gradient is not finite, what is strict is no number, and where the method cannot serve the function.
 pub fn check_gradient(
     function: &dyn Function,
     gradient: &[f64],
@@ -115,6 +115,13 @@ pub fn check_gradient(
     strictness: Strictness,
 ) -> Result<GradientCheck, Error> {
     check_shapes(function, gradient, at)?;
+    let Strictness { tolerance, visible } = strictness;
+    if !(tolerance >= 0.0 && tolerance.is_finite() && visible > 0.0 && visible.is_finite()) {
+        let message = format!(
+            "the tolerance is {tolerance} and what must be visible {visible}; both are finite, one not below 0 and the other above it"
+        );
+        return Err(Error::new(ErrorKind::Setting, message));
+    }
     let mut check = Check {
         function,
         at,

@@ -345,6 +345,8 @@ pub struct Curvature {
     pub remaining: Option<f64>,
     /// Whether it has a slope along a principal direction in which it does not bend. A quadratic that has falls for ever, and no rate converges.
     pub falls: bool,
+    /// An eigenvalue of this size or below may be 0.
+    pub nothing: f64,
 }
 
 /// What a point is where the gradient is 0 or nearly so, as far as the second derivatives tell.
@@ -360,8 +362,10 @@ pub enum Rest {
     Doubtful,
 }
 
-/// Below this part of the greatest, an eigenvalue may be 0.
+/// Below this part of the greatest, an eigenvalue may be 0 at another point nearby, and a slope beside others may be.
 const NOTHING: f64 = 1e-9;
+/// Below this part of the greatest, an eigenvalue of exact second derivatives may be what rotations have left of 0.
+const ROTATED: f64 = 64.0 * f64::EPSILON;
 /// Beside a minimum, less than this part of the gradient is left after a step of Newton's; beside a place where the function goes on downward, as x³ does, 1/4.
 const LEFT_AT_MINIMUM: f64 = 0.2;
 
@@ -384,7 +388,7 @@ impl Curvature {
     /// ```
     #[must_use]
     pub fn rest(&self) -> Rest {
-        let nothing = NOTHING * self.least.abs().max(self.greatest.abs());
+        let nothing = self.nothing;
         if self.least < -nothing {
             Rest::NoMinimum
         } else if self.least <= nothing {
@@ -428,12 +432,19 @@ impl Curvature {
         let least = eigenvalues.iter().copied().reduce(f64::min)?;
         let greatest = eigenvalues.iter().copied().reduce(f64::max)?;
         let here = Slopes::of(function, at);
-        let nothing = NOTHING * least.abs().max(greatest.abs());
+        let constant = is_quadratic(function);
+        let part = match constant {
+            true if is_diagonal(&rows) => 0.0,
+            true => ROTATED,
+            false => NOTHING,
+        };
+        let nothing = part * least.abs().max(greatest.abs());
         let mut level = eigenvalues.iter().zip(&directions);
         ends.then(|| Self {
             least,
             greatest,
-            constant: is_quadratic(function),
+            constant,
+            nothing,
             falls: level.any(|(bend, direction)| {
                 bend.abs() <= nothing
                     && here.as_ref().is_some_and(|here| here.is_sloping(direction))
@@ -527,6 +538,18 @@ fn newton(mut rows: Vec<Vec<f64>>, mut step: Vec<f64>) -> Option<Vec<f64>> {
         step[place] = (step[place] - known.sum::<f64>()) / rows[place][place];
     }
     Some(step)
+}
+
+/// Whether nothing has to be rotated, so that the eigenvalues are the entries themselves.
+fn is_diagonal(rows: &[Vec<f64>]) -> bool {
+    let mut entries = rows.iter().enumerate();
+    entries.all(|(row, entries)| {
+        let mut others = entries
+            .iter()
+            .enumerate()
+            .filter(|(column, _)| *column != row);
+        others.all(|(_, entry)| *entry == 0.0)
+    })
 }
 
 /// Whether each second derivative, as a formula, is a number.

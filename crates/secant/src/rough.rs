@@ -80,7 +80,7 @@ pub fn rough_places(
         if is_quiet(function, at, input, (a, b)) {
             continue;
         }
-        let middle = 0.5 * (a + b);
+        let middle = a.midpoint(b);
         if depth < DEEPEST && a < middle && middle < b {
             pending.push((middle, b, depth + 1));
             pending.push((a, middle, depth + 1));
@@ -137,8 +137,15 @@ pub fn rough_cells(
     if function.outputs() == 0 {
         return Err(without_output());
     }
+    let Some(all) = cells.checked_mul(cells) else {
+        let message = format!("{cells} by {cells} cells are too many");
+        return Err(Error::new(ErrorKind::Setting, message));
+    };
     let side = |range: (f64, f64), cell: usize| {
-        let end = |cell: usize| range.0 + (range.1 - range.0) * (cell as f64 / cells as f64);
+        let end = |cell: usize| {
+            let share = cell as f64 / cells as f64;
+            range.0 * (1.0 - share) + range.1 * share
+        };
         Interval::new(end(cell), end(cell + 1))
     };
     let is_rough = |cell: &usize| {
@@ -149,7 +156,7 @@ pub fn rough_cells(
             !whole && !range.is_empty()
         })
     };
-    Ok((0..cells * cells).filter(is_rough).collect())
+    Ok((0..all).filter(is_rough).collect())
 }
 
 /// Whether the function is proven smooth over a cell, or has no value in it.
@@ -192,7 +199,7 @@ fn roundest((low, high): (f64, f64)) -> Option<f64> {
     if low <= 0.0 && 0.0 <= high {
         return Some(0.0);
     }
-    let middle = 0.5 * (low + high);
+    let middle = low.midpoint(high);
     (0..17)
         .filter_map(|digits| format!("{middle:.digits$e}").parse::<f64>().ok())
         .find(|x| (low..=high).contains(x))

@@ -152,6 +152,13 @@ fn a_minimum_is_told_where_newtons_step_leaves_nothing_along_any_direction() {
     let bowl = at("x^2 + y^2 + x^2*y^2 + exp(x)", &[-0.35173371, 1e-9]);
     assert_eq!(bowl.rest(), Rest::Minimum);
     // Quadratics without an end, and what only looks like one.
+    // However much steeper another direction is, what bends upward does not fall for ever.
+    for steep in ["1e9", "1e12", "1e15", "1e300"] {
+        let bowl = at(&format!("x^2 + {steep}*y^2"), &[1.0, 0.0]);
+        assert_eq!((bowl.falls, bowl.rest()), (false, Rest::Minimum), "{steep}");
+    }
+    let turned = at("(x + y)^2 + 1e10*(x - y)^2", &[1.0, 0.5]);
+    assert_eq!((turned.falls, turned.rest()), (false, Rest::Minimum));
     assert!(at("x^2 + y", &[1.0, 0.0]).falls && at("(x - y)^2 + x + y", &[1.0, 0.0]).falls);
     assert!(!at("(x - y)^2 + x - y", &[1.0, 0.0]).falls && !at("x^2 + y^2", &[1.0, 1.0]).falls);
     assert!(!at("sqrt(x)^4", &[3.0]).constant && !at("x^3/x", &[3.0]).constant);

@@ -4,13 +4,13 @@
 
 use std::cell::RefCell;
 
-use secant::combine::Chain;
+use secant::combine::{Chain, Partial};
 use secant::method::{self, Enclosure, Forward, Method, Reverse, Symbolic, range};
 use secant::optimiser::clip_norm;
 use secant::{
-    Decoration, ErrorBound, ErrorKind, Estimate, Formula, Function, Functions, Interval, Node,
-    Objective, Recorded, Strictness, check_gradient, derivative, gradient, hessian, jvp, report,
-    tangent, taylor_polynomial,
+    Complex, Decoration, ErrorBound, ErrorKind, Estimate, Formula, Function, Functions, Interval,
+    Node, Objective, Recorded, Strictness, check_gradient, derivative, gradient, hessian, jvp,
+    report, rough_cells, rough_places, tangent, taylor_polynomial,
 };
 
 fn recorded(text: &str) -> Recorded {
@@ -273,4 +273,48 @@ fn derivatives_that_grow_beyond_all_measure_are_refused() {
         names.contains(&"taylor") && !names.contains(&"forward"),
         "{names:?}"
     );
+}
+
+#[test]
+fn numbers_at_the_ends_of_doubles_are_served() {
+    let norm = clip_norm(&mut [3e-170, 4e-170], 1.0);
+    assert!((norm / 5e-170 - 1.0).abs() < 1e-15);
+    assert_eq!(clip_norm(&mut [0.0, 0.0], 1.0), 0.0);
+    let mut turned = [1.0, 0.0];
+    clip_norm(&mut turned, -1.0);
+    assert_eq!(turned, [0.0, 0.0]);
+    let far = recorded("|x - 1.5e308|");
+    let places = rough_places(&far, &[0.0], 0, (1.2e308, 1.7e308)).unwrap();
+    assert_eq!(places.places[0].exact.as_ref().unwrap().0, 1.5e308);
+    let quotient = recorded("x/y");
+    let whole = (-1.0, 1.0);
+    assert!(rough_cells(&quotient, whole, whole, 1 << 32).is_err());
+    // Beyond the reach of its series nothing of a complex logarithm is known.
+    assert!(Complex::new(1.0, 3.0).ln().re.is_nan());
+}
+
+#[test]
+fn what_is_strict_is_a_number() {
+    let f = recorded("x^2");
+    for (tolerance, visible) in [
+        (f64::NAN, 1e-3),
+        (-1.0, 1e-3),
+        (1e-7, 0.0),
+        (1e-7, f64::NAN),
+    ] {
+        let strictness = Strictness { tolerance, visible };
+        let refused = check_gradient(&f, &[2.0], &[1.0], &Reverse, strictness);
+        assert_eq!(refused.unwrap_err().kind(), ErrorKind::Setting);
+    }
+}
+
+#[test]
+fn sums_of_another_objective_are_refused() {
+    let objective = Objective::sum(&recorded("f(x, a) = (x - a)^2"), &[0]).unwrap();
+    let strange = Partial {
+        rows: 2,
+        sums: vec![1.0; 9],
+    };
+    let refused = objective.evaluation(&[1.0], Some(strange));
+    assert_eq!(refused.unwrap_err().kind(), ErrorKind::Shape);
 }

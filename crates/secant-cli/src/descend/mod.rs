@@ -25,6 +25,8 @@ use crate::text;
 const ROWS: usize = 16;
 const FIRST_ROWS: usize = 10;
 const LAST_ROWS: usize = 4;
+/// Steps that grow by less than this part of each other may only pass a steeper place.
+const GROWS: f64 = 1.05;
 
 /// All that was found.
 pub(crate) struct Found<'a> {
@@ -237,9 +239,9 @@ impl Found<'_> {
                 ),
             },
             Stop::Exhausted => self.quadratic().unwrap_or_else(|| match self.path.growth() {
-                Some(growth) if growth > 1.001 => format!(
+                Some(growth) if growth > GROWS => format!(
                     "not converged: all {steps} steps are used up, and the last grew by {} each{}",
-                    text::error(growth),
+                    text::factor(growth),
                     self.guide()
                 ),
                 _ => format!(

@@ -34,7 +34,7 @@ function descentView(root, data, formula) {
   const size = Math.hypot(view.x[1] - view.x[0], isPlane ? view.y[1] - view.y[0] : 0);
   const grid = [view.x, view.y].map(([low, high]) => roundStep((high - low) / 200));
   const say = speaker(part("status"));
-  const rate = () => deltaAt(Number(part("rate").value));
+  let rate = data.rate;
   const momentum = () => Number(part("momentum").value);
   let start = [...data.from];
   let descent = descentFrom(start);
@@ -53,7 +53,7 @@ function descentView(root, data, formula) {
     const write = (name, text) => { part(name).textContent = text; };
     const at = descent.at, [value, gradient] = valueAndGradient(at);
     const place = names.map((name, input) => `${name} = ${told(at[input], 6)}`).join(", ");
-    write("rate-told", told(rate()));
+    write("rate-told", told(rate));
     write("momentum-told", told(momentum()));
     write("steps", told(descent.steps));
     write("at", place);
@@ -65,7 +65,7 @@ function descentView(root, data, formula) {
     write("remark", words.filter(Boolean).join(" "));
     handle.setAttribute("aria-valuenow", start[0]);
     handle.setAttribute("aria-valuetext", names.map((name, input) => `${name} = ${told(start[input])}`).join(", "));
-    part("rate").setAttribute("aria-valuetext", `learning rate ${told(rate())}`);
+    part("rate").setAttribute("aria-valuetext", `learning rate ${told(rate)}`);
     say(`${place}, value ${told(value, 6)}. ${inWords(descent)}`);
   }
 
@@ -78,7 +78,7 @@ function descentView(root, data, formula) {
 
   function advance() {
     if (!goesOn(descent)) return false;
-    descent = descent.steps >= data.most ? { ...descent, state: "unsettled" } : descend(descent, rate(), momentum(), valueAndGradient, size);
+    descent = descent.steps >= data.most ? { ...descent, state: "unsettled" } : descend(descent, rate, momentum(), valueAndGradient, size);
     draw();
     return goesOn(descent);
   }
@@ -99,7 +99,11 @@ function descentView(root, data, formula) {
   });
   part("step").addEventListener("click", () => { stop(); advance(); });
   part("reset").addEventListener("click", () => startAt(start));
-  for (const name of ["rate", "momentum"]) part(name).addEventListener("input", () => startAt(start));
+  part("rate").addEventListener("input", () => {
+    rate = deltaAt(Number(part("rate").value));
+    startAt(start);
+  });
+  part("momentum").addEventListener("input", () => startAt(start));
   draggable(plane, startAt);
   handle.addEventListener("keydown", (event) => {
     const [right, up] = [grid[0] * 5, grid[1] * 5];
@@ -110,7 +114,10 @@ function descentView(root, data, formula) {
     event.preventDefault();
   });
 
-  part("rate").value = Math.log10(data.rate);
+  const power = Math.log10(rate), [least, most] = [Math.floor(power) - 2, Math.ceil(power) + 2];
+  part("rate").min = Math.min(-4, least);
+  part("rate").max = Math.max(1, most);
+  part("rate").value = power;
   part("momentum").value = data.momentum;
   draw();
 }

@@ -172,23 +172,23 @@ pub(crate) fn drafts(
 /// The formula as it was understood, and its derivative with the conditions it needs.
 fn heading(reading: &Reading, derived: Option<&Derived>) -> String {
     let formula = &reading.formula;
-    let name = escaped(text::name(formula));
+    let name = format!("<mi>{}</mi>", escaped(text::name(formula)));
     let variables = formula.variables();
     let inputs: Vec<String> = variables.iter().map(|name| mathml_name(name)).collect();
-    let of = |mark: &str| {
+    let of = |called: &str| {
         format!(
-            "<mi>{name}{mark}</mi><mo>(</mo>{}<mo>)</mo><mo>=</mo>",
+            "{called}<mrow><mo>(</mo>{}<mo>)</mo></mrow><mo>=</mo>",
             inputs.join("<mo>,</mo>")
         )
     };
     let body = secant::print(formula.body(), Notation::Mathml);
-    let mut heading = format!("<h1>{}</h1>", math(&format!("{}{body}", of(""))));
+    let mut heading = format!("<h1>{}</h1>", math(&format!("{}{body}", of(&name))));
     if formula.reading().contains(';') {
         heading += &format!("<p>{}</p>", escaped(formula.reading()));
     }
     if let Some(derived) = derived {
         let label = if variables.len() == 1 {
-            of("′")
+            of(&format!("{name}<mo lspace=\"0\" rspace=\"0\">′</mo>"))
         } else {
             let label = crate::asked::label(formula, &derived.wrt);
             format!("<mtext>{}</mtext><mo>=</mo>", escaped(&label))

@@ -11,10 +11,10 @@ function element(name, attributes = {}, ...children) {
 }
 
 class Plane {
-  /** Within an svg element, x and y from low to high; the labels are of the axes. */
-  constructor(svg, { x, y, width = 640, height = 360, labels = ["x", "y"], powers = [false, false] }) {
+  /** Within an svg element, x and y from low to high; the labels are of the axes. Planes above each other share their margin. */
+  constructor(svg, { x, y, width = 640, height = 360, margin = marginBeside(y, height), labels = ["x", "y"], powers = [false, false] }) {
     Object.assign(this, { svg, x, y, width, height, powers });
-    this.edge = { left: 58, right: 14, top: 14, bottom: 34 };
+    this.edge = { left: margin, right: 14, top: 14, bottom: 34 };
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     const { left, right, top, bottom } = this.edge;
     const id = `${svg.id}-inside`;
@@ -33,8 +33,7 @@ class Plane {
   }
   down(y) {
     const { top, bottom } = this.edge;
-    const share = (this.y[1] - y) / (this.y[1] - this.y[0]);
-    return top + Math.max(-50, Math.min(50, share)) * (this.height - top - bottom);
+    return top + ((this.y[1] - y) / (this.y[1] - this.y[0])) * (this.height - top - bottom);
   }
   /** Where a pointer is, in the plane. */
   under(event) {
@@ -47,10 +46,12 @@ class Plane {
     ];
   }
 
-  /** The path through runs of points. */
+  /** The path through runs of points, as far as it can be seen. */
   path(pieces) {
+    const [low, high] = this.y, air = high - low;
     const run = (piece) => piece.map(([x, y]) => `${this.across(x).toFixed(2)} ${this.down(y).toFixed(2)}`).join("L");
-    return pieces.filter((piece) => piece.length > 1).map((piece) => `M${run(piece)}`).join("");
+    const seen = pieces.flatMap((piece) => withinHeights(piece, low - air, high + air));
+    return seen.map((piece) => `M${run(piece)}`).join("");
   }
 
   line(kind, pieces = [], into = this.inside) {
@@ -61,10 +62,11 @@ class Plane {
     this.move(made, [x, y]);
     return made;
   }
-  /** Puts a dot in its place, and hides it where there is none. */
+  /** Puts a dot in its place, and hides it where there is none, or none to be seen. */
   move(dot, [x, y]) {
-    dot.style.display = Number.isFinite(x) && Number.isFinite(y) ? "" : "none";
-    if (!dot.style.display) dot.setAttribute("transform", `translate(${this.across(x)} ${this.down(y)})`);
+    const [across, down] = [this.across(x), this.down(y)];
+    dot.style.display = Math.abs(across) < 1e4 && Math.abs(down) < 1e4 ? "" : "none";
+    if (!dot.style.display) dot.setAttribute("transform", `translate(${across} ${down})`);
   }
   text(kind, content, x, y, anchor = "middle", into = this.inside) {
     return into.appendChild(element("text", { class: kind, x, y, "text-anchor": anchor }, content));
@@ -79,27 +81,38 @@ class Plane {
   #furnish(labels) {
     const { left, right, top, bottom } = this.edge;
     const [floor, end] = [this.height - bottom, this.width - right];
-    const name = (value, side) => (this.powers[side] ? `10${raised(value)}` : told(value, 6));
     const kind = (value, side) => (value === 0 && !this.powers[side] ? "zero" : "grid");
-    const marks = (ends, most, side) => ticks(...ends, most).filter((value) => !this.powers[side] || Number.isInteger(value));
-    for (const value of marks(this.x, this.width / 80, 0)) {
+    for (const [value, name] of this.#marks(0)) {
       const x = this.across(value);
       this.furniture.append(element("path", { class: kind(value, 0), d: `M${x} ${top}V${floor}` }));
-      this.text("number", name(value, 0), x, floor + 17, "middle", this.furniture);
+      this.text("number", name, x, floor + 17, "middle", this.furniture);
     }
-    for (const value of marks(this.y, Math.max(3, this.height / 60), 1)) {
+    for (const [value, name] of this.#marks(1)) {
       const y = this.down(value);
       this.furniture.append(element("path", { class: kind(value, 1), d: `M${left} ${y}H${end}` }));
-      this.text("number", name(value, 1), left - 8, y + 4, "end", this.furniture);
+      this.text("number", name, left - 8, y + 4, "end", this.furniture);
     }
     this.text("axis", labels[0], end, floor + 29.5, "end", this.furniture);
     this.text("axis", labels[1], left + 6, top + 13, "start", this.furniture);
   }
+
+  /** The marks of an axis, across or up, each with its number as text. */
+  #marks(side) {
+    const values = side === 0 ? ticks(...this.x, this.width / 80) : ticks(...this.y, marksUp(this.height));
+    if (!this.powers[side]) return values.map((value) => [value, tickName(value)]);
+    return values.filter(Number.isInteger).map((value) => [value, `10${raised(value)}`]);
+  }
 }
 
-/** A whole number as an exponent. */
-function raised(power) {
-  return [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+/** About so many marks stand on an axis of this height. */
+function marksUp(height) {
+  return Math.max(3, height / 60);
+}
+
+/** Room for the longest number at an axis, whose signs are about so wide each. */
+function marginBeside(y, height) {
+  const sign = 7.4, least = 58;
+  return Math.max(least, 16 + sign * Math.max(0, ...ticks(...y, marksUp(height)).map((value) => tickName(value).length)));
 }
 
 /** Calls `moved` with the place of the pointer while it drags within a plane. */

@@ -22,6 +22,37 @@ function ticks(low, high, most) {
   });
 }
 
+/** A whole number as an exponent. */
+function raised(power) {
+  return [...String(power)].map((sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+}
+
+/** The number at a mark of an axis: far from 1 with its power of ten. */
+function tickName(value) {
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e6)) return told(value, 12);
+  const [digits, power] = Number(value.toPrecision(12)).toExponential().split("e");
+  return `${digits}·10${raised(Number(power))}`.replace(/^-/, "−");
+}
+
+/** The parts of a run of points whose heights are from low to high. */
+function withinHeights(piece, low, high) {
+  const runs = [];
+  let open = null;
+  for (let place = 0; place + 1 < piece.length; place++) {
+    const [[x0, y0], [x1, y1]] = [piece[place], piece[place + 1]];
+    const at = (height) => (height - y0) / (y1 - y0);
+    const [enter, leave] = y0 === y1 ? (y0 >= low && y0 <= high ? [0, 1] : [1, 0])
+      : [Math.max(0, Math.min(at(low), at(high))), Math.min(1, Math.max(at(low), at(high)))];
+    if (!(enter < leave)) { open = null; continue; }
+    const point = (share) => (share === 1 ? [x1, y1] : [x0 + share * (x1 - x0), y0 + share * (y1 - y0)]);
+    if (!open || enter > 0) runs.push(open = [point(enter)]);
+    open.push(point(leave));
+    if (leave < 1) open = null;
+  }
+  return runs;
+}
+
 /** The smallest of 1, 2, 5 times a power of ten that is not below this. */
 function roundStep(least) {
   const power = 10 ** Math.floor(Math.log10(least));

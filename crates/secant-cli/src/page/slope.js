@@ -13,12 +13,18 @@ function slopeView(root, data, formula) {
   // Where the rules of the derivative give a number but the curve has no tangent, the library's word counts.
   const exactSlope = (x) => {
     const place = placeAt(x);
-    return place ? place.slope ?? NaN : formula.value_and_gradient(...inputs(x))[1][moving];
+    if (place) return place.slope ?? NaN;
+    const [value, gradient] = formula.value_and_gradient(...inputs(x));
+    return Number.isNaN(value) ? NaN : gradient[moving];
   };
 
-  const curve = new Plane(part("curve"), { x: view.x, y: view.y, labels: [data.variable, data.label], height: 380 });
-  const below = new Plane(part("derivative"), { x: view.x, y: view.slope, labels: [data.variable, data.slopeLabel], height: 230 });
-  const chart = new Plane(part("error"), { x: [-12.4, 0.4], y: [-17, 3], labels: ["delta", "error of the secant"], height: 270, powers: [true, true] });
+  const heights = [380, 230];
+  const margin = Math.max(marginBeside(view.y, heights[0]), marginBeside(view.slope, heights[1]));
+  const curve = new Plane(part("curve"), { x: view.x, y: view.y, margin, labels: [data.variable, data.label], height: heights[0] });
+  const below = new Plane(part("derivative"), { x: view.x, y: view.slope, margin, labels: [data.variable, data.slopeLabel], height: heights[1] });
+  // Rounding and truncation grow with the slopes.
+  const floor = Math.round(Math.log10(Math.max(...view.slope.map(Math.abs), 1e-280))) - 18;
+  const chart = new Plane(part("error"), { x: [-12.4, 0.4], y: [floor, floor + 20], margin, labels: ["delta", "error of the secant"], height: 270, powers: [true, true] });
 
   curve.line("curve", data.curve);
   below.line("curve faint", data.derivative);
@@ -82,14 +88,14 @@ function slopeView(root, data, formula) {
     const runs = [[]];
     for (let exponent = 0; exponent >= -12.001; exponent -= 0.05) {
       const error = Math.abs(secantAt(along, x, 10 ** exponent).error);
-      if (Number.isFinite(error)) runs.at(-1).push([exponent, Math.max(-17, Math.log10(error))]);
+      if (Number.isFinite(error)) runs.at(-1).push([exponent, Math.max(floor, Math.log10(error))]);
       else runs.push([]);
     }
     errors.setAttribute("d", chart.path(runs));
     const bend = Math.abs(along.higher[0]?.(x) ?? NaN) / 2;
     const isLaw = bend > 0 && Number.isFinite(bend) && !placeAt(x);
     law.setAttribute("d", isLaw ? chart.path([[[-12.4, Math.log10(bend) - 12.4], [0.4, Math.log10(bend) + 0.4]]]) : "");
-    chart.move(mark, [Math.log10(delta), found.error === 0 ? -17 : Math.log10(Math.abs(found.error))]);
+    chart.move(mark, [Math.log10(delta), found.error === 0 ? floor : Math.log10(Math.abs(found.error))]);
   }
 
   function tell(found, place, broken) {

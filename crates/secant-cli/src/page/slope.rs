@@ -140,7 +140,8 @@ pub(super) fn section(found: &Found, frame: &Frame, places: &Places) -> Section 
     let mut direction = vec![0.0; inputs];
     direction[found.moving] = 1.0;
     let derivative = found.function.derivative_along(&direction);
-    let slopes = Curve::sample(&derivative, held, found.moving, frame.x);
+    let mut slopes = Curve::sample(&derivative, held, found.moving, frame.x);
+    slopes.pieces = where_both_exist(slopes.pieces, |x| value_at(found, x));
     let marked: Vec<f64> = found
         .tangents
         .iter()
@@ -176,6 +177,26 @@ pub(super) fn section(found: &Found, frame: &Frame, places: &Places) -> Section 
         html,
         data,
     }
+}
+
+/// The pieces of a derivative where the function has a value: its rule may give a number elsewhere, as 1/x does left of ln(x).
+fn where_both_exist(pieces: Vec<Vec<[f64; 2]>>, value: impl Fn(f64) -> f64) -> Vec<Vec<[f64; 2]>> {
+    let exists = |[x, _]: &[f64; 2]| !value(*x).is_nan();
+    let parts = |piece: Vec<[f64; 2]>| -> Vec<Vec<[f64; 2]>> {
+        let runs = piece.chunk_by(|a, b| exists(a) == exists(b));
+        let kept = runs.filter(|run| run.len() > 1 && exists(&run[0]));
+        kept.map(<[_]>::to_vec).collect()
+    };
+    pieces.into_iter().flat_map(parts).collect()
+}
+
+/// The value at a place of the input that moves.
+fn value_at(found: &Found, x: f64) -> f64 {
+    let mut at = found.points.first().cloned().unwrap_or_default();
+    if let Some(moving) = at.get_mut(found.moving) {
+        *moving = x;
+    }
+    found.function.value_at(0, &at)
 }
 
 /// A power of ten that can be seen in the picture, at most 1.

@@ -218,13 +218,18 @@ impl Objective {
     /// The outcome of merged parts.
     ///
     /// # Errors
-    /// Where the number of parameters does not fit, and of a mean where there are no rows.
+    /// Where the number of parameters or of the sums does not fit, and of a mean where there are no rows.
     pub fn evaluation(
         &self,
         parameters: &[f64],
         partial: Option<Partial>,
     ) -> Result<Evaluation, Error> {
-        self.outcome(&self.gradient_sum()?.at(parameters)?, partial)
+        let at = self.gradient_sum()?.at(parameters)?;
+        if partial.as_ref().is_some_and(|partial| !at.is_mine(partial)) {
+            let message = "these are not the sums of this objective";
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        self.outcome(&at, partial)
     }
 
     fn outcome(&self, at: &RowSumAt, partial: Option<Partial>) -> Result<Evaluation, Error> {

@@ -3,7 +3,7 @@
 use crate::number::Real;
 
 /// Shortens the gradient so that its Euclidean norm is at most `most`, and gives the norm it had. The factor is `most / (norm + 1e-6)`, as in
-/// PyTorch; a norm that is not finite changes nothing.
+/// PyTorch; a norm that is not finite changes nothing, and a bound below 0 is 0.
 ///
 /// ```
 /// use secant::optimiser::clip_norm;
@@ -16,13 +16,16 @@ pub fn clip_norm<T: Real>(gradient: &mut [T], most: f64) -> f64 {
         let scaled = gradient.iter().map(|g| g.to_f64() / scale);
         scaled.map(|g| g * g).sum()
     };
+    // The squares may be beyond doubles, or too small for them, where the norm is not.
+    const FAR: f64 = 1e160;
+    const NEAR: f64 = 1e-140;
     let mut norm = squares(1.0).sqrt();
     if norm.is_infinite() {
-        // The squares may be beyond doubles where the norm is not.
-        const FAR: f64 = 1e160;
         norm = FAR * squares(FAR).sqrt();
+    } else if norm < NEAR {
+        norm = NEAR * squares(NEAR).sqrt();
     }
-    let factor = most / (norm + 1e-6);
+    let factor = most.max(0.0) / (norm + 1e-6);
     if norm.is_finite() && factor < 1.0 {
         let factor = T::of(factor);
         for g in gradient {

@@ -17,9 +17,9 @@ const TERMS: usize = 32;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Complex {
-    /// The real part.
+    /// The real part; NaN where the function's Taylor series does not reach so far from the real line.
     pub re: f64,
-    /// The imaginary part; NaN where the function's Taylor series does not reach so far from the real line.
+    /// The imaginary part; NaN where the real one is.
     pub im: f64,
 }
 
@@ -128,6 +128,6 @@ fn at_imaginary_unit(coefficients: &[f64]) -> Complex {
     if last.all(is_nothing) {
         sum
     } else {
-        Complex::new(sum.re, f64::NAN)
+        Complex::new(f64::NAN, f64::NAN)
     }
 }

@@ -59,7 +59,7 @@ pub struct Partial {
 }
 
 impl Partial {
-    /// The sums over the rows of both, these first.
+    /// The sums over the rows of both, these first. Both are of the same sums: what one of them lacks is left out.
     ///
     /// ```
     /// use secant::combine::Partial;
@@ -227,7 +227,12 @@ impl RowSumAt {
         Rows::new(self.prepared.columns, leaf, Partial::merge)
     }
 
-    /// The outputs, from the sums over all rows; `None` stands for no rows.
+    /// Whether these are sums of this kind.
+    pub(crate) fn is_mine(&self, partial: &Partial) -> bool {
+        partial.sums.len() == self.prepared.plan.sums as usize
+    }
+
+    /// The outputs, from the sums over all rows; `None` stands for no rows. What sums of another number lack is NaN.
     #[must_use]
     pub fn finish(&self, partial: Option<Partial>) -> Vec<f64> {
         let nothing = || Partial {
