@@ -99,3 +99,40 @@ fn a_derivative_that_is_cut_off_says_so() {
     assert!(json.contains("\"cut\":true"));
     assert!(!told(&["derive", "sin(x)", "--format", "json"]).contains("\"cut\""));
 }
+
+#[test]
+fn what_a_step_may_do_is_told_as_far_as_it_holds() {
+    // Beyond half a unit the step meets the jump.
+    let beside = told(&["step", "floor(x)", "--at", "0.5"]);
+    assert!(
+        beside.contains("no truncation to expect up to delta 0.316"),
+        "{beside}"
+    );
+    assert!(!beside.contains("a large delta does no harm"), "{beside}");
+    // Where both parts meet at no delta that was tried, rounding is told all the same.
+    let far = told(&["step", "x^2", "--at", "1e9"]);
+    assert!(
+        far.contains("rounding has already taken over: a larger delta, such as 1,"),
+        "{far}"
+    );
+    let constant = told(&["step", "f(x) = 5", "--at", "2"]);
+    assert!(!constant.contains("e-323"), "{constant}");
+}
+
+#[test]
+fn a_path_that_goes_on_is_not_said_to_grow() {
+    let path = told(&["descend", "ln(x) + 1/x", "--from", "5"]);
+    assert!(
+        path.contains("not there yet") && !path.contains("grew"),
+        "{path}"
+    );
+    let bowl = told(&[
+        "descend",
+        "x^2 + 1e9*y^2",
+        "--from",
+        "x=1,y=0",
+        "--rate",
+        "1e-10",
+    ]);
+    assert!(!bowl.contains("no minimum"), "{bowl}");
+}

@@ -85,10 +85,25 @@ impl Curve {
     }
 
     /// The range of y that shows the curve and these points: all of it, unless a pole or a steep end would
-    /// press the rest flat.
+    /// press the rest flat. Peaks are shown however narrow they are, and ends of the domain that lie near.
     #[must_use]
     pub fn view(&self, marked: &[f64]) -> (f64, f64) {
-        view(self.heights.iter().copied(), marked)
+        /// By this part of its height a picture grows for the end of a curve.
+        const NEAR: f64 = 0.25;
+        let (low, high) = view(self.heights.iter().copied(), marked);
+        let far = NEAR * (high - low);
+        let is_near = |y: &f64| (low - far..=high + far).contains(y);
+        let ends = self
+            .pieces
+            .iter()
+            .flat_map(|piece| [piece.first(), piece.last()]);
+        let ends = ends.flatten().map(|point| point[1]).filter(is_near);
+        let shown = self
+            .pieces
+            .iter()
+            .flat_map(|piece| extremes(piece))
+            .chain(ends);
+        shown.fold((low, high), |(low, high), y| (low.min(y), high.max(y)))
     }
 
     /// Starts a new piece.
@@ -188,6 +203,15 @@ impl Sampler<'_> {
         let span = a.max(middle).max(b) - a.min(middle).min(b);
         off > VISIBLE * self.height || range.width() > 4.0 * span + UNSEEN * self.height
     }
+}
+
+/// The heights at which a piece turns.
+fn extremes(piece: &[[f64; 2]]) -> impl Iterator<Item = f64> {
+    let turns = |three: &&[[f64; 2]]| {
+        let [before, here, after] = [0, 1, 2].map(|place| three[place][1]);
+        (before < here && here > after) || (before > here && here < after)
+    };
+    piece.windows(3).filter(turns).map(|three| three[1][1])
 }
 
 /// The range of these values; when few of them make it more than four times as tall, the range without those.

@@ -199,6 +199,11 @@ pub fn step_curve(function: &Recorded, at: &[f64], input: usize) -> Result<StepC
     })
 }
 
+/// What division and subtraction round of a slope; those that leave 0 round nothing.
+fn quotient(slope: f64) -> f64 {
+    if slope == 0.0 { 0.0 } else { 2.0 * ulp(slope) }
+}
+
 /// The smallest bound that a method gave for this value.
 fn exact_bound(report: &Report, value: f64) -> Option<f64> {
     report
@@ -267,7 +272,7 @@ impl Way<'_> {
             rounding: self
                 .rounding(delta)
                 .filter(|_| slope.is_finite())
-                .map(|rounding| rounding + 2.0 * ulp(slope)),
+                .map(|rounding| rounding + quotient(slope)),
             bound: told.map_or(ErrorBound::Unknown, |estimate| estimate.bound),
         })
     }

@@ -538,3 +538,22 @@ fn what_is_not_taken_may_be_beyond_doubles() {
     let values = found.estimates.iter().map(|estimate| estimate.value);
     assert!(values.into_iter().all(f64::is_finite), "{found:?}");
 }
+
+/// However narrow a peak is, it belongs to the picture, and so does a finite end; a pole and a steep end do not.
+#[test]
+fn a_peak_is_no_pole() {
+    let view = |text: &str, range: (f64, f64)| {
+        let f = Recorded::from(&Formula::parse(text).unwrap());
+        secant::Curve::sample(&f, &[range.0], 0, range).view(&[])
+    };
+    let (low, high) = view("exp(-1e6*(x - 0.3)^2)", (-0.25, 1.25));
+    assert!(low.abs() < 1e-9 && (high - 1.0).abs() < 5e-3, "{high}");
+    let (low, _) = view("sqrt(x^2 - 4)", (-4.5, 4.5));
+    assert!(low < 1e-3, "{low}");
+    let (_, high) = view("asin(x)", (-2.0, 2.0));
+    assert!((high - std::f64::consts::FRAC_PI_2).abs() < 1e-2, "{high}");
+    for (text, most) in [("1/x^2", 1e4), ("tan(x)", 1e3), ("exp(x^2)", 1e20)] {
+        let (_, high) = view(text, (-8.0, 8.0));
+        assert!(high < most, "{text}: {high}");
+    }
+}

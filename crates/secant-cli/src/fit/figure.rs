@@ -11,8 +11,10 @@ use crate::picture::look::{Look, ends, with_air};
 use crate::reading::latex_of;
 use crate::text;
 
-/// More points than this are no more to be seen; of larger tables every so manieth row is drawn.
+/// More points than this are no more to be seen; of larger tables every so manieth row is drawn, and what lies furthest from the curve.
 const MOST: u64 = 2000;
+/// So many rows that lie far out are drawn besides.
+const FAR_OUT: usize = 100;
 /// Residuals are drawn up to so many points.
 const STROKES: usize = 200;
 
@@ -27,21 +29,30 @@ pub(crate) struct Seen {
 pub(crate) fn sample(found: &Found, source: &mut dyn Source) -> Result<Vec<Seen>, Failure> {
     let every = found.outcome.rows.div_ceil(MOST).max(1);
     let (mut seen, mut count) = (Vec::new(), 0);
+    let mut far_out: Vec<Seen> = Vec::new();
+    let off = |row: &Seen| (row.measured - row.fitted).abs();
     each_row(
         found.model,
         &found.outcome.parameters,
         source,
         |_, columns, measured, fitted| {
+            let row = || Seen {
+                columns: columns.to_vec(),
+                measured,
+                fitted,
+            };
+            // From the furthest to the nearest.
+            let place = far_out.partition_point(|other| off(other) >= (measured - fitted).abs());
             if count % every == 0 {
-                seen.push(Seen {
-                    columns: columns.to_vec(),
-                    measured,
-                    fitted,
-                });
+                seen.push(row());
+            } else if place < FAR_OUT {
+                far_out.truncate(FAR_OUT - 1);
+                far_out.insert(place, row());
             }
             count += 1;
         },
     )?;
+    seen.append(&mut far_out);
     Ok(seen)
 }
 
@@ -109,12 +120,22 @@ fn over_column(found: &Found, column: usize, seen: &[Seen], look: &Look) -> Scen
         scene = scene.with(strokes.colour(palette(1)).width(1.2));
     }
     let line = Line::pieces(curve.pieces);
-    let points = seen
-        .iter()
-        .map(|row| Point::new([row.columns[column], row.measured]).radius(radius(seen.len())));
-    scene
-        .with(line.colour(palette(0)).width(2.4))
-        .with_all(points)
+    // Many points would hide the curve.
+    let shade = match seen.len() {
+        0..=STROKES => Colour::Ink,
+        _ => Colour::Faint,
+    };
+    let points = seen.iter().map(|row| {
+        Point::new([row.columns[column], row.measured])
+            .radius(radius(seen.len()))
+            .colour(shade)
+    });
+    if (seen.len() as u64) < found.outcome.rows {
+        let label = Label::new([x.1, y.1], Tex::verbatim(rows));
+        scene = scene.with(label.colour(Colour::Faint));
+    }
+    let line = line.colour(palette(0)).width(2.4);
+    scene.with(line).with_all(points)
 }
 
 /// The confidence band of the curve, with its level on the upper edge, where it is widest to the right of the middle.

@@ -6,11 +6,24 @@ use crate::text;
 
 /// A number short enough for a picture, with `=` or `≈` before it.
 pub(crate) fn rounded(value: f64) -> Tex {
+    rounded_beside(value, f64::INFINITY)
+}
+
+/// The same in as many digits as tell it from a neighbour so far away.
+pub(crate) fn rounded_beside(value: f64, neighbour: f64) -> Tex {
+    /// Digits behind the first.
+    const FEWEST: usize = 2;
+    const MOST: usize = 16;
+    /// By this part of the distance it may seem to be elsewhere.
+    const PART: f64 = 0.05;
     let whole = text::number(value);
     if whole.len() <= 7 && !whole.contains('e') {
         return Tex::new(format!("= {whole}"), format!("= {whole}"));
     }
-    let short = format!("{value:.2e}").parse().map_or(whole, text::number);
+    let with = |digits: usize| format!("{value:.digits$e}").parse::<f64>().ok();
+    let is_near = |short: &f64| (short - value).abs() <= PART * neighbour;
+    let mut shorter = (FEWEST..=MOST).filter_map(with).filter(is_near);
+    let short = shorter.next().map_or(whole, text::number);
     let latex = match short.split_once('e') {
         Some(("1", power)) => format!("10^{{{power}}}"),
         Some((digits, power)) => format!(r"{digits} \cdot 10^{{{power}}}"),
@@ -34,5 +47,21 @@ pub(crate) fn reading(latex: &str, plain: &str, value: f64) -> Tex {
             format!("{latex} {}", value.latex()),
             format!("{plain} {}", value.plain()),
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_is_told_from_its_neighbour() {
+        let plain =
+            |value: f64, neighbour: f64| rounded_beside(value, neighbour).plain().to_owned();
+        assert_eq!(plain(20_000_002.0, f64::INFINITY), "≈ 20000000");
+        assert_eq!(plain(20_000_002.0, 1.0), "= 20000002");
+        assert_eq!(plain(1.000_001e9, 1e3), "= 1000001000");
+        assert_eq!(plain(1.0 / 3.0, f64::INFINITY), "≈ 0.333");
+        assert_eq!(plain(1.0 / 3.0, 1e-4), "≈ 0.33333");
     }
 }

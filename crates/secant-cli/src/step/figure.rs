@@ -13,6 +13,9 @@ use crate::text;
 /// From the smallest delta to the largest, with room for the points at both ends.
 const DELTAS: (f64, f64) = (3e-17, 3.0);
 
+/// The decades shown where no error is above 0.
+const NOTHING: (f64, f64) = (1e-17, 1.0);
+
 /// A part of the error.
 type Part = fn(&StepError) -> Option<f64>;
 
@@ -51,6 +54,9 @@ fn heights(found: &Found) -> (f64, f64) {
     let mut shown = positive(|step| step.error);
     if shown.is_empty() {
         shown = positive(|step| step.rounding);
+    }
+    if shown.is_empty() {
+        return NOTHING;
     }
     let low = shown.iter().copied().fold(f64::INFINITY, f64::min);
     let high = shown.iter().copied().fold(0.0, f64::max);

@@ -170,7 +170,9 @@ impl Found<'_> {
         let grows = roundings
             .next_back()
             .is_some_and(|last| last > 100.0 * first);
-        let law = if grows {
+        let law = if first == 0.0 && !grows {
+            "is nothing here"
+        } else if grows {
             "is divided by delta, so a tenth of the delta gives ten times the rounding"
         } else {
             "falls with delta here, so that rounding does not grow"
@@ -301,9 +303,13 @@ impl Found<'_> {
                 "the two parts are expected to be equal at delta {}",
                 text::error(delta)
             ),
-            (None, Some(0.0)) => {
-                "there is no truncation to expect, so that a large delta does no harm".to_owned()
-            }
+            (None, Some(0.0)) => match scheme.steps.iter().find(|step| step.truncation.is_some()) {
+                Some(longest) if longest.delta < 1.0 => format!(
+                    "there is no truncation to expect up to delta {}, beyond which the function may be another one",
+                    text::error(longest.delta)
+                ),
+                _ => "there is no truncation to expect, so that a large delta does no harm".to_owned(),
+            },
             (None, Some(_)) => "the two parts meet at no delta that was tried".to_owned(),
             (None, None) => {
                 "truncation cannot be foretold, since the next derivatives are lost in rounding or do not exist within the step".to_owned()
@@ -375,7 +381,12 @@ impl Found<'_> {
         } else {
             "0.0001 is no fair choice here"
         };
-        let room = match scheme.predicted {
+        // Where the two parts meet at no delta that was tried, what was measured must do.
+        let parts_known = step.truncation.zip(step.rounding);
+        let is_rounding =
+            error > 0.0 && parts_known.is_some_and(|(truncation, rounding)| truncation < rounding);
+        let measured = || Some(scheme.best()?.delta).filter(|_| is_rounding);
+        let room = match scheme.predicted.or_else(measured) {
             _ if scheme.rule == StepRule::ComplexStep => String::new(),
             Some(best) if is_fair && best < FAIR => format!(
                 ", and it stands {:.1} decades above where rounding takes over, so that its error can be foretold",

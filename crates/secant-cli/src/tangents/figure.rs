@@ -7,7 +7,7 @@ use secant_plot::{Axis, Colour, Dash, Item, Label, Line, Point, Scene, Tex, pale
 
 use super::Found;
 use crate::picture::look::{self, AIR, Look, fitting, with_air};
-use crate::picture::number::rounded;
+use crate::picture::number::{rounded, rounded_beside};
 use crate::reading::latex_of;
 use crate::text;
 
@@ -220,7 +220,7 @@ pub(crate) fn label(found: &Found, tangent: &Tangent) -> Option<Label> {
     let slope = self::slope(found, tangent, slope);
     let name = text::name(found.formula);
     Some(if found.formula.variables().len() == 1 {
-        let x = rounded(tangent.x);
+        let x = rounded_beside(tangent.x, nearest(found, tangent.x));
         let [latex_x, plain_x] = [x.latex(), x.plain()].map(|x| {
             x.trim_start_matches(['=', '≈', ' '])
                 .trim_start_matches(r"\approx ")
@@ -250,6 +250,14 @@ pub(crate) fn label(found: &Found, tangent: &Tangent) -> Option<Label> {
     })
 }
 
+/// How far away the nearest other point is.
+fn nearest(found: &Found, x: f64) -> f64 {
+    let apart = found.tangents.iter().map(|other| (other.x - x).abs());
+    apart
+        .filter(|apart| *apart > 0.0)
+        .fold(f64::INFINITY, f64::min)
+}
+
 /// Where the label of a point stands: at its value, or at what the function tends to.
 fn shown_height(tangent: &Tangent) -> Option<f64> {
     let point = &tangent.report.point;
@@ -270,7 +278,9 @@ fn slope(found: &Found, tangent: &Tangent, slope: f64) -> Tex {
         .map(f64::abs)
         .fold(0.0, f64::max);
     let is_of_secant = (tangent.secant.slope - slope).abs() <= NEAR * slope.abs();
-    if slope != 0.0 && slope.abs() < NOTHING * greatest && !is_of_secant {
+    let is_lost = slope != 0.0 && slope.abs() < NOTHING * greatest && !is_of_secant;
+    // Of numbers below the normal ones few digits are left, or none.
+    if is_lost || slope.is_subnormal() {
         Tex::new(r"\approx 0", "≈ 0")
     } else {
         rounded(slope)

@@ -163,7 +163,7 @@ fn drawn(found: &Found, look: &Look) -> Scene {
     let hidden = unseen(&found.derivative);
     let scene = look.scene(
         &format!("how each weight and bias moves the {loss}{hidden}"),
-        format!("The network with an edge for each weight, and a disc for each bias, coloured by how they move the {loss}{hidden}."),
+        format!("The network with an edge for each weight, and a disc for each bias, coloured by how raising them moves the {loss}{hidden}."),
     );
     let drawn = Drawn::new(found, look);
     let names = [drawn.names(&scene), drawn.classes(&scene)];
@@ -174,12 +174,12 @@ fn drawn(found: &Found, look: &Look) -> Scene {
     };
     let [of_features, of_classes] = names.each_ref().map(longest);
     let last = drawn.layers.len() as f64;
-    let legend = legend(look, &scene, last);
     let whole = last / (1.0 - of_features - of_classes - 2.0 * BESIDE - AIR[0] - AIR[1]);
     let (left, right) = (
         (of_features + BESIDE + AIR[0]) * whole,
         (of_classes + BESIDE + AIR[1]) * whole,
     );
+    let legend = legend(look, &scene, last, whole);
     scene
         .bare()
         .x(Axis::new(-left, last + right))
@@ -322,16 +322,13 @@ fn place(column: usize, neuron: usize, count: usize) -> [f64; 2] {
     [column as f64, 0.5 + room * (0.5 - share)]
 }
 
-/// What the two colours mean, below the network: side by side, or where they have no room so, one above the other.
-fn legend(look: &Look, scene: &Scene, width: f64) -> [Label; 2] {
-    const ROOM: f64 = 0.7;
-    let texts = [
-        "raising it raises the loss",
-        "raising it brings the loss down",
-    ]
-    .map(words);
+/// What the two colours mean, below the network, which takes so much of the width of the whole picture: side by side, or where they have no room so, one
+/// above the other.
+fn legend(look: &Look, scene: &Scene, width: f64, whole: f64) -> [Label; 2] {
+    const AIR: f64 = 0.2;
+    let texts = ["raises the loss", "lowers the loss"].map(words);
     let needed: f64 = texts.iter().map(|text| scene.width_of(text)).sum();
-    let places = if needed <= ROOM {
+    let places = if needed + AIR <= width / whole {
         [[0.25, -0.09], [0.75, -0.09]]
     } else {
         [[0.5, -0.02], [0.5, -0.11]]
