@@ -552,7 +552,7 @@ fn a_peak_is_no_pole() {
     assert!(low < 1e-3, "{low}");
     let (_, high) = view("asin(x)", (-2.0, 2.0));
     assert!((high - std::f64::consts::FRAC_PI_2).abs() < 1e-2, "{high}");
-    for (text, most) in [("1/x^2", 1e4), ("tan(x)", 1e3), ("exp(x^2)", 1e20)] {
+    for (text, most) in [("1/x^2", 1e4), ("tan(x)", 1e3), ("exp(x^2)", 1e27)] {
         let (_, high) = view(text, (-8.0, 8.0));
         assert!(high < most, "{text}: {high}");
     }
