@@ -211,7 +211,13 @@ fn secant(tangent: &Tangent, labelled: bool) -> Vec<Item> {
 pub(crate) fn label(found: &Found, tangent: &Tangent) -> Option<Label> {
     let at = [tangent.x, shown_height(tangent)?];
     let Some(slope) = tangent.report.value else {
-        let word = match tangent.report.point.kind {
+        let point = &tangent.report.point;
+        let word = match point.kind {
+            PointKind::Infinite
+                if point.left.is_some() && point.right.is_some() && point.left != point.right =>
+            {
+                "cusp"
+            }
             PointKind::Infinite => "vertical",
             kind => kind.name(),
         };
@@ -313,7 +319,39 @@ pub(crate) fn title(found: &Found) -> Option<Tex> {
         format!(r"{latex}, \qquad {slope_latex}"),
         format!("{plain},  {slope_plain}"),
     );
-    fitting([whole, (latex, plain)])
+    // Without its conditions a rule would claim slopes that are not there; with them there may be no room.
+    let conditions = &found.derivative.conditions;
+    let with_conditions = (held(found).is_none() && !conditions.is_empty()).then(|| {
+        let latex: Vec<String> = conditions.iter().map(|text| condition(text)).collect();
+        (
+            format!(r"{}\ \text{{ for }}\ {}", whole.0, latex.join(r",\ ")),
+            format!("{} for {}", whole.1, conditions.join(", ")),
+        )
+    });
+    fitting(with_conditions.into_iter().chain([whole, (latex, plain)]))
+}
+
+/// A condition as it is set: formulas around a relation or before words, anything else as words.
+fn condition(text: &str) -> String {
+    const RELATIONS: [(&str, &str); 5] = [
+        (" ≠ ", r"\neq"),
+        (" > ", ">"),
+        (" < ", "<"),
+        (" ≥ ", r"\geq"),
+        (" ≤ ", r"\leq"),
+    ];
+    const WORDS: [&str; 2] = [" is defined", " not a whole number"];
+    let sides = |(relation, sign)| {
+        let (left, right) = text.split_once(relation)?;
+        Some(format!("{} {sign} {}", latex_of(left), latex_of(right)))
+    };
+    let before = |words: &&str| {
+        let formula = text.strip_suffix(words)?;
+        Some(format!(r"{}\text{{{words}}}", latex_of(formula)))
+    };
+    let related = RELATIONS.into_iter().find_map(sides);
+    let told = related.or_else(|| WORDS.iter().find_map(before));
+    told.unwrap_or_else(|| format!(r"\text{{{text}}}"))
 }
 
 /// The variables that do not move, with their values.
@@ -369,7 +407,7 @@ fn description(found: &Found, range: (f64, f64)) -> String {
         match tangent.report.value {
             Some(slope) => format!("a tangent at {place} of slope {}", text::number(slope)),
             None => format!(
-                "no tangent at {place}: {}",
+                "no derivative at {place}: {}",
                 text::reason(&tangent.report.point)
             ),
         }

@@ -277,7 +277,7 @@ impl Found<'_> {
                     format!(" ({})", sides.join(", "))
                 };
                 remarks.push_str(&format!(
-                    "no tangent at {place}: {}{sides}\n",
+                    "no derivative at {place}: {}{sides}\n",
                     text::reason(&report.point)
                 ));
             } else if report.verdict == Verdict::Disagree {

@@ -3,8 +3,8 @@
 
 use super::number::{Figures, figures};
 use super::shared::{
-    applied, base_and_index, cases, first_factor, is_number, is_word, numerator, raised_function,
-    unfolded,
+    applied, base_and_index, cases, first_factor, is_number, is_word, last_factor, makes_one_word,
+    numerator, raised_function, unfolded,
 };
 use super::{Place, Spelled};
 use crate::elementary::Operation;
@@ -262,6 +262,7 @@ fn product(expr: &Expr, left: ExprId, right: ExprId, place: Place) -> Spelled {
     let sign = match expr.kind(next) {
         ExprKind::Number(_) => " \\cdot ",
         _ if runs_together(expr, last_factor(expr, left), right) => " \\cdot ",
+        _ if makes_one_word(expr, left, right) => " \\cdot ",
         ExprKind::Apply(Operation::Mod, _) => " \\cdot ",
         ExprKind::Apply(Operation::Add | Operation::Sub, _) => " ",
         ExprKind::Apply(Operation::Div, _) if is_number(expr, left) => " \\cdot ",
@@ -295,12 +296,4 @@ fn runs_together(expr: &Expr, left: ExprId, right: ExprId) -> bool {
         return is_letter(first_factor(expr, right));
     }
     !is_symbol(left) && matches!(expr.kind(right), ExprKind::Apply(..) | ExprKind::Number(_))
-}
-
-/// The factor that a product ends with.
-fn last_factor(expr: &Expr, mut id: ExprId) -> ExprId {
-    while let Some((Operation::Mul, &[_, last])) = applied(expr, id) {
-        id = last;
-    }
-    id
 }

@@ -3,7 +3,8 @@
 
 use super::number::{Figures, figures};
 use super::shared::{
-    applied, base_and_index, cases, first_factor, is_number, numerator, raised_function, unfolded,
+    applied, base_and_index, cases, first_factor, is_number, makes_one_word, numerator,
+    raised_function, unfolded,
 };
 use super::{Place, Spelled};
 use crate::elementary::Operation;
@@ -242,12 +243,12 @@ fn power(expr: &Expr, base: ExprId, exponent: ExprId) -> Spelled {
         .word("</mrow></msup>")
 }
 
-/// Factors side by side, with a dot where figures would run together.
+/// Factors side by side, with a dot where figures or words would run together.
 fn product(expr: &Expr, left: ExprId, right: ExprId) -> Spelled {
     let begins_with_figure = is_number(expr, first_factor(expr, right));
     let meets_fraction =
         matches!(applied(expr, right), Some((Operation::Div, _))) && is_number(expr, left);
-    let sign = if begins_with_figure || meets_fraction {
+    let sign = if begins_with_figure || meets_fraction || makes_one_word(expr, left, right) {
         "<mo>·</mo>"
     } else {
         TIMES

@@ -2,6 +2,7 @@
 
 use crate::elementary::Operation;
 use crate::expr::{Expr, ExprId, ExprKind};
+use crate::text::words::is_symbol;
 
 /// The arguments of a function of two that is applied again and again: `max(max(a, b), c)`.
 pub(super) fn unfolded(expr: &Expr, operation: Operation, arguments: &[ExprId]) -> Vec<ExprId> {
@@ -98,4 +99,21 @@ pub(super) fn first_factor(expr: &Expr, id: ExprId) -> ExprId {
         Some((Operation::Pow, &[base, _])) if applied(expr, base).is_none() => base,
         _ => id,
     }
+}
+
+/// The factor that a product ends with.
+pub(super) fn last_factor(expr: &Expr, mut id: ExprId) -> ExprId {
+    while let Some((Operation::Mul, &[_, last])) = applied(expr, id) {
+        id = last;
+    }
+    id
+}
+
+/// Whether two names would stand side by side, one of them a word: set without a sign between them they read as one.
+pub(super) fn makes_one_word(expr: &Expr, left: ExprId, right: ExprId) -> bool {
+    let sides = [last_factor(expr, left), first_factor(expr, right)];
+    let [ExprKind::Name(left), ExprKind::Name(right)] = sides.map(|side| expr.kind(side)) else {
+        return false;
+    };
+    !is_symbol(left) || !is_symbol(right)
 }

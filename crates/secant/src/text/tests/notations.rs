@@ -39,7 +39,7 @@ fn formulas_look_as_in_a_textbook() {
             "α₁ + β",
             r"\alpha_{1} + \beta",
         ),
-        ("rate t", "rate*t", "rate·t", r"\mathrm{rate} t"),
+        ("rate t", "rate*t", "rate·t", r"\mathrm{rate} \cdot t"),
         ("x1 - x2", "x1 - x2", "x1 − x2", "x_{1} - x_{2}"),
         ("-x^-2", "-x^-2", "−x⁻²", "-x^{-2}"),
         ("x*-2", "x*(-2)", "x·(−2)", r"x \left(-2\right)"),
@@ -98,6 +98,10 @@ fn mathml_gives_each_element_its_children() {
         (
             "2x^2",
             "<mn>2</mn><mo>&#x2062;</mo><msup><mrow><mi>x</mi></mrow><mrow><mn>2</mn></mrow></msup>",
+        ),
+        (
+            "stiffness*length",
+            "<mi>stiffness</mi><mo>·</mo><mi>length</mi>",
         ),
         (
             "1/(x+1)",
