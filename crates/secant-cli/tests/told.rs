@@ -136,3 +136,14 @@ fn a_path_that_goes_on_is_not_said_to_grow() {
     ]);
     assert!(!bowl.contains("no minimum"), "{bowl}");
 }
+
+#[test]
+fn a_picture_that_is_not_drawn_is_missed() {
+    for verb in ["step", "taylor"] {
+        let without = told(&[verb, "|x|", "--at", "0", "-o", "/nowhere/at/all.png"]);
+        assert!(
+            without.contains("no picture is written"),
+            "{verb}: {without}"
+        );
+    }
+}

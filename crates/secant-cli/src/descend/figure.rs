@@ -11,7 +11,7 @@ use crate::failure::Failure;
 use crate::picture::bands::bands;
 use crate::picture::look::{AIR, Look, ends, fitting, with_air};
 use crate::picture::motion::{SIZE, clear_of, eased, readout, timed};
-use crate::picture::number::reading;
+use crate::picture::number::{latex_number, reading};
 use crate::reading::latex_of;
 use crate::text;
 
@@ -326,10 +326,11 @@ fn title(found: &Found) -> Option<Tex> {
         body(Notation::Unicode)
     );
     let latex = format!(
-        r"{}({}) = {}, \qquad \text{{rate }} {rate}{momentum_latex}",
+        r"{}({}) = {}, \qquad \text{{rate }} {}{momentum_latex}",
         latex_of(f),
         latex.join(", "),
-        body(Notation::Latex)
+        body(Notation::Latex),
+        latex_number(found.rate)
     );
     fitting([(latex, plain)])
 }

@@ -37,6 +37,15 @@ impl Picture<'_> {
             || self.style.format == Format::Text && drawn(self.drawing.terminal)
     }
 
+    /// The answer where there is nothing to draw: to whoever asked for files it says so.
+    pub(crate) fn without(&self, text: String, why: &str) -> String {
+        if self.files.0.is_empty() || self.style.format == Format::Json {
+            text
+        } else {
+            format!("{text}\nno picture is written: {why}\n")
+        }
+    }
+
     /// Writes the files, and gives the answer with the picture below it where the answer goes to a terminal. Scene and
     /// motion are only made where somebody sees them.
     pub(crate) fn beside(

@@ -24,15 +24,25 @@ pub(crate) fn rounded_beside(value: f64, neighbour: f64) -> Tex {
     let is_near = |short: &f64| (short - value).abs() <= PART * neighbour;
     let mut shorter = (FEWEST..=MOST).filter_map(with).filter(is_near);
     let short = shorter.next().map_or(whole, text::number);
-    let latex = match short.split_once('e') {
-        Some(("1", power)) => format!("10^{{{power}}}"),
-        Some((digits, power)) => format!(r"{digits} \cdot 10^{{{power}}}"),
-        None => short.clone(),
-    };
+    let latex = in_latex(&short);
     if short.parse() == Ok(value) {
         return Tex::new(format!("= {latex}"), format!("= {short}"));
     }
     Tex::new(format!(r"\approx {latex}"), format!("≈ {short}"))
+}
+
+/// A number with all its digits.
+pub(crate) fn latex_number(value: f64) -> String {
+    in_latex(&text::number(value))
+}
+
+/// A number as text, its power of ten raised.
+fn in_latex(number: &str) -> String {
+    match number.split_once('e') {
+        Some(("1", power)) => format!("10^{{{power}}}"),
+        Some((digits, power)) => format!(r"{digits} \cdot 10^{{{power}}}"),
+        None => number.to_owned(),
+    }
 }
 
 /// `name = value` with four digits behind the point, so that only digits change.

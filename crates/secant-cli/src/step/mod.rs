@@ -77,10 +77,8 @@ pub(crate) fn run(asked: &Step) -> Result<Answer, Failure> {
     };
     let text = if exists {
         picture.beside(text, || figure::scene(&found, &look), picture::motionless)?
-    } else if asked.drawing.output.is_empty() || asked.style.format == Format::Json {
-        text
     } else {
-        text + "\nno picture is written: there is no error to draw\n"
+        picture.without(text, "there is no error to draw")
     };
     Ok(Answer {
         text,

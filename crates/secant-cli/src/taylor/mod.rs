@@ -77,7 +77,7 @@ pub(crate) fn run(asked: &Taylor) -> Result<Answer, Failure> {
     let text = if exists {
         picture.beside(text, || figure::scene(&found, &look), picture::motionless)?
     } else {
-        text
+        picture.without(text, "there is no polynomial to draw")
     };
     Ok(Answer {
         text,

@@ -2,6 +2,8 @@
 
 use secant::{Differences, Finding, Found};
 
+type Plain = fn(f64) -> f64;
+
 /// What a function does at the point itself.
 enum There {
     Slope(f64),
@@ -11,7 +13,7 @@ enum There {
 }
 
 /// Functions of the distance from the point.
-fn functions() -> [(&'static str, fn(f64) -> f64, There); 8] {
+fn functions() -> [(&'static str, Plain, There); 8] {
     let slope_of_tanh = 1.0 - 0.5f64.tanh().powi(2);
     [
         ("a wave", |t| (t + 0.7).sin(), There::Slope(0.7f64.cos())),
@@ -41,7 +43,7 @@ fn functions() -> [(&'static str, fn(f64) -> f64, There); 8] {
     ]
 }
 
-fn found(function: fn(f64) -> f64, point: f64) -> Found {
+fn found(function: Plain, point: f64) -> Found {
     let differences = Differences::new();
     differences
         .derivative(|x: f64| function(x - point), point)
