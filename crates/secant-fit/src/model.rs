@@ -247,7 +247,10 @@ impl Model {
         self.formula_reads.iter().position(is_it)
     }
 
-    /// What is measured, and what the formula gives, for many rows of the columns.
+    /// What is measured, and what the formula gives, for many rows of the columns, all of one length.
+    ///
+    /// # Panics
+    /// Where there are fewer parameters or columns than the model has.
     #[must_use]
     pub fn values(&self, parameters: &[f64], columns: &[&[f64]]) -> (Vec<f64>, Vec<f64>) {
         let found = self.runner().run(parameters, columns);

@@ -116,12 +116,18 @@ impl<T: Number> Columns<T> {
     }
 
     /// One feature of all samples.
+    ///
+    /// # Panics
+    /// Where there is no such feature.
     #[must_use]
     pub fn column(&self, feature: usize) -> &[T] {
         &self.room[feature * self.samples..(feature + 1) * self.samples]
     }
 
     /// One feature of all samples.
+    ///
+    /// # Panics
+    /// Where there is no such feature.
     pub fn column_mut(&mut self, feature: usize) -> &mut [T] {
         &mut self.room[feature * self.samples..(feature + 1) * self.samples]
     }
@@ -144,6 +150,9 @@ impl<T: Number> Columns<T> {
     }
 
     /// Those samples, in that order; a sample may stand there more than once.
+    ///
+    /// # Panics
+    /// Where there is no such sample.
     #[must_use]
     pub fn gather(&self, samples: &[usize]) -> Self {
         let mut gathered = Self::zeros(samples.len(), self.features);

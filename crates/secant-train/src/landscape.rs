@@ -23,6 +23,9 @@ use crate::random::Random;
 /// assert_eq!(direction[3..], [0.0; 5]);
 /// # Ok::<(), secant::Error>(())
 /// ```
+///
+/// # Panics
+/// Where there are fewer parameters than the network has.
 #[must_use]
 pub fn random<T: Number>(network: &Network, parameters: &[T], random: &mut Random) -> Vec<T> {
     let mut direction = vec![T::ZERO; parameters.len()];

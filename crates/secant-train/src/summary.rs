@@ -62,12 +62,18 @@ impl<T: Number> Summary<T> {
     }
 
     /// The variance over samples of one parameter's impact; the divisor is the number of samples.
+    ///
+    /// # Panics
+    /// Where there is no such parameter.
     #[must_use]
     pub fn variance(&self, parameter: usize) -> T {
         self.spread[parameter] / T::of(self.rows.max(1) as f64)
     }
 
     /// The sample on which one parameter's impact is largest by size, and that impact; of the first without a value, where there is one.
+    ///
+    /// # Panics
+    /// Where there is no such parameter.
     #[must_use]
     pub fn largest(&self, parameter: usize) -> (usize, T) {
         self.largest[parameter]

@@ -126,7 +126,11 @@ impl Descent {
     /// # Errors
     /// Where the point has the wrong number of entries, or the function has no input.
     pub fn run(&self, function: &Recorded, from: &[f64]) -> Result<DescentPath, Error> {
-        if from.is_empty() || from.len() != function.inputs() {
+        if function.inputs() == 0 {
+            let message = "the function has no input along which it could descend";
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        if from.len() != function.inputs() {
             return Err(Error::new(
                 ErrorKind::Shape,
                 format!(

@@ -90,7 +90,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// The function whose outputs are these nodes.
+    /// The function whose outputs are these nodes of the graph. What is asked of a node of another graph is answered by chance, or panics.
     #[must_use]
     pub fn new(graph: Graph, roots: Vec<NodeId>) -> Self {
         Self {

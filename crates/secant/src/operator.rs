@@ -50,7 +50,7 @@ pub fn derivative(
     at: &[f64],
     inputs: &[usize],
 ) -> Result<Estimate, Error> {
-    check_order(method, inputs.len())?;
+    check_order(method, function, inputs.len())?;
     let directions: Result<Vec<_>, _> = inputs
         .iter()
         .map(|input| unit(function.inputs(), *input))
@@ -77,12 +77,12 @@ pub fn nth_derivative(
     direction: &[f64],
     order: usize,
 ) -> Result<Estimate, Error> {
-    check_order(method, order)?;
+    check_order(method, function, order)?;
     first(method.along(function, at, &vec![direction.to_vec(); order])?)
 }
 
 /// Whether the method goes so high.
-fn check_order(method: &dyn Method, order: usize) -> Result<(), Error> {
+fn check_order(method: &dyn Method, function: &dyn Function, order: usize) -> Result<(), Error> {
     let highest = method.highest_order();
     if order <= highest {
         return Ok(());
@@ -92,7 +92,9 @@ fn check_order(method: &dyn Method, order: usize) -> Result<(), Error> {
         method.name()
     );
     let error = Error::new(ErrorKind::Unsupported, message);
-    Err(if order <= HIGHEST_ORDER {
+    // A series is that of formulas.
+    let has_series = order <= HIGHEST_ORDER && function.recorded().is_some();
+    Err(if has_series {
         error.hint("use the method 'taylor'")
     } else {
         error
