@@ -206,7 +206,8 @@ impl Graph {
         lost.retain(|(condition, place)| !kept.has(*condition, *place, &places));
         lost.extend(self.kinks(root, moves, &mut places));
         lost.retain(|(condition, _)| !self.always_holds(*condition));
-        let needed = [account.conditions, lost].concat().into_iter();
+        let all = [account.conditions, lost].concat().into_iter();
+        let needed = all.map(|(condition, place)| (self.plainly(condition), place));
         let needed =
             needed.filter(|(condition, place)| !kept.says_more(*condition, *place, &places));
         let conditions = self.required(needed.collect(), &places);
@@ -214,6 +215,22 @@ impl Graph {
             roots,
             conditions,
             rewrites: account.rewrites,
+        }
+    }
+
+    /// The same, where it says no more than that what is divided by is not 0.
+    fn plainly(&self, condition: Condition) -> Condition {
+        let Condition::Defined(id) = condition else {
+            return condition;
+        };
+        match self.kind(id) {
+            NodeKind::Product(factors) => match factors.as_slice() {
+                [(base, to)] if to.is_integer() && to.is_negative() && self.is_total(*base) => {
+                    Condition::NonZero(*base)
+                }
+                _ => condition,
+            },
+            _ => condition,
         }
     }
 

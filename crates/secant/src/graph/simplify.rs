@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use super::branch::{Place, Places};
 use super::{Account, Condition, Graph, NodeId, NodeKind, REWRITES, Requirement};
 use crate::elementary::Operation;
+use crate::number::Decoration;
 
 /// A simplified node, and what must hold for it to equal the one it came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -231,7 +232,9 @@ impl Graph {
                 self.sign(id) >= Sign::NonNegative || holds_in(id, |least| least >= 0.0)
             }
             Condition::NotWhole(_) => false,
-            Condition::Defined(id) => self.is_total(id),
+            Condition::Defined(id) => {
+                self.is_total(id) || self.range_over_all(id).decoration() > Decoration::Trivial
+            }
         }
     }
 }
