@@ -13,6 +13,7 @@ use crate::point::{Point, PointKind};
 mod foretold;
 mod scales;
 mod verdict;
+mod witness;
 
 /// Half a unit in the last place, relative.
 const ROUNDING: f64 = f64::EPSILON / 2.0;
@@ -328,7 +329,8 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Refines a consistent answer until it is good, or no step helps.
     fn settle(&mut self, best: Best) -> Outcome {
         let noise = self.noise;
-        let mut best = self.measured(best);
+        let first = self.measured(best);
+        let mut best = first;
         let known = self.samples.evaluations;
         if !self.is_good(&best) && best.noise >= best.truncation {
             best = self.climb(best);
@@ -340,7 +342,10 @@ impl<'s, 'a> Search<'s, 'a> {
         if self.wanted.order > 2 && !self.is_good(&best) {
             best = self.densify(best);
         }
-        self.conclude(best)
+        // Steps that are longer than a wave agree by chance, at another number.
+        let apart = (best.value - first.value).abs();
+        let agrees = apart <= best.bound() + first.bound();
+        self.conclude(if agrees { best } else { first })
     }
 
     /// Steps half-way between, where these leave a smaller error: a high order divides noise by a high power of the shortest step.
@@ -505,6 +510,9 @@ impl<'s, 'a> Search<'s, 'a> {
         if self.wanted.rounding.is_coarse() && !self.foretells_shorter(&best) {
             return self.hidden(Some(best));
         }
+        if let Some(outcome) = self.contradicted(&best) {
+            return outcome;
+        }
         let magnitude = self
             .samples
             .pair(best.longest)
@@ -517,9 +525,6 @@ impl<'s, 'a> Search<'s, 'a> {
                 bound: best.bound(),
             };
             return self.finest_answer().unwrap_or(noise);
-        }
-        if let Some((slopes, noise)) = self.leaving(&best) {
-            return scales::limit(slopes, noise);
         }
         if self.is_another_above(&best) {
             return Outcome::undecided();

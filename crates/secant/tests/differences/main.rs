@@ -7,6 +7,7 @@
 mod common;
 
 mod allocation;
+mod beside;
 mod builder;
 mod cases;
 mod far;

@@ -12,6 +12,23 @@ impl Search<'_, '_> {
         self.probed()
             .is_some_and(|pair| self.is_foretold(best, pair))
             && !(self.is_only_rounded() && self.is_kinked(&first))
+            && self.has_its_slope(best, &first)
+    }
+
+    /// Whether the steps of an answer of a higher order have the slope of the function too: those longer than a wave agree by chance, but seldom on
+    /// both.
+    fn has_its_slope(&self, best: &Best, first: &Best) -> bool {
+        /// So many bounds, and so much of the slope.
+        const APART: f64 = 4.0;
+        const PART: f64 = 1e-3;
+        if self.wanted.order == 1 {
+            return true;
+        }
+        let there = self.best_within(1, best.shortest..=best.longest, best.longest);
+        there.is_none_or(|there| {
+            let apart = (there.value - first.value).abs();
+            apart <= APART * (there.bound() + first.bound()) + PART * first.value.abs()
+        })
     }
 
     /// Whether an answer foretells the slope and the bend at this step, up to noise.
@@ -47,7 +64,7 @@ impl Search<'_, '_> {
 
     /// How far off the quotient of a step may be from an answer for its limit: by the bound, and by what the quotient of the shortest step of the answer is off,
     /// which falls with the square of the step.
-    fn doubt(&self, answer: &Best, odd: bool, step: f64) -> f64 {
+    pub(super) fn doubt(&self, answer: &Best, odd: bool, step: f64) -> f64 {
         const CAUTION: f64 = 2.0;
         let moved = self.samples.pair(answer.shortest).map_or(0.0, |pair| {
             let off = (self.rung(pair, odd).value - answer.value).abs();

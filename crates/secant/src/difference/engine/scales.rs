@@ -1,7 +1,7 @@
 //! Where short steps and long ones tell different slopes: a structure finer than the ladder, to which the ladder moves; rounding or noise, which
 //! counts as such; or two slopes at two scales, which are both told.
 
-use super::{Best, Outcome, SIDES, Search};
+use super::{Best, Outcome, Search};
 use crate::difference::ladder::DEVIATIONS;
 use crate::difference::noise;
 use crate::difference::samples::{Pair, power_of_two};
@@ -239,44 +239,6 @@ impl Search<'_, '_> {
         })
     }
 
-    /// The slopes at steps far below those of an answer, the shortest last, with the rounding of that, where they leave it and go on moving: a slope that
-    /// moves with the logarithm of the step, or with a small power of it, has windows in which it seems to settle, and what it does below them looks like
-    /// noise. But noise grows as the step shrinks, and the steps of a staircase, which rounding makes, do not move at all.
-    pub(super) fn leaving(&self, best: &Best) -> Option<([f64; 3], f64)> {
-        /// So many bounds.
-        const LEAVES: f64 = 4.0;
-        /// So many times the rounding of a value.
-        const ROUNDED: f64 = 12.0;
-        /// Noise grows by 2⁸ from side to side.
-        const GROWS: f64 = 16.0;
-        /// What moves less, beside how far it is off, stands.
-        const MOVES: f64 = 1e-4;
-        /// What moves by less than this part of what it moved before, over steps 2⁸ apart, settles as fast as the slope of a smooth function, with the square
-        /// of the step: faster than at a bend, where it goes with the step itself.
-        const SLOW: f64 = 1.0 / 512.0;
-        if self.wanted.order != 1 || self.wanted.rounding.is_coarse() {
-            return None;
-        }
-        let mut slopes = [0.0; 3];
-        let mut rounded = 0.0;
-        for (slope, below) in slopes.iter_mut().zip(SIDES) {
-            let pair = self.samples.pair(self.scale + below)?;
-            rounded = ROUNDED * self.wanted.rounding.of(self.samples.magnitude(pair)) / pair.step;
-            *slope = self.rung(pair, true).value;
-            // What is no number leaves nothing either.
-            let leaves = (*slope - best.value).abs() > LEAVES * best.bound() + rounded;
-            leaves.then_some(())?;
-        }
-        let [far, near, nearest] = slopes.map(|slope| (slope - best.value).abs());
-        let is_noise = near > GROWS * far || nearest > GROWS * near;
-        let [before, after] = [slopes[1] - slopes[0], slopes[2] - slopes[1]].map(f64::abs);
-        let moves = after > MOVES * near + rounded && after > SLOW * before;
-        // Steps longer than those of the answer may reach over a bend, and leave it for that.
-        let is_below = self.scale + SIDES[0] <= best.longest;
-        (moves && !is_noise && (is_below || falls_steadily(fall(slopes))))
-            .then_some((slopes, rounded))
-    }
-
     /// The noise from a table of differences. A kink at the point itself looks like noise to a table across it, but not to
     /// those beside it.
     pub(super) fn measure(&mut self, level: i32, beside: bool) {
@@ -300,7 +262,7 @@ impl Search<'_, '_> {
     }
 
     /// The standard deviation of values around the point, by a table of skew steps of one size.
-    fn table_deviation(&mut self, level: i32, beside: bool) -> f64 {
+    pub(super) fn table_deviation(&mut self, level: i32, beside: bool) -> f64 {
         let level = level.max(self.samples.finest());
         self.samples.at_skewed(level, &[1, 2, 3, 4], self.ask);
         let values = self.table(level);
@@ -367,32 +329,6 @@ impl Search<'_, '_> {
             },
         })
     }
-}
-
-/// Where slopes at ever shorter steps go that no longer step foretells: the limit where they fall towards it by a steady factor, as beside x sqrt(x)
-/// (Aitken 1926); else it is open whether there is one.
-pub(super) fn limit(slopes: [f64; 3], noise: f64) -> Outcome {
-    let fall = fall(slopes);
-    if falls_steadily(fall) {
-        let [_, near, nearest] = slopes;
-        let left = (nearest - near) * fall / (1.0 - fall);
-        return Outcome::Value {
-            value: nearest + left,
-            truncation: 2.0 * left.abs(),
-            noise: 2.0 * noise,
-            one_sided: false,
-        };
-    }
-    Outcome::undecided()
-}
-
-/// The part of what slopes moved before by which they move then.
-fn fall([far, near, nearest]: [f64; 3]) -> f64 {
-    (nearest - near) / (near - far)
-}
-
-fn falls_steadily(fall: f64) -> bool {
-    fall > 0.0 && fall < 0.5
 }
 
 /// Whether the slope at long steps is another one than that at short ones.

@@ -252,7 +252,7 @@ impl Search<'_, '_> {
     }
 
     /// Whether the slopes on both sides differ by the same at a long step as at short ones, beyond noise.
-    fn is_bent(&self, levels: [i32; 3]) -> bool {
+    fn is_bent(&mut self, levels: [i32; 3]) -> bool {
         /// By this part what they differ may move, or be noise.
         const PART: f64 = 0.3;
         let long = self.bend(levels[0]);
@@ -261,7 +261,15 @@ impl Search<'_, '_> {
         let is_same = |level: i32| (long - self.bend(level)).abs() <= PART * long.abs();
         // The longest step may reach over a bend, which differs by as much as a shorter step by chance.
         let [_, short, shortest] = levels;
-        !hides(short) && is_same(short) && (hides(shortest) || is_same(shortest))
+        let seems = !hides(short) && is_same(short) && (hides(shortest) || is_same(shortest));
+        if !seems {
+            return false;
+        }
+        // Noise of the function itself is the same at two steps by chance, and not at three more.
+        let beside = [1, -1, -2].map(|above| levels[0] + above);
+        self.at(&beside);
+        let is_same = |level: &i32| (long - self.bend(*level)).abs() <= PART * long.abs();
+        beside.iter().all(is_same)
     }
 
     /// Whether the slopes on both sides differ more at twice and at four times a step, as those of a curve do, or not beyond noise; at a corner they differ by the
@@ -278,7 +286,7 @@ impl Search<'_, '_> {
 
     /// Whether a lower derivative has a corner here: then a quotient moves with the step itself, not with its square, and halving the
     /// step halves what is left.
-    pub(super) fn has_bent_derivative(&self, best: &Best) -> bool {
+    pub(super) fn has_bent_derivative(&mut self, best: &Best) -> bool {
         if self.wanted.order == 1 {
             return false;
         }
@@ -295,19 +303,38 @@ impl Search<'_, '_> {
             };
             Some([*a, *b, *c, *d])
         };
-        let Some(pairs) = (0..4).find_map(|shorter| four(best.shortest + 3 - shorter)) else {
+        let longest = (0..4).map(|shorter| best.shortest + 3 - shorter);
+        let Some((longest, pairs)) = longest
+            .filter_map(|longest| Some((longest, four(longest)?)))
+            .next()
+        else {
             return false;
         };
-        parities.iter().any(|odd| {
-            let [a, b, c, d] = pairs.map(|pair| self.rung(&pair, *odd));
-            let quotients = [a, b, c, d].map(|rung| rung.value);
-            let slopes = [0, 1, 2]
-                .map(|place| (quotients[place] - quotients[place + 1]) * 4f64.powi(place as i32));
-            let noise = 8.0 * d.noise;
-            let first = halves(&quotients[1..], noise);
-            // One order further: what the quotients change by the square of the step.
-            first || (self.wanted.order == 4 && *odd && halves(&slopes, 64.0 * noise))
-        })
+        let seems = parities.iter().any(|odd| self.quotients_halve(pairs, *odd));
+        if !seems {
+            return false;
+        }
+        // Where a term of the series is near 0 the others fall by a half at some step, and not at the next one.
+        self.at(&[longest - 4]);
+        let Some(finer) = self.whole_pair(longest - 4).copied() else {
+            return true;
+        };
+        let [_, b, c, d] = pairs;
+        parities
+            .iter()
+            .any(|odd| self.quotients_halve([b, c, d, finer], *odd))
+    }
+
+    /// Whether a quotient moves with the step, from one of four to the next.
+    fn quotients_halve(&self, pairs: [Pair; 4], odd: bool) -> bool {
+        let [a, b, c, d] = pairs.map(|pair| self.rung(&pair, odd));
+        let quotients = [a, b, c, d].map(|rung| rung.value);
+        let slopes = [0, 1, 2]
+            .map(|place| (quotients[place] - quotients[place + 1]) * 4f64.powi(place as i32));
+        let noise = 8.0 * d.noise;
+        let first = halves(&quotients[1..], noise);
+        // One order further: what the quotients change by the square of the step.
+        first || (self.wanted.order == 4 && odd && halves(&slopes, 64.0 * noise))
     }
 
     /// Whether a size moves from step to step around the middle one by the power of the step by which it moves from there to the shortest one, as what a side
@@ -548,7 +575,7 @@ fn infinite(left: Option<f64>, right: Option<f64>) -> Point {
 }
 
 /// Whether the changes from number to number fall by half.
-fn halves(numbers: &[f64], noise: f64) -> bool {
+pub(super) fn halves(numbers: &[f64], noise: f64) -> bool {
     let (before, after) = (numbers[0] - numbers[1], numbers[1] - numbers[2]);
     after.abs() > noise && before / after > 1.7 && before / after < 2.4
 }
