@@ -510,6 +510,9 @@ impl<'s, 'a> Search<'s, 'a> {
         if self.wanted.rounding.is_coarse() && !self.foretells_shorter(&best) {
             return self.hidden(Some(best));
         }
+        if let Some(outcome) = self.contradicted(&best) {
+            return outcome;
+        }
         let magnitude = self
             .samples
             .pair(best.longest)
@@ -522,9 +525,6 @@ impl<'s, 'a> Search<'s, 'a> {
                 bound: best.bound(),
             };
             return self.finest_answer().unwrap_or(noise);
-        }
-        if let Some(outcome) = self.contradicted(&best) {
-            return outcome;
         }
         if self.is_another_above(&best) {
             return Outcome::undecided();

@@ -275,18 +275,10 @@ impl Search<'_, '_> {
     /// Whether the noise that was met is gone at the shortest steps: then it is a structure of the function. Rounding to single precision inside may be gone
     /// there too, between two of its steps.
     pub(super) fn smooths_out(&mut self) -> bool {
-        if self.noise <= UNSEEN * self.samples.centre.abs() {
-            return false;
-        }
-        let deviation = self.table_deviation(self.scale + SHORTEST, true);
-        self.is_gone(deviation)
-    }
-
-    /// Whether a deviation of values is nothing beside the noise that was met.
-    pub(super) fn is_gone(&self, deviation: f64) -> bool {
         /// This part of noise is left by chance.
         const PART: f64 = 1.0 / 64.0;
-        deviation < PART * self.noise
+        self.noise > UNSEEN * self.samples.centre.abs()
+            && self.table_deviation(self.scale + SHORTEST, true) < PART * self.noise
     }
 
     fn table(&self, level: i32) -> [f64; noise::VALUES] {

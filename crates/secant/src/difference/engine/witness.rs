@@ -32,11 +32,7 @@ impl Search<'_, '_> {
         let rounding = self.wanted.rounding.of(self.samples.centre.abs());
         let mut noise = rounding.max(self.declared_noise());
         self.witness(best, noise)?;
-        let deviation = self.table_deviation(self.scale + SHORTEST, true);
-        if self.noise > 0.0 && !self.is_gone(deviation) {
-            return None;
-        }
-        noise = noise.max(deviation);
+        noise = noise.max(self.table_deviation(self.scale + SHORTEST, true));
         let first = self.witness(best, noise)?;
         if !self.sides_stand(first, best, noise) {
             return None;
