@@ -162,18 +162,6 @@ fn the_impact_is_that_of_the_columns_by_their_names() {
     assert!(impact(table(&[("y", y)])).is_err());
 }
 
-#[test]
-fn what_a_fit_does_not_use_is_refused() {
-    let formula = Recorded::from(&Formula::parse("a + b*x").unwrap());
-    assert!(Model::new(&formula, "y", &["a", "b", "b"]).is_err());
-    assert!(Model::new(&Recorded::trace(&["a"], |_| vec![]).unwrap(), "y", &["a"]).is_err());
-    let (x, y) = decay();
-    let mut data = table(&[("x", x), ("y", y)]);
-    let line = model("a + b*x", &["a", "b"]);
-    let mut equal = Fit::new(&line).weights(Weights::Equal, "nowhere");
-    assert!(equal.run(&mut data, &[1.0, 0.0]).is_ok());
-}
-
 /// Seconds since 1970 and dates written as numbers: the two columns of the Jacobian are all but parallel, and their squares lose all digits.
 #[test]
 fn the_impact_on_a_line_far_from_zero_is_that_of_the_line_moved_to_zero() {

@@ -189,31 +189,32 @@ fn a_step_out_of_all_numbers_is_taken_back_whole() {
     }
 }
 
+/// Whether a run begins with this rule and schedule, from this state, towards these numbers.
+fn begun(
+    network: &Network,
+    [samples, targets]: [&Columns<f64>; 2],
+    (rule, schedule): (Rule, Schedule),
+    state: State<f64>,
+) -> Result<(), secant::Error> {
+    let settings = Settings {
+        rule,
+        rate: 0.1,
+        schedule,
+        batch: None,
+        clip: None,
+    };
+    let targets = Targets::Values(targets.clone());
+    Training::new(network, &Loss::Squared, samples, &targets, settings, state).map(|_| ())
+}
+
 #[test]
 fn a_schedule_that_would_lead_uphill_is_refused() {
     let network = Network::new(&[1]).then(Dense::new(1, 1)).unwrap();
     let samples = Columns::from_rows(&[0.0, 1.0], 1).unwrap();
-    let targets = Targets::Values(samples.clone());
     let begun = |schedule: Schedule| {
         let rule = Rule::adam();
-        let (rate, batch, clip) = (0.1, None, None);
-        let settings = Settings {
-            rule,
-            rate,
-            schedule,
-            batch,
-            clip,
-        };
         let state = State::new(vec![0.0; 2], rule, 0);
-        Training::new(
-            &network,
-            &Loss::Squared,
-            &samples,
-            &targets,
-            settings,
-            state,
-        )
-        .map(|_| ())
+        begun(&network, [&samples, &samples], (rule, schedule), state)
     };
     for odd in [-0.5, -1e-300, f64::NAN, f64::INFINITY] {
         for (schedule, name) in [
@@ -324,24 +325,9 @@ fn what_does_not_fit_is_told() {
 fn a_state_of_another_rule_is_refused() {
     let network = Network::dense(&[1, 2, 1], "tanh").unwrap();
     let samples = Columns::from_rows(&[0.0, 1.0], 1).unwrap();
-    let targets = Targets::Values(Columns::from_rows(&[0.0, 1.0], 1).unwrap());
-    let begun = |settings: Rule, state: State<f64>| {
-        let settings = Settings {
-            rule: settings,
-            rate: 0.1,
-            schedule: Schedule::Constant,
-            batch: None,
-            clip: None,
-        };
-        Training::new(
-            &network,
-            &Loss::Squared,
-            &samples,
-            &targets,
-            settings,
-            state,
-        )
-        .is_ok()
+    let begun = |rule: Rule, state: State<f64>| {
+        let settings = (rule, Schedule::Constant);
+        begun(&network, [&samples, &samples], settings, state).is_ok()
     };
     let sgd = Rule::named("sgd").unwrap();
     let state = |rule: Rule| State::new(network.initial(1), rule, 1);

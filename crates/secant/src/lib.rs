@@ -162,6 +162,7 @@
 mod check;
 pub mod code;
 pub mod combine;
+mod curvature;
 mod curve;
 mod derivation;
 mod derived;
@@ -192,9 +193,10 @@ mod text;
 mod vocabulary;
 
 pub use check::{Component, Doubt, GradientCheck, Strictness, check_gradient};
+pub use curvature::{Curvature, Rest};
 pub use curve::Curve;
 pub use derivation::{Derivation, RuleStep, WrittenStep};
-pub use descent::{Curvature, Descent, DescentPath, DescentPlace, Rest, Stop};
+pub use descent::{Descent, DescentPath, DescentPlace, Stop};
 pub use difference::{Differences, Finding, Found, Mode, Prepared, Value, pool};
 pub use elementary::{Functions, Operation};
 pub use error::{Error, ErrorKind, Span};

@@ -60,11 +60,7 @@ pub(super) fn places(
 ) -> Places {
     // Of what is no range nothing is known.
     let rough = rough_places(function, at, moving, range).unwrap_or_default();
-    let value = |x: f64| {
-        let mut there = at.to_vec();
-        there[moving] = x;
-        function.value_at(0, &there)
-    };
+    let value = |x: f64| value_along(function, at, moving, x);
     let asked_for = tangents
         .iter()
         .filter(|tangent| !rough.is_complete && tangent.report.value.is_none())
@@ -141,7 +137,8 @@ pub(super) fn section(found: &Found, frame: &Frame, places: &Places) -> Section 
     direction[found.moving] = 1.0;
     let derivative = found.function.derivative_along(&direction);
     let mut slopes = Curve::sample(&derivative, held, found.moving, frame.x);
-    slopes.pieces = where_both_exist(slopes.pieces, |x| value_at(found, x));
+    let value = |x: f64| value_along(found.function, held, found.moving, x);
+    slopes.pieces = where_both_exist(slopes.pieces, value);
     let marked: Vec<f64> = found
         .tangents
         .iter()
@@ -190,13 +187,13 @@ fn where_both_exist(pieces: Vec<Vec<[f64; 2]>>, value: impl Fn(f64) -> f64) -> V
     pieces.into_iter().flat_map(parts).collect()
 }
 
-/// The value at a place of the input that moves.
-fn value_at(found: &Found, x: f64) -> f64 {
-    let mut at = found.points.first().cloned().unwrap_or_default();
-    if let Some(moving) = at.get_mut(found.moving) {
-        *moving = x;
+/// The value where one input has moved, the others staying as in `at`.
+fn value_along(function: &Recorded, at: &[f64], moving: usize, x: f64) -> f64 {
+    let mut there = at.to_vec();
+    if let Some(input) = there.get_mut(moving) {
+        *input = x;
     }
-    found.function.value_at(0, &at)
+    function.value_at(0, &there)
 }
 
 /// A power of ten that can be seen in the picture, at most 1.

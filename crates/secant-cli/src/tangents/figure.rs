@@ -213,11 +213,7 @@ pub(crate) fn label(found: &Found, tangent: &Tangent) -> Option<Label> {
     let Some(slope) = tangent.report.value else {
         let point = &tangent.report.point;
         let word = match point.kind {
-            PointKind::Infinite
-                if point.left.is_some() && point.right.is_some() && point.left != point.right =>
-            {
-                "cusp"
-            }
+            PointKind::Infinite if point.is_cusp() => "cusp",
             PointKind::Infinite => "vertical",
             kind => kind.name(),
         };

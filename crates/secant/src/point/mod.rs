@@ -133,6 +133,23 @@ impl Point {
         }
     }
 
+    /// Whether its slopes grow without bound in opposite directions.
+    ///
+    /// ```
+    /// use secant::{Formula, Recorded, classify};
+    /// let is_cusp = |text: &str| {
+    ///     let f = Recorded::from(&Formula::parse(text)?);
+    ///     Ok::<_, secant::Error>(classify(&f, 0, &[0.0], &[1.0], 1)?.is_cusp())
+    /// };
+    /// assert!(is_cusp("cbrt(x^2)")? && !is_cusp("cbrt(x)")?);
+    /// # Ok::<(), secant::Error>(())
+    /// ```
+    #[must_use]
+    pub fn is_cusp(&self) -> bool {
+        let sides = self.left.zip(self.right);
+        self.kind == PointKind::Infinite && sides.is_some_and(|(left, right)| left != right)
+    }
+
     /// What it is, in words.
     #[must_use]
     pub fn describe(&self) -> Cow<'static, str> {
@@ -160,12 +177,10 @@ impl Point {
                 "a jump: the function has no value here, and its sides tend to different ones"
             }
             PointKind::Jump => "a jump: the function is not continuous here",
-            PointKind::Infinite => match (self.left, self.right) {
-                (Some(left), Some(right)) if left != right => {
-                    "a cusp: the slopes grow without bound in opposite directions"
-                }
-                _ => "a vertical tangent: the slope grows without bound",
-            },
+            PointKind::Infinite if self.is_cusp() => {
+                "a cusp: the slopes grow without bound in opposite directions"
+            }
+            PointKind::Infinite => "a vertical tangent: the slope grows without bound",
             PointKind::OneSided => "the domain ends here: only the slope from inside exists",
             PointKind::Undefined if infinite(self.left_limit) || infinite(self.right_limit) => {
                 "a pole: the function has no value here and grows without bound"

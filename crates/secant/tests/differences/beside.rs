@@ -2,16 +2,13 @@
 
 use secant::{Differences, Finding};
 
+use super::right;
+
 type Plain = fn(f64) -> f64;
 
 fn holds(name: &str, function: Plain, point: f64, slope: f64) {
     let found = Differences::new().derivative(function, point).unwrap();
-    let Some(value) = found.value() else {
-        panic!("{name}: {:?}", found.finding);
-    };
-    let bound = found.bound().unwrap();
-    let off = (value - slope).abs();
-    assert!(off <= bound, "{name}: {value} ± {bound}, true {slope}");
+    let bound = right(name, &found, slope);
     assert!(bound <= 1e-3 * slope.abs().max(1.0), "{name}: ± {bound}");
 }
 
@@ -110,14 +107,7 @@ fn a_smooth_point_has_no_corner() {
     for (place, (function, point, order, truth)) in cases.into_iter().enumerate() {
         let wanted = Differences::new().order(order);
         let found = wanted.derivative(function, point).unwrap();
-        let Some(value) = found.value() else {
-            panic!("case {place}: {:?}", found.finding);
-        };
-        let (off, bound) = ((value - truth).abs(), found.bound().unwrap());
-        assert!(
-            off <= bound,
-            "case {place}: {value} ± {bound}, true {truth}"
-        );
+        right(&format!("case {place}"), &found, truth);
     }
 }
 

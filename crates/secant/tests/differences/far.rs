@@ -2,6 +2,8 @@
 
 use secant::{Differences, Finding, Found};
 
+use super::right;
+
 type Plain = fn(f64) -> f64;
 
 /// What a function does at the point itself.
@@ -64,12 +66,7 @@ fn what_a_point_far_from_zero_is_shows() {
                 let kind = found.finding.name();
                 match there {
                     There::Slope(slope) => {
-                        let Some(value) = found.value() else {
-                            panic!("{name} at {point}: {:?}", found.finding);
-                        };
-                        let bound = found.bound().unwrap();
-                        let off = (value - slope).abs();
-                        assert!(off <= bound, "{name} at {point}: {value} ± {bound}");
+                        let bound = right(&format!("{name} at {point}"), &found, slope);
                         assert!(bound <= 1e-3, "{name} at {point}: ± {bound}");
                     }
                     There::Jump => assert_eq!(kind, "jump", "{name} at {point}"),
@@ -90,9 +87,7 @@ fn no_number_stands_for_a_point_without_slope() {
                 let found = found(function, point);
                 match there {
                     There::Slope(slope) => {
-                        let (value, bound) = (found.value().unwrap(), found.bound().unwrap());
-                        let off = (value - slope).abs();
-                        assert!(off <= bound, "{name} at {point}: {value} ± {bound}");
+                        right(&format!("{name} at {point}"), &found, slope);
                     }
                     _ => assert!(
                         !matches!(found.finding, Finding::Derivative(_)),

@@ -14,3 +14,14 @@ mod far;
 mod printed;
 mod rates;
 mod several;
+
+/// That a derivative is found, within its bound, and the bound.
+fn right(name: &str, found: &secant::Found, truth: f64) -> f64 {
+    let Some(value) = found.value() else {
+        panic!("{name}: {:?}", found.finding);
+    };
+    let bound = found.bound().unwrap();
+    let off = (value - truth).abs();
+    assert!(off <= bound, "{name}: {value} ± {bound}, true {truth}");
+    bound
+}

@@ -303,10 +303,10 @@ impl Search<'_, '_> {
             };
             Some([*a, *b, *c, *d])
         };
-        let longest = (0..4).map(|shorter| best.shortest + 3 - shorter);
-        let Some((longest, pairs)) = longest
-            .filter_map(|longest| Some((longest, four(longest)?)))
-            .next()
+        let with_four = |longest: i32| Some((longest, four(longest)?));
+        let Some((longest, pairs)) = (0..4)
+            .map(|shorter| best.shortest + 3 - shorter)
+            .find_map(with_four)
         else {
             return false;
         };
